@@ -1,0 +1,106 @@
+/// Turns H.264 access units into the form that transport streams carry (ISO/IEC 13818-1 2.14.1).
+///
+/// The result has start codes, exactly one access unit delimiter, in front, and the parameter sets in front of every
+/// IDR picture. Parameter sets seen in the stream are remembered, so that a random access point which came without
+/// its own gets them.
+public struct H264ByteStream: Sendable {
+    /// How access units come in.
+    public private(set) var framing: NALUnitFraming
+    private var sequenceParameterSets: [[UInt8]]
+    private var pictureParameterSets: [[UInt8]]
+
+    private static let startCode: [UInt8] = [0, 0, 0, 1]
+    /// A delimiter that allows any slice type (primary_pic_type 7).
+    private static let delimiter: [UInt8] = [0, 0, 0, 1, 0x09, 0xF0]
+
+    /// Prepares for the stream that a configuration describes, or for one with start codes when there is none.
+    public init(configuration: AVCDecoderConfiguration?) {
+        framing = configuration?.framing ?? .annexB
+        sequenceParameterSets = configuration?.sequenceParameterSets ?? []
+        pictureParameterSets = configuration?.pictureParameterSets ?? []
+    }
+
+    /// What one access unit turned out to be.
+    public struct Unit: Sendable, Hashable {
+        /// Whether it holds a slice at all; a unit without one must not be written.
+        public var hasPicture = false
+        /// Whether decoding can start here: an IDR picture with its parameter sets.
+        public var isRandomAccess = false
+    }
+
+    /// Appends an access unit to `output`.
+    public mutating func append(_ accessUnit: Span<UInt8>, to output: inout [UInt8]) -> Unit {
+        var unit = Unit()
+        var ownSequenceSets: [[UInt8]] = []
+        var ownPictureSets: [[UInt8]] = []
+        var ranges: [Range<Int>] = []
+        framing.forEachUnit(in: accessUnit) { range in
+            let type = H264.NALUnitType(header: accessUnit[range.lowerBound])
+            switch type {
+            case .accessUnitDelimiter:
+                return
+            case .sequenceParameterSet:
+                ownSequenceSets.append(accessUnit.array(range))
+            case .pictureParameterSet:
+                ownPictureSets.append(accessUnit.array(range))
+            default:
+                unit.hasPicture = unit.hasPicture || type.isSlice
+                unit.isRandomAccess = unit.isRandomAccess || type == .idrSlice
+                ranges.append(range)
+            }
+        }
+        if !ownSequenceSets.isEmpty { Self.merge(ownSequenceSets, into: &sequenceParameterSets) }
+        if !ownPictureSets.isEmpty { Self.merge(ownPictureSets, into: &pictureParameterSets) }
+
+        output += Self.delimiter
+        let everySet = unit.isRandomAccess
+        for set in (everySet ? sequenceParameterSets : ownSequenceSets)
+            + (everySet ? pictureParameterSets : ownPictureSets)
+        {
+            output += Self.startCode
+            output += set
+        }
+        for range in ranges {
+            output += Self.startCode
+            output.append(accessUnit.extracting(range))
+        }
+        if sequenceParameterSets.isEmpty || pictureParameterSets.isEmpty { unit.isRandomAccess = false }
+        return unit
+    }
+
+    /// Takes parameter sets that arrived beside the stream, as when a file switches its sample description.
+    public mutating func update(configuration: AVCDecoderConfiguration) {
+        framing = configuration.framing
+        sequenceParameterSets = configuration.sequenceParameterSets
+        pictureParameterSets = configuration.pictureParameterSets
+    }
+
+    /// Replaces the sets that have the same identifier as a new one, and adds the others.
+    private static func merge(_ new: [[UInt8]], into sets: inout [[UInt8]]) {
+        for set in new where !sets.contains(set) {
+            let id = identifier(of: set)
+            if let index = sets.firstIndex(where: { identifier(of: $0) == id }) {
+                sets[index] = set
+            } else {
+                sets.append(set)
+            }
+        }
+    }
+
+    /// `seq_parameter_set_id` or `pic_parameter_set_id`, nil when the set is broken.
+    private static func identifier(of set: [UInt8]) -> UInt32? {
+        let isSequence = set.first.map { H264.NALUnitType(header: $0) } == .sequenceParameterSet
+        var reader = BitReader(rawByteSequencePayload(of: Array(set.dropFirst(isSequence ? 4 : 1).prefix(16))))
+        return try? reader.readUnsignedExpGolomb()
+    }
+}
+
+extension Span<UInt8> {
+    /// The bytes of a range as an array.
+    func array(_ range: Range<Int>) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(range.count)
+        bytes.append(extracting(range))
+        return bytes
+    }
+}
