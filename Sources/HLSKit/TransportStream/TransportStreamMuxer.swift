@@ -97,10 +97,11 @@ public struct TransportStreamMuxer: Sendable {
         return output
     }
 
-    /// Hands the packets written so far to `body`, then forgets them and keeps their memory for the next ones.
-    public mutating func drainOutput<Failure: Error>(_ body: (Span<UInt8>) throws(Failure) -> Void) throws(Failure) {
-        try body(output.span)
-        output.removeAll(keepingCapacity: true)
+    /// Gives out the packets written so far and takes another buffer, which should be empty, for the next ones.
+    ///
+    /// With two buffers that go to and fro, writing allocates nothing.
+    public mutating func exchangeOutput(for buffer: inout [UInt8]) {
+        swap(&output, &buffer)
     }
 
     /// Writes one access unit.

@@ -1,0 +1,61 @@
+// FFmpeg's headers for Swift, and what Swift cannot import of them: macros, and fields that moved between versions 5 and 7.
+#ifndef W2G_CFFMPEG_SHIM_H
+#define W2G_CFFMPEG_SHIM_H
+
+#include <libavcodec/avcodec.h>
+#include <libavfilter/avfilter.h>
+#include <libavfilter/buffersink.h>
+#include <libavfilter/buffersrc.h>
+#include <libavformat/avformat.h>
+#include <libavutil/avutil.h>
+#include <libavutil/channel_layout.h>
+#include <libavutil/display.h>
+#include <libavutil/imgutils.h>
+#include <libavutil/log.h>
+#include <libavutil/opt.h>
+#include <libavutil/pixdesc.h>
+#include <libswresample/swresample.h>
+#include <libswscale/swscale.h>
+
+static const int64_t w2g_no_timestamp = AV_NOPTS_VALUE;
+static const int w2g_error_eof = AVERROR_EOF;
+static const int w2g_error_again = AVERROR(EAGAIN);
+static const int w2g_error_exit = AVERROR_EXIT;
+static const int w2g_error_invalid_data = AVERROR_INVALIDDATA;
+static const int w2g_error_decoder_not_found = AVERROR_DECODER_NOT_FOUND;
+static const int w2g_error_encoder_not_found = AVERROR_ENCODER_NOT_FOUND;
+
+/// The profile number of AAC-LC. Version 7 gave it another name.
+#ifdef AV_PROFILE_AAC_LOW
+static const int w2g_profile_aac_low = AV_PROFILE_AAC_LOW;
+#else
+static const int w2g_profile_aac_low = FF_PROFILE_AAC_LOW;
+#endif
+
+/// The error code that stands for a number of errno, and the number that a code stands for.
+static inline int w2g_error_from_errno(int number) { return AVERROR(number); }
+static inline int w2g_errno_from_error(int code) { return AVUNERROR(code); }
+
+/// Whether a decoded picture consists of two fields. Version 6.1 moved the fact from a field of its own to a flag.
+static inline int w2g_frame_is_interlaced(const AVFrame *frame) {
+#ifdef AV_FRAME_FLAG_INTERLACED
+    return (frame->flags & AV_FRAME_FLAG_INTERLACED) != 0;
+#else
+    return frame->interlaced_frame;
+#endif
+}
+
+/// The display matrix of a stream, 9 numbers, or NULL. Version 6.1 moved it from the stream to its parameters.
+static inline const int32_t *w2g_display_matrix(const AVStream *stream) {
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 102)
+    const AVPacketSideData *data = av_packet_side_data_get(
+        stream->codecpar->coded_side_data, stream->codecpar->nb_coded_side_data, AV_PKT_DATA_DISPLAYMATRIX);
+    return data && data->size >= 36 ? (const int32_t *)data->data : NULL;
+#else
+    size_t size = 0;
+    const uint8_t *data = av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
+    return data && size >= 36 ? (const int32_t *)data : NULL;
+#endif
+}
+
+#endif

@@ -1,0 +1,275 @@
+import CFFmpeg
+import Dispatch
+import HLSKit
+import Synchronization
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// One conversion from start to end: look at the input, choose the routes, prepare the folder, run, tell, clean up.
+final class ConversionRun: Sendable {
+    private let options: ConversionOptions
+    private let input: String
+    private let directory: String
+    private let cancellation: Cancellation
+    private let onEvent: Mutex<@Sendable (ConversionEvent) -> Void>
+
+    private static let progressInterval = DispatchTimeInterval.milliseconds(100)
+
+    init(
+        options: ConversionOptions,
+        input: String,
+        directory: String,
+        cancellation: Cancellation,
+        onEvent: @escaping @Sendable (ConversionEvent) -> Void
+    ) {
+        self.options = options
+        self.input = input
+        self.directory = directory
+        self.cancellation = cancellation
+        self.onEvent = Mutex(onEvent)
+    }
+
+    private var isHLS: Bool { options.format == "hls" }
+
+    func run() throws -> ConversionResult {
+        let clock = ContinuousClock()
+        let start = clock.now
+        try options.validate()
+        try FFmpegLibraries.setLogLevel(options.logLevel)
+        let file = try InputFile(path: input) { [cancellation] in cancellation.isCancelled }
+        let tracks = try plan(file)
+        let route = ConversionRoute(
+            video: tracks.first { $0.stream.kind == .video }?.route.track,
+            audio: tracks.first { $0.stream.kind == .audio }?.route.track
+        )
+        let format = isHLS ? nil : try CodecNames.muxer(options.format)
+        let codecs = try isHLS ? transportStreamCodecs(tracks) : []
+        let needsFilters = tracks.contains { !$0.route.isCopy }
+        if needsFilters { try FFmpegLibraries.load(.filters) }
+
+        let folder = try OutputFolder(
+            path: directory,
+            fileExtension: isHLS ? "m3u8" : try Self.fileExtension(of: format),
+            segmentPrefix: options.hlsSegmentFilename,
+            input: input,
+            replacesOtherResults: options.replacesOtherResults
+        )
+        let target = URL(filePath: folder.path + "/" + folder.fileName)
+        do {
+            tell(.route(route))
+            let sink: any PacketSink =
+                if !isHLS {
+                    try FilePackager(format: options.format, folder: folder, trackCount: tracks.count)
+                } else {
+                    try HLSPackager(configuration: configuration(tracks, codecs), folder: folder) { [self] in
+                        tell(.playlistAvailable(target))
+                    }
+                }
+            let total = file.duration
+            let ticker = tick(sink, total: total, from: start)
+            defer { ticker.cancel() }
+            let pipeline = ConversionPipeline(
+                sink: CancellableSink(sink, cancellation: cancellation), cancellation: cancellation
+            ) { [self] in tell(.warning($0)) }
+            let observations = try pipeline.run(
+                file, tracks: tracks, video: videoSettings(tracks, format), audio: audioSettings(tracks, format))
+            let output = sink.output
+            warn(about: observations, file)
+            tell(.progress(Self.progress(output, total: total, elapsed: clock.now - start)))
+            return ConversionResult(
+                folder: URL(filePath: folder.path, directoryHint: .isDirectory),
+                playlist: target,
+                duration: output.duration,
+                segments: output.segments,
+                bytes: output.bytes,
+                route: route
+            )
+        } catch {
+            // People may be watching an event; what they have stays.
+            if options.hlsPlaylistType == .vod || !isHLS { folder.discard() }
+            throw error
+        }
+    }
+
+    private func tell(_ event: ConversionEvent) {
+        onEvent.withLock { $0(event) }
+    }
+
+    // MARK: Routes
+
+    private func plan(_ file: InputFile) throws(ConversionError) -> [ConversionPipeline.Track] {
+        let selection = try TrackSelection(file)
+        var tracks: [ConversionPipeline.Track] = []
+        if let stream = selection.video {
+            var facts = stream.videoFacts
+            if needsSurvey(facts) { facts.survey = try survey(stream) }
+            tracks.append(ConversionPipeline.Track(stream: stream, route: RoutePlanner.video(facts, options)))
+            surveyed.withLock { $0 = facts.survey }
+        }
+        if let stream = selection.audio {
+            let route = RoutePlanner.audio(stream.audioFacts, options)
+            tracks.append(ConversionPipeline.Track(stream: stream, route: route))
+        }
+        return tracks
+    }
+
+    private let surveyed = Mutex<RandomAccessSurvey?>(nil)
+
+    /// The stream is read for its random access points only where that can change something.
+    private func needsSurvey(_ facts: VideoFacts) -> Bool {
+        switch options.videoEncoder {
+        case .automatic: RoutePlanner.reasonToEncodeWithoutSurvey(facts, options) == nil
+        case .copy: isHLS && options.hlsPlaylistType == .event && facts.codec == "h264"
+        case .named: false
+        }
+    }
+
+    private func survey(_ stream: InputStream) throws(ConversionError) -> RandomAccessSurvey {
+        let framing = AVCDecoderConfiguration(stream.extradata)?.framing ?? .annexB
+        if let survey = RandomAccessSurvey.fromIndex(of: stream, framing: framing) { return survey }
+        return try RandomAccessSurvey.fromReading(input, stream: stream.index, framing: framing) { [cancellation] in
+            cancellation.isCancelled
+        }
+    }
+
+    // MARK: Settings
+
+    private func transportStreamCodecs(
+        _ tracks: [ConversionPipeline.Track]
+    ) throws(ConversionError) -> [ElementaryStream.Codec] {
+        var codecs: [ElementaryStream.Codec] = []
+        for track in tracks {
+            if track.stream.kind == .video {
+                guard !track.route.isCopy || track.stream.codec == AV_CODEC_ID_H264 else {
+                    throw ConversionError(
+                        .inputNotUsable,
+                        "'\(input)': \(track.stream.codecName) cannot be copied into HLS segments for every player: let it be encoded (--video-encoder auto)"
+                    )
+                }
+                codecs.append(.h264)
+                continue
+            }
+            let codec: AVCodecID
+            switch track.route {
+            case .copy: codec = track.stream.codec
+            case .encode(let encoder, _):
+                codec = try CodecNames.encoder(encoder, type: AVMEDIA_TYPE_AUDIO).pointee.id
+            }
+            guard let known = AudioTranscoder.transportStreamCodec(codec, sampleRate: track.stream.sampleRate) else {
+                let name = String(cString: avcodec_get_name(codec))
+                throw ConversionError(
+                    track.route.isCopy ? .inputNotUsable : .invalidOption,
+                    "'\(input)': \(name) sound does not go into HLS segments: let it be encoded (--audio-encoder auto)"
+                )
+            }
+            codecs.append(known)
+        }
+        return codecs
+    }
+
+    private func configuration(
+        _ tracks: [ConversionPipeline.Track],
+        _ codecs: [ElementaryStream.Codec]
+    ) -> HLSPackagerState.Configuration {
+        let copiesVideo = tracks.contains { $0.stream.kind == .video && $0.route.isCopy }
+        var greatest = MediaTime(seconds: options.hlsTime)
+        if copiesVideo, let survey = surveyed.withLock({ $0 }) {
+            greatest = max(greatest, survey.greatestSegment(hlsTime: options.hlsTime))
+        }
+        return HLSPackagerState.Configuration(
+            rule: copiesVideo
+                ? .randomAccessPoint(interval: options.hlsTime) : .grid(interval: options.hlsTime),
+            playlistType: options.hlsPlaylistType,
+            expectedTargetDuration: max(1, Int(min(greatest.seconds + 0.5, 1e9))),
+            codecs: codecs
+        )
+    }
+
+    private func videoSettings(
+        _ tracks: [ConversionPipeline.Track],
+        _ format: UnsafePointer<AVOutputFormat>?
+    ) -> VideoTranscoder.Settings {
+        VideoTranscoder.Settings(
+            encoder: Self.encoder(of: .video, in: tracks) ?? "libx264",
+            crf: options.crf ?? 23,
+            preset: options.preset ?? .veryfast,
+            keyframeInterval: options.hlsTime,
+            wantsGlobalHeader: format.map(OutputFile.wantsGlobalHeader) ?? false,
+            demandedCodec: isHLS ? AV_CODEC_ID_H264 : nil
+        )
+    }
+
+    private func audioSettings(
+        _ tracks: [ConversionPipeline.Track],
+        _ format: UnsafePointer<AVOutputFormat>?
+    ) -> AudioTranscoder.Settings {
+        AudioTranscoder.Settings(
+            encoder: Self.encoder(of: .audio, in: tracks) ?? "aac",
+            bitrate: options.bitrate,
+            channels: options.audioChannels,
+            wantsGlobalHeader: format.map(OutputFile.wantsGlobalHeader) ?? false,
+            mustFitTransportStream: isHLS
+        )
+    }
+
+    private static func encoder(of kind: InputStream.Kind, in tracks: [ConversionPipeline.Track]) -> String? {
+        tracks.first { $0.stream.kind == kind }?.route.track.encoder
+    }
+
+    private static func fileExtension(of format: UnsafePointer<AVOutputFormat>?) throws(ConversionError) -> String {
+        guard let format else { return "m3u8" }
+        let name = String(cString: format.pointee.name)
+        guard format.pointee.flags & AVFMT_NOFILE == 0 else {
+            throw ConversionError(.invalidOption, "the format \(name) does not write one file: choose hls, or such as mp4")
+        }
+        let extensions = format.pointee.extensions.map { String(cString: $0) } ?? name
+        return extensions.split(separator: ",").first.map(String.init) ?? name
+    }
+
+    // MARK: Telling
+
+    private func tick(_ sink: any PacketSink, total: MediaTime?, from start: ContinuousClock.Instant) -> any DispatchSourceTimer {
+        let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "w2g.progress"))
+        timer.schedule(deadline: .now() + Self.progressInterval, repeating: Self.progressInterval)
+        timer.setEventHandler { [self] in
+            tell(.progress(Self.progress(sink.output, total: total, elapsed: ContinuousClock().now - start)))
+        }
+        timer.resume()
+        return timer
+    }
+
+    private static func progress(
+        _ output: PackagedOutput,
+        total: MediaTime?,
+        elapsed: Duration
+    ) -> ConversionProgress {
+        ConversionProgress(
+            mediaTime: output.duration,
+            totalTime: total,
+            frames: output.frames,
+            bytes: output.bytes,
+            segments: output.segments,
+            elapsed: elapsed
+        )
+    }
+
+    private func warn(about observations: ConversionPipeline.Observations, _ file: InputFile) {
+        if observations.damagedPackets > 0 {
+            tell(.warning("'\(input)' is damaged in \(observations.damagedPackets) places; they were passed over"))
+        }
+        let begin = file.streams.compactMap(\.startTime).min() ?? .zero
+        if let total = file.duration, let end = observations.end,
+            (end - begin).seconds < total.seconds * 0.98 - 1
+        {
+            let found = Int((end - begin).seconds.rounded())
+            tell(
+                .warning(
+                    "'\(input)' ends after \(found) s of the \(Int(total.seconds.rounded())) s that it claims: it is cut off, and what is there was converted"
+                ))
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import CFFmpeg
+
+/// Finds encoders and muxers by name, and names near ones when there is none.
+enum CodecNames {
+    static func encoder(_ name: String, type: AVMediaType) throws(ConversionError) -> UnsafePointer<AVCodec> {
+        if let codec = avcodec_find_encoder_by_name(name), codec.pointee.type == type { return codec }
+        let kind = type == AVMEDIA_TYPE_VIDEO ? "video" : "audio"
+        throw ConversionError(
+            .invalidOption, "there is no \(kind) encoder '\(name)'\(suggestion(for: name, among: encoders(of: type)))")
+    }
+
+    static func muxer(_ name: String) throws(ConversionError) -> UnsafePointer<AVOutputFormat> {
+        if let format = av_guess_format(name, nil, nil) { return UnsafePointer(format) }
+        throw ConversionError(
+            .invalidOption, "there is no format '\(name)'\(suggestion(for: name, among: ["hls"] + muxers()))")
+    }
+
+    private static func encoders(of type: AVMediaType) -> [String] {
+        var names: [String] = []
+        var state: UnsafeMutableRawPointer?
+        while let codec = av_codec_iterate(&state) {
+            if codec.pointee.type == type, av_codec_is_encoder(codec) != 0, let name = codec.pointee.name {
+                names.append(String(cString: name))
+            }
+        }
+        return names
+    }
+
+    private static func muxers() -> [String] {
+        var names: [String] = []
+        var state: UnsafeMutableRawPointer?
+        while let format = av_muxer_iterate(&state) {
+            if let name = format.pointee.name { names.append(String(cString: name)) }
+        }
+        return names
+    }
+
+    /// The names that differ least from what was typed, as the end of a sentence.
+    static func suggestion(for name: String, among names: [String]) -> String {
+        let typed = name.lowercased()
+        let near =
+            names
+            .map { (name: $0, distance: $0.contains(typed) ? 1 : editDistance(Array(typed.utf8), Array($0.utf8))) }
+            .filter { $0.distance <= max(2, typed.utf8.count / 3) }
+            .sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }
+            .prefix(4)
+        return near.isEmpty ? "" : "; near it are " + near.map(\.name).joined(separator: ", ")
+    }
+
+    /// The number of bytes to insert, remove or replace (Levenshtein).
+    private static func editDistance(_ first: [UInt8], _ second: [UInt8]) -> Int {
+        var row = Array(0...second.count)
+        for (line, byte) in first.enumerated() {
+            var diagonal = row[0]
+            row[0] = line + 1
+            for (column, other) in second.enumerated() {
+                let replaced = diagonal + (byte == other ? 0 : 1)
+                diagonal = row[column + 1]
+                row[column + 1] = min(replaced, row[column] + 1, diagonal + 1)
+            }
+        }
+        return row[second.count]
+    }
+}

@@ -1,0 +1,79 @@
+import CFFmpeg
+import HLSKit
+
+/// Turns frames into packets. Owns the `AVCodecContext`.
+final class Encoder {
+    private var context: UnsafeMutablePointer<AVCodecContext>?
+    let name: String
+
+    /// Opens an encoder.
+    ///
+    /// - Parameters:
+    ///   - options: Options by FFmpeg's names; those that the encoder does not have are passed over.
+    ///   - configure: Sets the fields of the context before it is opened.
+    init(
+        _ codec: UnsafePointer<AVCodec>,
+        options: [(String, String)],
+        configure: (UnsafeMutablePointer<AVCodecContext>) -> Void
+    ) throws(ConversionError) {
+        name = String(cString: codec.pointee.name)
+        guard let allocated = avcodec_alloc_context3(codec) else { fatalError("out of memory") }
+        context = allocated
+        configure(allocated)
+        var dictionary: OpaquePointer?
+        for (key, value) in options { av_dict_set(&dictionary, key, value, 0) }
+        let result = avcodec_open2(allocated, codec, &dictionary)
+        av_dict_free(&dictionary)
+        if result < 0 {
+            avcodec_free_context(&context)
+            throw ConversionError(
+                .codec, "the encoder \(name) refuses to start with these options", cause: FFmpegError(code: result).text)
+        }
+    }
+
+    deinit {
+        avcodec_free_context(&context)
+    }
+
+    var timeBase: AVRational { context?.pointee.time_base ?? .mediaTime }
+
+    /// The number of samples that every frame but the last must have; 0 when any number will do.
+    var frameSize: Int {
+        guard let context, Int32(context.pointee.codec.pointee.capabilities) & AV_CODEC_CAP_VARIABLE_FRAME_SIZE == 0
+        else { return 0 }
+        return Int(context.pointee.frame_size)
+    }
+
+    /// Describes the encoded stream to a muxer of libavformat.
+    func copyParameters(to parameters: UnsafeMutablePointer<AVCodecParameters>) throws(FFmpegError) {
+        try FFmpegError.check(avcodec_parameters_from_context(parameters, context))
+    }
+
+    var codec: AVCodecID { context?.pointee.codec_id ?? AV_CODEC_ID_NONE }
+    var width: Int { Int(context?.pointee.width ?? 0) }
+    var height: Int { Int(context?.pointee.height ?? 0) }
+    var sampleRate: Int { Int(context?.pointee.sample_rate ?? 0) }
+
+    var extradata: [UInt8] {
+        guard let context, let data = context.pointee.extradata else { return [] }
+        return Array(UnsafeBufferPointer(start: data, count: Int(context.pointee.extradata_size)))
+    }
+
+    /// Encodes a frame, nil at the end, and hands over each packet that is finished.
+    func encode(_ frame: Frame?, _ body: (Packet) throws -> Void) throws {
+        do {
+            try FFmpegError.check(avcodec_send_frame(context, frame?.pointer))
+        } catch {
+            throw ConversionError(.codec, "the encoder \(name) failed", cause: error.text)
+        }
+        while true {
+            let packet = Packet()
+            let result = avcodec_receive_packet(context, packet.pointer)
+            if result == w2g_error_again || result == w2g_error_eof { return }
+            if result < 0 {
+                throw ConversionError(.codec, "the encoder \(name) failed", cause: FFmpegError(code: result).text)
+            }
+            try body(packet)
+        }
+    }
+}

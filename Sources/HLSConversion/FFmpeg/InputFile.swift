@@ -1,0 +1,153 @@
+import CFFmpeg
+import HLSKit
+
+/// An open input: its streams and its packets. Owns the `AVFormatContext` and the bytes behind it.
+final class InputFile {
+    let path: String
+    private let source: InputSource
+    private var context: UnsafeMutablePointer<AVFormatContext>?
+
+    /// Demuxers that "recognise" any text or open other files by design; nobody converts a film with them.
+    private static let refusedFormats: Set<String> = [
+        "tty", "bin", "adf", "idf", "xbin", "concat", "ffmetadata", "lavfi", "image2", "rawvideo", "data",
+    ]
+
+    /// Opens an input and finds out what its streams are.
+    ///
+    /// - Throws: ``ConversionError`` with a sentence on what is wrong with the input.
+    init(path: String, isCancelled: @escaping @Sendable () -> Bool) throws(ConversionError) {
+        self.path = path
+        source = try InputSource(path: path, isCancelled: isCancelled)
+        guard let allocated = avformat_alloc_context() else { fatalError("out of memory") }
+        allocated.pointee.pb = source.context
+        allocated.pointee.flags |= AVFMT_FLAG_CUSTOM_IO
+        allocated.pointee.io_open = { _, _, _, _, _ in w2g_error_from_errno(EPERM) }
+        context = allocated
+
+        var options: OpaquePointer?
+        av_dict_set(&options, "protocol_whitelist", "none", 0)
+        defer { av_dict_free(&options) }
+        // On failure this frees the context and clears the variable.
+        let opened = avformat_open_input(&context, path, nil, &options)
+        if opened < 0 { throw Self.unusable(path, opened, source: source, isCancelled: isCancelled) }
+        if Self.refusedFormats.contains(formatName) || formatName.hasSuffix("_pipe") {
+            close()
+            throw ConversionError(
+                .inputNotUsable, "'\(path)' is not a video or audio file: give a film, such as an MP4, MKV or TS file")
+        }
+        let found = avformat_find_stream_info(context, nil)
+        if found < 0 {
+            close()
+            throw Self.unusable(path, found, source: source, isCancelled: isCancelled)
+        }
+    }
+
+    deinit {
+        close()
+    }
+
+    private func close() {
+        avformat_close_input(&context)
+    }
+
+    private static func unusable(
+        _ path: String,
+        _ code: Int32,
+        source: InputSource,
+        isCancelled: () -> Bool
+    ) -> ConversionError {
+        if isCancelled() { return ConversionError(.cancelled, "cancelled") }
+        if let number = source.failure {
+            return ConversionError(.inputOutput, "'\(path)' cannot be read: \(InputSource.systemText(number))")
+        }
+        if code == w2g_error_from_errno(EPERM) {
+            return ConversionError(
+                .inputNotUsable,
+                "'\(path)' only names other files or addresses, which are not opened: give the film itself, or a playlist to 'download'"
+            )
+        }
+        return ConversionError(
+            .inputNotUsable,
+            "'\(path)' is not a video or audio file that FFmpeg can read, or it is cut off before its index",
+            cause: FFmpegError(code: code).text
+        )
+    }
+
+    // MARK: What it is
+
+    /// The demuxer's short name; several separated by commas for families such as MP4's.
+    var formatName: String {
+        context?.pointee.iformat?.pointee.name.map { String(cString: $0) } ?? ""
+    }
+
+    /// The streams in the order of the file.
+    var streams: [InputStream] {
+        guard let context, let list = context.pointee.streams else { return [] }
+        return (0..<Int(context.pointee.nb_streams)).compactMap { index in
+            list[index].map { InputStream(pointer: $0, index: index, owner: self) }
+        }
+    }
+
+    /// What the container says of its length; nil when it does not.
+    var duration: MediaTime? {
+        context.flatMap { MediaTime($0.pointee.duration, in: .microseconds) }.flatMap { $0 > .zero ? $0 : nil }
+    }
+
+    /// Bits a second of the whole file as the demuxer estimates them, 0 when it cannot.
+    var bitRate: Int64 {
+        context?.pointee.bit_rate ?? 0
+    }
+
+    /// Whether timestamps may jump in the middle, as in transport streams.
+    var allowsTimestampJumps: Bool {
+        (context?.pointee.iformat?.pointee.flags ?? 0) & AVFMT_TS_DISCONT != 0
+    }
+
+    /// The streams that belong to the same program as a stream; nil when the file has no programs.
+    func programStreams(of stream: Int) -> Set<Int>? {
+        guard let context, let program = av_find_program_from_stream(context, nil, Int32(stream)) else { return nil }
+        let count = Int(program.pointee.nb_stream_indexes)
+        guard let indexes = program.pointee.stream_index else { return nil }
+        return Set((0..<count).map { Int(indexes[$0]) })
+    }
+
+    // MARK: Reading
+
+    /// Makes the demuxer skip every stream but some.
+    func select(_ indexes: Set<Int>) {
+        for stream in streams {
+            stream.pointer.pointee.discard = indexes.contains(stream.index) ? AVDISCARD_DEFAULT : AVDISCARD_ALL
+        }
+    }
+
+    /// Fills a packet with the next access unit of the selected streams.
+    ///
+    /// - Returns: False at the end of the file. Damage in the middle is skipped where the demuxer can.
+    func read(into packet: Packet) throws(ConversionError) -> Bool {
+        packet.reset()
+        guard let context else { return false }
+        var attempts = 0
+        while true {
+            let result = av_read_frame(context, packet.pointer)
+            if result >= 0 { return true }
+            if result == w2g_error_exit { throw ConversionError(.cancelled, "cancelled") }
+            if let number = source.failure {
+                throw ConversionError(.inputOutput, "'\(path)' cannot be read: \(InputSource.systemText(number))")
+            }
+            // Demuxers answer damage with an error and can often go on behind it.
+            attempts += 1
+            guard result == w2g_error_invalid_data || result == w2g_error_again, attempts < 100 else { return false }
+        }
+    }
+
+    /// Reads bytes at a place of the file without moving the demuxer; fewer at the end.
+    func peek(at offset: Int64, count: Int) -> [UInt8] {
+        guard let io = context?.pointee.pb else { return [] }
+        let place = avio_seek(io, 0, SEEK_CUR)
+        defer { avio_seek(io, place, SEEK_SET) }
+        guard offset >= 0, avio_seek(io, offset, SEEK_SET) == offset else { return [] }
+        return [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            filled = Int(max(0, avio_read(io, buffer.baseAddress, Int32(count))))
+        }
+    }
+}

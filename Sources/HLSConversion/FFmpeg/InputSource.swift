@@ -1,0 +1,98 @@
+import CFFmpeg
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// The bytes of the input, as FFmpeg asks for them. Owns the file descriptor and the `AVIOContext`.
+///
+/// FFmpeg gets no other way to the outside: what an input names (other files, addresses) is not opened.
+final class InputSource {
+    private let descriptor: Int32
+    private let isCancelled: @Sendable () -> Bool
+    private(set) var context: UnsafeMutablePointer<AVIOContext>?
+    /// `errno` of the read that failed, if one did.
+    private(set) var failure: Int32?
+
+    private static let bufferSize: Int32 = 256 * 1024
+
+    /// Opens a file.
+    ///
+    /// - Throws: ``ConversionError`` when it is missing, empty, a directory or not readable.
+    init(path: String, isCancelled: @escaping @Sendable () -> Bool) throws(ConversionError) {
+        self.isCancelled = isCancelled
+        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw ConversionError(.inputNotFound, "'\(path)' cannot be opened: \(Self.systemText(errno))")
+        }
+        var status = stat()
+        var problem: String?
+        if fstat(descriptor, &status) != 0 {
+            problem = Self.systemText(errno)
+        } else if status.st_mode & S_IFMT == S_IFDIR {
+            problem = "it is a directory; name the video file in it"
+        } else if status.st_mode & S_IFMT == S_IFREG, status.st_size == 0 {
+            problem = "the file is empty"
+        }
+        if let problem {
+            close(descriptor)
+            throw ConversionError(.inputNotUsable, "'\(path)' cannot be converted: \(problem)")
+        }
+        #if os(Linux)
+        posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
+        #endif
+        guard let buffer = av_malloc(Int(Self.bufferSize)) else { fatalError("out of memory") }
+        context = avio_alloc_context(
+            buffer.assumingMemoryBound(to: UInt8.self),
+            Self.bufferSize,
+            0,
+            Unmanaged.passUnretained(self).toOpaque(),
+            { opaque, buffer, size in InputSource.from(opaque)?.read(buffer, size) ?? w2g_error_exit },
+            nil,
+            lseek(descriptor, 0, SEEK_CUR) < 0
+                ? nil : { opaque, offset, whence in InputSource.from(opaque)?.seek(offset, whence) ?? -1 }
+        )
+    }
+
+    deinit {
+        if let context { av_freep(&context.pointee.buffer) }
+        avio_context_free(&context)
+        close(descriptor)
+    }
+
+    private static func from(_ opaque: UnsafeMutableRawPointer?) -> InputSource? {
+        opaque.map { Unmanaged<InputSource>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    private func read(_ buffer: UnsafeMutablePointer<UInt8>?, _ size: Int32) -> Int32 {
+        while true {
+            if isCancelled() { return w2g_error_exit }
+            let count = systemRead(descriptor, buffer, Int(size))
+            if count > 0 { return Int32(count) }
+            if count == 0 { return w2g_error_eof }
+            if errno != EINTR {
+                failure = errno
+                return w2g_error_from_errno(errno)
+            }
+        }
+    }
+
+    private func seek(_ offset: Int64, _ whence: Int32) -> Int64 {
+        if whence & AVSEEK_SIZE != 0 {
+            var status = stat()
+            return fstat(descriptor, &status) == 0 ? Int64(status.st_size) : -1
+        }
+        return Int64(lseek(descriptor, off_t(offset), whence & ~AVSEEK_FORCE))
+    }
+
+    static func systemText(_ number: Int32) -> String {
+        String(cString: strerror(number))
+    }
+}
+
+/// The system's `read`, named apart from the method that calls it.
+private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutablePointer<UInt8>?, _ count: Int) -> Int {
+    read(descriptor, buffer, count)
+}

@@ -1,0 +1,191 @@
+import CFFmpeg
+import HLSKit
+
+/// One stream of an open input. Valid as long as the input, which it keeps alive.
+struct InputStream {
+    let pointer: UnsafeMutablePointer<AVStream>
+    let index: Int
+    let owner: InputFile
+
+    enum Kind {
+        case video
+        case audio
+        case other
+    }
+
+    var parameters: UnsafeMutablePointer<AVCodecParameters> { pointer.pointee.codecpar }
+    var timeBase: AVRational { pointer.pointee.time_base }
+    var codec: AVCodecID { parameters.pointee.codec_id }
+
+    var kind: Kind {
+        switch parameters.pointee.codec_type {
+        case AVMEDIA_TYPE_VIDEO: .video
+        case AVMEDIA_TYPE_AUDIO: .audio
+        default: .other
+        }
+    }
+
+    /// FFmpeg's name of the coding, such as `h264`.
+    var codecName: String {
+        String(cString: avcodec_get_name(codec))
+    }
+
+    /// The name of the profile, such as `High`, when there is one.
+    var profileName: String? {
+        avcodec_profile_name(codec, parameters.pointee.profile).map { String(cString: $0) }
+    }
+
+    var extradata: [UInt8] {
+        guard let data = parameters.pointee.extradata, parameters.pointee.extradata_size > 0 else { return [] }
+        return Array(UnsafeBufferPointer(start: data, count: Int(parameters.pointee.extradata_size)))
+    }
+
+    /// A cover or thumbnail: one picture that stands beside the film.
+    var isCoverArt: Bool {
+        pointer.pointee.disposition & (AV_DISPOSITION_ATTACHED_PIC | AV_DISPOSITION_TIMED_THUMBNAILS) != 0
+    }
+
+    var isDefault: Bool { pointer.pointee.disposition & AV_DISPOSITION_DEFAULT != 0 }
+
+    /// Commentary, or a track made for people who hear or see little: never the first choice.
+    var isSpecialPurpose: Bool {
+        let special = AV_DISPOSITION_COMMENT | AV_DISPOSITION_HEARING_IMPAIRED | AV_DISPOSITION_VISUAL_IMPAIRED
+        return pointer.pointee.disposition & special != 0
+    }
+
+    var channels: Int { Int(parameters.pointee.ch_layout.nb_channels) }
+    var sampleRate: Int { Int(parameters.pointee.sample_rate) }
+    var width: Int { Int(parameters.pointee.width) }
+    var height: Int { Int(parameters.pointee.height) }
+
+    /// Pictures a second as the container or the stream tells; nil when neither does.
+    var frameRate: AVRational? {
+        var rate = pointer.pointee.avg_frame_rate
+        if !rate.isPositive { rate = pointer.pointee.r_frame_rate }
+        return rate.isPositive && rate.value < 1000 ? rate : nil
+    }
+
+    var startTime: MediaTime? { MediaTime(pointer.pointee.start_time, in: timeBase) }
+    var duration: MediaTime? { MediaTime(pointer.pointee.duration, in: timeBase) }
+
+    /// Degrees, clockwise, that the picture must be turned by to stand upright: 0, 90, 180 or 270, and whether it is
+    /// mirrored besides. Nil for a matrix that is no such turn.
+    var orientation: Orientation? {
+        guard let matrix = w2g_display_matrix(pointer) else { return Orientation() }
+        return Orientation(matrix: (0..<9).map { matrix[$0] })
+    }
+
+    // MARK: Index
+
+    /// One entry of the container's index of a stream.
+    struct IndexEntry {
+        let position: Int64
+        let byteCount: Int
+        let timestamp: MediaTime
+        let isKey: Bool
+        let isDiscarded: Bool
+    }
+
+    var indexCount: Int { Int(avformat_index_get_entries_count(pointer)) }
+
+    func indexEntry(_ position: Int) -> IndexEntry? {
+        guard let entry = avformat_index_get_entry(pointer, Int32(position)),
+            let time = MediaTime(entry.pointee.timestamp, in: timeBase)
+        else { return nil }
+        let flags = Int32(entry.pointee.flags)
+        return IndexEntry(
+            position: entry.pointee.pos,
+            byteCount: Int(entry.pointee.size),
+            timestamp: time,
+            isKey: flags & AVINDEX_KEYFRAME != 0,
+            isDiscarded: flags & AVINDEX_DISCARD_FRAME != 0
+        )
+    }
+}
+
+/// How a picture lies: a quarter turn and a mirror, as a display matrix tells (ISO/IEC 14496-12 8.3.2).
+struct Orientation: Hashable, Sendable {
+    /// Degrees, clockwise, from the coded picture to the upright one: 0, 90, 180 or 270.
+    var rotation = 0
+    /// Whether the picture is flipped left to right after it was turned.
+    var isMirrored = false
+
+    var isUpright: Bool { self == Orientation() }
+
+    init() {}
+
+    init(rotation: Int, isMirrored: Bool = false) {
+        self.rotation = rotation
+        self.isMirrored = isMirrored
+    }
+
+    /// Reads the two-by-two part of a matrix; nil when it is no quarter turn.
+    init?(matrix: [Int32]) {
+        guard matrix.count == 9 else { return nil }
+        let signs = [matrix[0], matrix[1], matrix[3], matrix[4]].map { $0.signum() }
+        switch signs {
+        case [1, 0, 0, 1]: self.init()
+        case [0, 1, -1, 0]: self.init(rotation: 90)
+        case [-1, 0, 0, -1]: self.init(rotation: 180)
+        case [0, -1, 1, 0]: self.init(rotation: 270)
+        case [-1, 0, 0, 1]: self.init(rotation: 0, isMirrored: true)
+        case [0, 1, 1, 0]: self.init(rotation: 90, isMirrored: true)
+        case [1, 0, 0, -1]: self.init(rotation: 180, isMirrored: true)
+        case [0, -1, -1, 0]: self.init(rotation: 270, isMirrored: true)
+        default: return nil
+        }
+    }
+}
+
+extension InputStream {
+    /// Whether FFmpeg knows the coding at all.
+    var isKnown: Bool { codec != AV_CODEC_ID_NONE }
+
+    /// The facts that decide the route of a picture, but for the survey.
+    var videoFacts: VideoFacts {
+        let format = AVPixelFormat(rawValue: parameters.pointee.format)
+        let sequenceSet = AVCDecoderConfiguration(extradata)?.sequenceParameterSets.first
+            .flatMap { H264SequenceParameterSet(nalUnit: $0) }
+        let fieldOrder = parameters.pointee.field_order
+        let isInterlaced: Bool =
+            switch fieldOrder {
+            case AV_FIELD_PROGRESSIVE: false
+            case AV_FIELD_UNKNOWN: !(sequenceSet?.framesOnly ?? true)
+            default: true
+            }
+        let transfer = parameters.pointee.color_trc
+        return VideoFacts(
+            codec: codecName,
+            profile: profileName,
+            width: width,
+            height: height,
+            is420With8Bits: format == AV_PIX_FMT_YUV420P || format == AV_PIX_FMT_YUVJ420P,
+            isInterlaced: isInterlaced,
+            orientation: orientation,
+            isHighDynamicRange: transfer == AVCOL_TRC_SMPTE2084 || transfer == AVCOL_TRC_ARIB_STD_B67,
+            hasTimestamps: hasPresentationTimes
+        )
+    }
+
+    /// AVI and raw streams number pictures in decoding order only.
+    private var hasPresentationTimes: Bool {
+        let format = owner.formatName
+        return format != "avi" && format != "h264"
+    }
+
+    /// The facts that decide the route of sound.
+    var audioFacts: AudioFacts {
+        let configuration = AudioSpecificConfiguration(extradata)
+        let isLowComplexity =
+            parameters.pointee.profile == w2g_profile_aac_low
+            && configuration.map { $0.objectType == 2 && !$0.usesSpectralBandReplication && $0.channelConfiguration > 0 }
+                ?? true
+        return AudioFacts(
+            codec: codecName,
+            profile: profileName,
+            isPlainAACLowComplexity: isLowComplexity,
+            channels: channels,
+            sampleRate: sampleRate
+        )
+    }
+}

@@ -1,0 +1,94 @@
+import CFFmpeg
+import HLSKit
+
+/// A file that a muxer of libavformat writes. Owns the `AVFormatContext`.
+final class OutputFile {
+    private var context: UnsafeMutablePointer<AVFormatContext>?
+    private let path: String
+    private var isOpen = false
+    private var sourceTimeBases: [AVRational] = []
+
+    /// Creates a file.
+    init(path: String, format: UnsafePointer<AVOutputFormat>) throws(ConversionError) {
+        self.path = path
+        let result = avformat_alloc_output_context2(&context, format, nil, "file:" + path)
+        guard result >= 0, let context else {
+            throw ConversionError(
+                .codec, "the format \(String(cString: format.pointee.name)) cannot be set up",
+                cause: FFmpegError(code: result).text)
+        }
+        context.pointee.avoid_negative_ts = AVFMT_AVOID_NEG_TS_MAKE_ZERO
+        guard format.pointee.flags & AVFMT_NOFILE == 0 else { return }
+        let opened = avio_open(&context.pointee.pb, "file:" + path, AVIO_FLAG_WRITE)
+        if opened < 0 {
+            avformat_free_context(context)
+            self.context = nil
+            throw ConversionError(
+                .cannotCreateOutput, "'\(path)' cannot be created", cause: FFmpegError(code: opened).text)
+        }
+        isOpen = true
+    }
+
+    deinit {
+        if isOpen { avio_closep(&context!.pointee.pb) }
+        avformat_free_context(context)
+    }
+
+    /// Whether encoders must put their parameter sets beside the stream.
+    static func wantsGlobalHeader(_ format: UnsafePointer<AVOutputFormat>) -> Bool {
+        format.pointee.flags & AVFMT_GLOBALHEADER != 0
+    }
+
+    /// Adds a stream and describes it.
+    ///
+    /// - Parameter timeBase: The unit of the timestamps of the packets that will come.
+    func addStream(
+        timeBase: AVRational,
+        describe: (UnsafeMutablePointer<AVCodecParameters>) throws(FFmpegError) -> Void
+    ) throws(ConversionError) {
+        guard let stream = avformat_new_stream(context, nil) else { fatalError("out of memory") }
+        do {
+            try describe(stream.pointee.codecpar)
+        } catch {
+            throw failure(error)
+        }
+        stream.pointee.codecpar.pointee.codec_tag = 0
+        stream.pointee.time_base = timeBase
+        sourceTimeBases.append(timeBase)
+    }
+
+    func writeHeader(options: [(String, String)] = []) throws(ConversionError) {
+        var dictionary: OpaquePointer?
+        for (key, value) in options { av_dict_set(&dictionary, key, value, 0) }
+        defer { av_dict_free(&dictionary) }
+        try check(avformat_write_header(context, &dictionary))
+    }
+
+    /// Writes a packet, which is empty afterwards. Packets of different streams may come in any order.
+    func write(_ packet: Packet, stream: Int) throws(ConversionError) {
+        guard let target = context?.pointee.streams?[stream] else { return }
+        packet.pointer.pointee.stream_index = Int32(stream)
+        av_packet_rescale_ts(packet.pointer, sourceTimeBases[stream], target.pointee.time_base)
+        try check(av_interleaved_write_frame(context, packet.pointer))
+    }
+
+    /// Writes what remains and closes the file.
+    func finish() throws(ConversionError) {
+        try check(av_write_trailer(context))
+        guard isOpen, let context else { return }
+        isOpen = false
+        try check(avio_closep(&context.pointee.pb))
+    }
+
+    private func check(_ result: Int32) throws(ConversionError) {
+        if result < 0 { throw failure(FFmpegError(code: result)) }
+    }
+
+    private func failure(_ error: FFmpegError) -> ConversionError {
+        ConversionError(
+            error.code == w2g_error_invalid_data ? .codec : .inputOutput,
+            "'\(path)' cannot be written",
+            cause: error.text
+        )
+    }
+}

@@ -1,0 +1,87 @@
+import Dispatch
+import HLSKit
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// Converts video files to HLS folders, with FFmpeg's libraries and in this process.
+///
+/// ```swift
+/// let converter = HLSConverter()
+/// let result = try await converter.convert(film, to: folder) { event in
+///     if case .progress(let progress) = event { print(progress.fraction ?? 0) }
+/// }
+/// print(result.playlist, result.duration.seconds)
+/// ```
+public struct HLSConverter: Sendable {
+    /// How conversions are done.
+    public var options: ConversionOptions
+
+    /// Creates a converter.
+    public init(options: ConversionOptions = ConversionOptions()) {
+        self.options = options
+    }
+
+    /// Converts a file.
+    ///
+    /// The work is done on threads of its own. Cancelling the task stops it within a second and removes what was made,
+    /// unless it is an event that people may be watching.
+    /// - Parameters:
+    ///   - input: A file on this machine. Nothing that it names is opened.
+    ///   - directory: The folder to write; made when it does not exist. Its name becomes the playlist's.
+    ///   - onEvent: Called from other threads with what is worth knowing, one call at a time.
+    /// - Returns: What was made.
+    /// - Throws: ``ConversionError``.
+    public func convert(
+        _ input: URL,
+        to directory: URL,
+        onEvent: @escaping @Sendable (ConversionEvent) -> Void = { _ in }
+    ) async throws -> ConversionResult {
+        let cancellation = Cancellation()
+        let run = ConversionRun(
+            options: options,
+            input: Self.path(input),
+            directory: Self.path(directory),
+            cancellation: cancellation,
+            onEvent: onEvent
+        )
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                DispatchQueue(label: "w2g.convert", qos: .userInitiated).async {
+                    continuation.resume(with: Result { try run.run() })
+                }
+            }
+        } onCancel: {
+            cancellation.cancel()
+        }
+    }
+
+    /// Converts a file, and tells how it goes as a sequence that ends when the conversion does.
+    ///
+    /// Ending the iteration early cancels the conversion.
+    /// - Throws: ``ConversionError``, from the iteration.
+    public func events(converting input: URL, to directory: URL) -> AsyncThrowingStream<ConversionEvent, any Error> {
+        AsyncThrowingStream { continuation in
+            let task = Task {
+                do {
+                    let result = try await convert(input, to: directory) { continuation.yield($0) }
+                    continuation.yield(.finished(result))
+                    continuation.finish()
+                } catch {
+                    continuation.finish(throwing: error)
+                }
+            }
+            continuation.onTermination = { _ in task.cancel() }
+        }
+    }
+
+    /// A file URL's path as the system wants it.
+    private static func path(_ url: URL) -> String {
+        var path = url.path(percentEncoded: false)
+        while path.utf8.count > 1, path.hasSuffix("/") { path.removeLast() }
+        return path
+    }
+}

@@ -1,0 +1,112 @@
+import CFFmpeg
+import HLSKit
+import Synchronization
+
+/// Writes coded packets into one file through a muxer of libavformat.
+final class FilePackager: PacketSink {
+    private let state: Mutex<FilePackagerState>
+
+    init(format: String, folder: OutputFolder, trackCount: Int) throws(ConversionError) {
+        state = Mutex(try FilePackagerState(format: format, folder: folder, trackCount: trackCount))
+    }
+
+    func configure(track: Int, _ description: TrackDescription) throws {
+        state.withLock { $0.descriptions[track] = description }
+    }
+
+    func write(_ packet: Packet, track: Int) throws {
+        try state.withLock { try $0.add(packet, track: track) }
+    }
+
+    func end(track: Int) throws {
+        try state.withLock { try $0.end(track: track) }
+    }
+
+    func finish() throws {
+        try state.withLock { try $0.finish() }
+    }
+
+    var output: PackagedOutput {
+        state.withLock { $0.output }
+    }
+}
+
+/// The work of ``FilePackager``.
+struct FilePackagerState {
+    var descriptions: [TrackDescription?]
+    private(set) var output = PackagedOutput()
+
+    private let file: OutputFile
+    private let folder: OutputFolder
+    private let isMP4: Bool
+    private var hasEnded: [Bool]
+    /// Packets that came before every track was described.
+    private var waiting: [(packet: Packet, track: Int)] = []
+    /// The file's stream of each track, once the header is written.
+    private var streams: [Int?]?
+
+    init(format: String, folder: OutputFolder, trackCount: Int) throws(ConversionError) {
+        self.folder = folder
+        descriptions = Array(repeating: nil, count: trackCount)
+        hasEnded = Array(repeating: false, count: trackCount)
+        isMP4 = ["mp4", "mov", "ipod"].contains(format)
+        file = try OutputFile(path: folder.temporarySegmentPath, format: CodecNames.muxer(format))
+    }
+
+    mutating func add(_ packet: Packet, track: Int) throws {
+        try writeHeaderIfReady()
+        guard streams != nil else {
+            waiting.append((packet, track))
+            return
+        }
+        try write(packet, track: track)
+    }
+
+    mutating func end(track: Int) throws {
+        hasEnded[track] = true
+        try writeHeaderIfReady()
+    }
+
+    mutating func finish() throws {
+        guard streams?.contains(where: { $0 != nil }) ?? false else {
+            throw ConversionError(.inputNotUsable, "the input holds no picture or sound that can be decoded")
+        }
+        try file.finish()
+        try folder.commitFile()
+    }
+
+    private mutating func writeHeaderIfReady() throws {
+        guard streams == nil, zip(descriptions, hasEnded).allSatisfy({ $0 != nil || $1 }) else { return }
+        var next = 0
+        var map: [Int?] = []
+        for description in descriptions {
+            guard let description else {
+                map.append(nil)
+                continue
+            }
+            try file.addStream(timeBase: description.timeBase) { target throws(FFmpegError) in
+                try FFmpegError.check(avcodec_parameters_copy(target, description.parameters.pointer))
+            }
+            map.append(next)
+            next += 1
+        }
+        guard next > 0 else { return }
+        // With the index in front, players can start before they have the whole file.
+        try file.writeHeader(options: isMP4 ? [("movflags", "+faststart")] : [])
+        streams = map
+        for (packet, track) in waiting { try write(packet, track: track) }
+        waiting = []
+    }
+
+    private mutating func write(_ packet: Packet, track: Int) throws {
+        guard let stream = streams?[track], let description = descriptions[track] else { return }
+        if description.parameters.pointer.pointee.codec_type == AVMEDIA_TYPE_VIDEO || descriptions.count == 1 {
+            output.frames += 1
+        }
+        output.bytes += Int64(packet.byteCount)
+        if let pts = packet.pts(in: description.timeBase) {
+            output.duration = max(output.duration, pts + (packet.duration(in: description.timeBase) ?? .zero))
+        }
+        try file.write(packet, stream: stream)
+    }
+}

@@ -1,0 +1,173 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// The few calls to the system that the output needs, with errors that name the file.
+///
+/// POSIX instead of a file manager: it must be known which call failed and why, and names are bytes.
+enum FileSystem {
+    /// Facts about a file.
+    struct Status {
+        var device: UInt64
+        var inode: UInt64
+        var byteCount: Int64
+        /// Nanoseconds since 1970.
+        var modified: Int64
+        var isDirectory: Bool
+    }
+
+    static func status(_ path: String) -> Status? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        #if canImport(Darwin)
+        let time = status.st_mtimespec
+        #else
+        let time = status.st_mtim
+        #endif
+        return Status(
+            device: UInt64(truncatingIfNeeded: status.st_dev),
+            inode: UInt64(status.st_ino),
+            byteCount: Int64(status.st_size),
+            modified: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec),
+            isDirectory: status.st_mode & S_IFMT == S_IFDIR
+        )
+    }
+
+    /// The absolute path without links; the path itself when there is no such file.
+    static func realPath(_ path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    /// Makes a directory and those above it.
+    ///
+    /// - Returns: The directories that were not there, the outermost first.
+    static func makeDirectories(_ path: String) throws(ConversionError) -> [String] {
+        if let status = status(path) {
+            guard status.isDirectory else {
+                throw ConversionError(.cannotCreateOutput, "'\(path)' is a file; give a folder to write to")
+            }
+            return []
+        }
+        var made: [String] = []
+        if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+            made = try makeDirectories(String(path[..<slash]))
+        }
+        guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
+            let number = errno
+            removeEmptyDirectories(made)
+            throw ConversionError(.cannotCreateOutput, "the folder '\(path)' cannot be made: \(text(number))")
+        }
+        return made + [path]
+    }
+
+    /// Removes directories that are empty, the last one first.
+    static func removeEmptyDirectories(_ paths: [String]) {
+        for path in paths.reversed() where rmdir(path) != 0 { return }
+    }
+
+    /// The names in a directory; nil when it cannot be read.
+    static func names(in directory: String) -> [String]? {
+        guard let stream = opendir(directory) else { return nil }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    static func remove(_ path: String) {
+        unlink(path)
+    }
+
+    static func contents(_ path: String) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = read(descriptor, &chunk, chunk.count)
+            guard count > 0 else { return count == 0 ? bytes : nil }
+            bytes += chunk[..<count]
+        }
+    }
+
+    /// Writes a file under another name and gives it its own when it is whole.
+    static func write(_ bytes: Span<UInt8>, to path: String, by temporaryPath: String) throws(ConversionError) {
+        let file = try NewFile(temporaryPath: temporaryPath)
+        try file.write(bytes)
+        try file.commit(as: path)
+    }
+
+    static func text(_ number: Int32) -> String {
+        String(cString: strerror(number))
+    }
+}
+
+/// A file that is being written under a temporary name. Owns the descriptor; what is not committed is removed.
+final class NewFile {
+    private let temporaryPath: String
+    private var descriptor: Int32
+    private(set) var byteCount: Int64 = 0
+
+    init(temporaryPath: String) throws(ConversionError) {
+        self.temporaryPath = temporaryPath
+        descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else {
+            throw ConversionError(
+                .cannotCreateOutput, "'\(temporaryPath)' cannot be created: \(FileSystem.text(errno))")
+        }
+    }
+
+    deinit {
+        guard descriptor >= 0 else { return }
+        close(descriptor)
+        unlink(temporaryPath)
+    }
+
+    func write(_ bytes: Span<UInt8>) throws(ConversionError) {
+        let number = bytes.withUnsafeBytes { buffer -> Int32 in
+            var rest = buffer
+            while !rest.isEmpty {
+                let count = systemWrite(descriptor, rest.baseAddress, rest.count)
+                if count < 0 {
+                    if errno == EINTR { continue }
+                    return errno
+                }
+                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+            }
+            return 0
+        }
+        guard number == 0 else { throw failure(number) }
+        byteCount += Int64(bytes.count)
+    }
+
+    /// Closes the file and gives it its name, in place of a file that had it.
+    func commit(as path: String) throws(ConversionError) {
+        let closed = close(descriptor)
+        descriptor = -1
+        if closed != 0 || rename(temporaryPath, path) != 0 {
+            let number = errno
+            unlink(temporaryPath)
+            throw failure(number)
+        }
+    }
+
+    private func failure(_ number: Int32) -> ConversionError {
+        let advice = number == ENOSPC || number == EDQUOT ? ": free some space and run it again" : ""
+        return ConversionError(
+            .inputOutput, "'\(temporaryPath)' cannot be written: \(FileSystem.text(number))\(advice)")
+    }
+}
+
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+    write(descriptor, bytes, count)
+}

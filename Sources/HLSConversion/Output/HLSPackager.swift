@@ -1,0 +1,39 @@
+import CFFmpeg
+import HLSKit
+import Synchronization
+
+/// Makes segments and a playlist of coded packets, whichever thread they come from.
+final class HLSPackager: PacketSink {
+    private let state: Mutex<HLSPackagerState>
+
+    /// Creates a packager.
+    ///
+    /// - Parameter onPlaylist: Called once, when the playlist can be opened.
+    init(
+        configuration: HLSPackagerState.Configuration,
+        folder: OutputFolder,
+        onPlaylist: @escaping @Sendable () -> Void
+    ) throws(ConversionError) {
+        state = Mutex(try HLSPackagerState(configuration: configuration, folder: folder, onPlaylist: onPlaylist))
+    }
+
+    func configure(track: Int, _ description: TrackDescription) throws {
+        try state.withLock { try $0.configure(track: track, description) }
+    }
+
+    func write(_ packet: Packet, track: Int) throws {
+        try state.withLock { try $0.add(packet, track: track) }
+    }
+
+    func end(track: Int) throws {
+        try state.withLock { try $0.end(track: track) }
+    }
+
+    func finish() throws {
+        try state.withLock { try $0.finish() }
+    }
+
+    var output: PackagedOutput {
+        state.withLock { $0.output }
+    }
+}

@@ -1,0 +1,244 @@
+import CFFmpeg
+import HLSKit
+
+/// The work of ``HLSPackager``: packets -> one order -> transport stream -> segment files -> playlist.
+struct HLSPackagerState {
+    /// What to make.
+    struct Configuration: Sendable {
+        var rule: Segmenter.Rule
+        var playlistType: ConversionOptions.PlaylistType
+        /// Seconds that no segment will exceed, for a playlist that appears before the last of them.
+        var expectedTargetDuration: Int
+        /// How each track is coded.
+        var codecs: [ElementaryStream.Codec]
+    }
+
+    private(set) var output = PackagedOutput()
+
+    private let configuration: Configuration
+    private let folder: OutputFolder
+    private let onPlaylist: @Sendable () -> Void
+    private var tracks: [PackagedTrack]
+    private var interleaver: Interleaver<PackagedTrack.Unit>
+    private var muxer: TransportStreamMuxer?
+    private var segmenter: Segmenter
+    private var segment: NewFile?
+    private var playlist: MediaPlaylist
+    /// The text of a playlist that grows.
+    private var playlistText = ""
+    /// Added to every timestamp, so that the first decoding time is one second.
+    private var offset = MediaTime.zero
+    /// Units in front of the first random access point of the picture.
+    private var preroll: [(track: Int, unit: PackagedTrack.Unit)] = []
+    private var hasDroppedPictures = false
+    /// The unit at hand in the form of the transport stream.
+    private var scratch: [UInt8] = []
+    /// Packets on their way to the disk.
+    private var packets: [UInt8] = []
+
+    private static let firstDecodingTime = MediaTime(seconds: 1)
+    /// Bytes that wait for a track which brings nothing.
+    private static let interleavingLimit = 24 << 20
+    /// Bytes of packets that are gathered for one write to the disk.
+    private static let writeSize = 512 << 10
+    /// Sound that begins this much before the picture is the encoder's run-up and not told in the playlist.
+    private static let insignificantLead = MediaTime(seconds: 0.1)
+
+    init(
+        configuration: Configuration,
+        folder: OutputFolder,
+        onPlaylist: @escaping @Sendable () -> Void
+    ) throws(ConversionError) {
+        self.configuration = configuration
+        self.folder = folder
+        self.onPlaylist = onPlaylist
+        tracks = configuration.codecs.map { PackagedTrack(codec: $0) }
+        interleaver = Interleaver(trackCount: tracks.count, byteLimit: Self.interleavingLimit)
+        segmenter = Segmenter(rule: configuration.rule)
+        playlist = MediaPlaylist(
+            targetDuration: configuration.expectedTargetDuration,
+            kind: configuration.playlistType == .vod ? .vod : .event,
+            hasIndependentSegments: true
+        )
+    }
+
+    mutating func configure(track: Int, _ description: TrackDescription) throws {
+        try tracks[track].configure(description)
+    }
+
+    mutating func add(_ packet: Packet, track: Int) throws {
+        if let extradata = packet.newExtradata { tracks[track].update(extradata: extradata) }
+        let unit = tracks[track].timed(packet)
+        let key = unit.dts + tracks[track].decodeDelay
+        interleaver.add(unit, track: track, key: key, byteCount: packet.byteCount)
+        try release()
+    }
+
+    mutating func end(track: Int) throws {
+        interleaver.end(track: track)
+        try release()
+    }
+
+    mutating func finish() throws {
+        try release()
+        try writePreroll(from: nil)
+        let end = tracks.compactMap(\.end).max() ?? .zero
+        if let duration = segmenter.finish(at: end) { try closeSegment(duration) }
+        guard output.segments > 0 else {
+            throw ConversionError(.inputNotUsable, "the input holds no picture or sound that can be decoded")
+        }
+        if configuration.playlistType == .vod {
+            playlist.targetDuration = playlist.segments.map { Self.roundedSeconds($0.duration) }.max() ?? 1
+        }
+        playlist.isEnded = true
+        let text =
+            configuration.playlistType == .vod
+            ? PlaylistWriter.text(playlist) : playlistText + PlaylistWriter.endLine
+        try folder.writePlaylist(text)
+        try folder.markFinished()
+        if configuration.playlistType == .vod { onPlaylist() }
+    }
+
+    // MARK: Order
+
+    private mutating func release() throws {
+        while let (track, unit) = interleaver.next() {
+            if muxer == nil { try start(with: track, unit) }
+            try place(unit, track: track)
+        }
+    }
+
+    /// Chooses the offset and creates the muxer, when the first unit of every track that has one is known.
+    private mutating func start(with track: Int, _ unit: PackagedTrack.Unit) throws {
+        let others = tracks.indices.compactMap { $0 == track ? nil : interleaver.first(of: $0)?.dts }
+        let first = others.reduce(unit.dts, min)
+        offset = Self.firstDecodingTime - first
+        let streams = tracks.enumerated().map { index, track in
+            ElementaryStream(
+                codec: track.codec, pid: UInt16(0x100 + index), decodeDelay: track.decodeDelay)
+        }
+        muxer = try TransportStreamMuxer(streams: streams)
+    }
+
+    /// Writes a unit into the segment where it belongs.
+    private mutating func place(_ unit: PackagedTrack.Unit, track: Int) throws {
+        scratch.removeAll(keepingCapacity: true)
+        guard let isRandomAccess = try tracks[track].append(unit, to: &scratch) else { return }
+        let isVideo = tracks[track].codec.isVideo
+        let leads = isVideo || !tracks.contains { $0.codec.isVideo }
+        if !segmenter.isOpen {
+            guard leads else {
+                preroll.append((track, unit))
+                return
+            }
+            guard isRandomAccess else {
+                hasDroppedPictures = true
+                return
+            }
+            try begin(at: unit.pts)
+            // Writing what came first used the scratch memory.
+            scratch.removeAll(keepingCapacity: true)
+            _ = try tracks[track].append(unit, to: &scratch)
+        } else if leads, isRandomAccess, let duration = segmenter.cut(before: unit.pts) {
+            try closeSegment(duration)
+        }
+        try write(unit, track: track, isRandomAccess: leads && isRandomAccess)
+        tracks[track].note(written: unit)
+        if isVideo || leads { output.frames += 1 }
+        let end = tracks[track].end ?? unit.pts
+        output.duration = max(output.duration, end - (segmenter.origin ?? end))
+    }
+
+    private mutating func begin(at time: MediaTime) throws {
+        // Pictures that could not be decoded were left out: sound from before the first that can goes with them.
+        if hasDroppedPictures { preroll.removeAll { $0.unit.pts < time } }
+        let earliest = preroll.map(\.unit.pts).min() ?? time
+        segmenter.begin(at: time, earliest: earliest < time - Self.insignificantLead ? earliest : time)
+        muxer?.startSegment()
+        try writePreroll(from: time)
+    }
+
+    /// Writes the sound that came before the first picture; with nil, when there never was a picture.
+    private mutating func writePreroll(from time: MediaTime?) throws {
+        guard !preroll.isEmpty else { return }
+        let units = preroll
+        preroll = []
+        if time == nil {
+            segmenter.begin(at: units[0].unit.pts, earliest: units[0].unit.pts)
+            muxer?.startSegment()
+        }
+        for (track, unit) in units {
+            scratch.removeAll(keepingCapacity: true)
+            _ = try tracks[track].append(unit, to: &scratch)
+            try write(unit, track: track, isRandomAccess: false)
+            tracks[track].note(written: unit)
+        }
+    }
+
+    // MARK: Segments
+
+    private mutating func write(_ unit: PackagedTrack.Unit, track: Int, isRandomAccess: Bool) throws {
+        // A second reference, not a copy: a span of the property would bind the whole state.
+        let bytes = scratch
+        do {
+            try muxer?.write(
+                bytes.span,
+                stream: track,
+                pts: unit.pts + offset,
+                dts: unit.dts + offset,
+                isRandomAccess: isRandomAccess
+            )
+        } catch {
+            throw ConversionError(.codec, "the stream does not fit into a transport stream: \(error)")
+        }
+        if muxer?.output.count ?? 0 >= Self.writeSize { try drain() }
+    }
+
+    private mutating func drain() throws {
+        let file = try segment ?? NewFile(temporaryPath: folder.temporarySegmentPath)
+        segment = file
+        packets.removeAll(keepingCapacity: true)
+        muxer?.exchangeOutput(for: &packets)
+        let written = packets
+        try file.write(written.span)
+    }
+
+    private mutating func closeSegment(_ duration: MediaDuration) throws {
+        muxer?.startSegment()
+        try drain()
+        guard let file = segment else { return }
+        segment = nil
+        output.bytes += file.byteCount
+        let name = try folder.commitSegment(file)
+        output.segments += 1
+        let entry = MediaSegment(uri: Self.percentEncoded(name), duration: duration)
+        guard configuration.playlistType == .event else {
+            playlist.segments.append(entry)
+            return
+        }
+        if playlistText.isEmpty { playlistText = PlaylistWriter.header(playlist) }
+        playlistText += PlaylistWriter.lines(entry)
+        try folder.writePlaylist(playlistText)
+        if output.segments == 1 { onPlaylist() }
+    }
+
+    /// Nearest integer, as the target duration counts; a playlist cannot say zero.
+    static func roundedSeconds(_ duration: MediaDuration) -> Int {
+        max(1, Int((duration.microseconds + 500_000) / 1_000_000))
+    }
+
+    /// A file name as a relative reference (RFC 3986 4.2): everything but unreserved characters is escaped.
+    static func percentEncoded(_ name: String) -> String {
+        var text = ""
+        for byte in name.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
+                text.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                let digits = String(byte, radix: 16, uppercase: true)
+                text += digits.count == 1 ? "%0" + digits : "%" + digits
+            }
+        }
+        return text
+    }
+}

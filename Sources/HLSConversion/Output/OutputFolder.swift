@@ -1,0 +1,186 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// The folder that a conversion writes: what may be replaced in it, what is ours, and what is removed after a failure.
+///
+/// `@unchecked Sendable`: nothing changes after `init` but by the one thread that holds the packager's lock, and at the
+/// end, when the other threads have stopped.
+final class OutputFolder: @unchecked Sendable {
+    let path: String
+    /// The name of the playlist, or of the one file of another format.
+    let fileName: String
+    private let segmentPrefix: String
+    private let madeDirectories: [String]
+    private let lock: Int32
+    private var record: ConversionRecord
+    private var segments = 0
+
+    /// Takes a folder for a conversion, and removes what an earlier one of the same input left in it.
+    ///
+    /// - Parameters:
+    ///   - fileExtension: Of the playlist or the one file.
+    ///   - replacesOtherResults: Whether foreign files with our names, and results of other inputs, may be replaced.
+    /// - Throws: ``ConversionError`` when the folder cannot be made or holds what must not be replaced.
+    init(
+        path: String,
+        fileExtension: String,
+        segmentPrefix: String,
+        input: String,
+        replacesOtherResults: Bool
+    ) throws(ConversionError) {
+        madeDirectories = try FileSystem.makeDirectories(path)
+        self.path = FileSystem.realPath(path)
+        let made = madeDirectories
+        func refuse(_ code: ConversionError.Code, _ message: String) -> ConversionError {
+            FileSystem.removeEmptyDirectories(made)
+            return ConversionError(code, message)
+        }
+        guard let name = self.path.split(separator: "/").last.map(String.init) else {
+            throw refuse(.cannotCreateOutput, "'\(path)' has no name to call the playlist by: give another folder")
+        }
+        fileName = name + "." + fileExtension
+        guard fileName.utf8.count <= 255 else {
+            throw refuse(.cannotCreateOutput, "'\(fileName)' is longer than a file name may be: give a shorter folder name")
+        }
+        self.segmentPrefix = segmentPrefix
+        let status = FileSystem.status(input)
+        let identity = ConversionRecord.Input(
+            path: FileSystem.realPath(input), byteCount: status?.byteCount ?? 0, modified: status?.modified ?? 0)
+        record = ConversionRecord(input: identity, file: fileName, segmentPrefix: segmentPrefix)
+
+        lock = open(self.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard lock >= 0, access(self.path, W_OK) == 0 else {
+            let number = errno
+            if lock >= 0 { close(lock) }
+            throw refuse(.cannotCreateOutput, "'\(path)' cannot be written to: \(FileSystem.text(number))")
+        }
+        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+            close(lock)
+            throw refuse(.outputOccupied, "another conversion is writing to '\(path)': wait for it or give another folder")
+        }
+        do {
+            try makeWay(input: identity, replacesOtherResults: replacesOtherResults)
+            try record.write(to: self.path)
+        } catch {
+            close(lock)
+            FileSystem.removeEmptyDirectories(madeDirectories)
+            throw error
+        }
+    }
+
+    deinit {
+        close(lock)
+    }
+
+    // MARK: Writing
+
+    var temporarySegmentPath: String { path + "/.w2g.part" }
+
+    /// Gives a whole segment its name.
+    ///
+    /// - Returns: The name.
+    func commitSegment(_ file: NewFile) throws(ConversionError) -> String {
+        let name = Self.segmentName(segmentPrefix, segments)
+        try file.commit(as: path + "/" + name)
+        segments += 1
+        return name
+    }
+
+    /// Gives the one file of another format, which was written under the temporary name, its own.
+    func commitFile() throws(ConversionError) {
+        guard rename(temporarySegmentPath, path + "/" + fileName) == 0 else {
+            throw ConversionError(.inputOutput, "'\(path)/\(fileName)' cannot be written: \(FileSystem.text(errno))")
+        }
+        try markFinished()
+    }
+
+    /// Writes the playlist, in place of the one before.
+    func writePlaylist(_ text: String) throws(ConversionError) {
+        try FileSystem.write(Array(text.utf8).span, to: path + "/" + fileName, by: path + "/.w2g.playlist.part")
+    }
+
+    /// Notes that everything is there.
+    func markFinished() throws(ConversionError) {
+        record.segments = segments
+        try record.write(to: path)
+    }
+
+    /// Removes everything that this conversion made.
+    func discard() {
+        record.segments = segments
+        Self.removeFiles(of: record, in: path)
+        FileSystem.remove(path + "/" + ConversionRecord.fileName)
+        FileSystem.removeEmptyDirectories(madeDirectories)
+    }
+
+    // MARK: What is there already
+
+    private static func segmentName(_ prefix: String, _ number: Int) -> String {
+        "\(prefix)_\(number).ts"
+    }
+
+    private func makeWay(input: ConversionRecord.Input, replacesOtherResults: Bool) throws(ConversionError) {
+        let names = FileSystem.names(in: path) ?? []
+        let earlier = ConversionRecord.read(in: path)
+        if input.path.hasPrefix(path + "/") {
+            let inputName = String(input.path.dropFirst(path.utf8.count + 1))
+            if isOurs(inputName) || earlier.map({ Self.names(of: $0, among: names).contains(inputName) }) ?? false {
+                throw ConversionError(
+                    .outputOccupied, "the input '\(input.path)' would be overwritten: give another folder")
+            }
+        }
+        if let earlier {
+            guard !earlier.isFinished || earlier.input.isSameFilm(as: input) || replacesOtherResults else {
+                throw ConversionError(
+                    .outputOccupied,
+                    "'\(path)' holds the finished result of '\(earlier.input.path)': give another folder, or --force to replace it"
+                )
+            }
+        }
+        let own = earlier.map { Self.names(of: $0, among: names) } ?? []
+        if !replacesOtherResults, let foreign = names.first(where: { isOurs($0) && !own.contains($0) }) {
+            throw ConversionError(
+                .outputOccupied,
+                "'\(path)/\(foreign)' is in the way and was not made by an earlier conversion: give another folder, or --force to replace it"
+            )
+        }
+        if let earlier { Self.removeFiles(of: earlier, in: path) }
+    }
+
+    /// Whether a name is one that this conversion may write.
+    private func isOurs(_ name: String) -> Bool {
+        name == fileName || Self.segmentNumber(name, prefix: segmentPrefix) != nil
+    }
+
+    /// The number in a segment's name; nil when it is not the name of a segment.
+    private static func segmentNumber(_ name: String, prefix: String) -> Int? {
+        guard name.hasPrefix(prefix + "_"), name.hasSuffix(".ts"),
+            let number = Int(name.dropFirst(prefix.count + 1).dropLast(3)), number >= 0,
+            segmentName(prefix, number) == name
+        else { return nil }
+        return number
+    }
+
+    /// The existing files that the conversion of a record made. An unfinished one made its segments one after the other.
+    private static func names(of record: ConversionRecord, among existing: [String]) -> Set<String> {
+        let prefix = record.segmentPrefix
+        let numbers = Set(existing.compactMap { segmentNumber($0, prefix: prefix) })
+        var count = 0
+        while numbers.contains(count) { count += 1 }
+        let made = record.segments ?? count
+        return Set(existing.filter { $0 == record.file || segmentNumber($0, prefix: prefix).map { $0 < made } ?? false })
+    }
+
+    private static func removeFiles(of record: ConversionRecord, in path: String) {
+        let existing = FileSystem.names(in: path) ?? []
+        let made = names(of: record, among: existing)
+        // The playlist goes first, so that nobody is led to a segment that is gone.
+        for name in [record.file].filter(made.contains) + made.subtracting([record.file]) { FileSystem.remove(path + "/" + name) }
+        for name in [".w2g.part", ".w2g.playlist.part", ConversionRecord.fileName + ".part"] {
+            FileSystem.remove(path + "/" + name)
+        }
+    }
+}

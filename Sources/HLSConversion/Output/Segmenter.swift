@@ -1,0 +1,80 @@
+import HLSKit
+
+/// Decides where segments end, and how long each is in the playlist.
+///
+/// Durations are told in whole microseconds. Each is the difference of two rounded points in time, so that the rounding
+/// error never adds up.
+struct Segmenter {
+    /// Where a segment may end.
+    enum Rule: Hashable, Sendable {
+        /// At every multiple of the length, where encoded streams have their random access points.
+        case grid(interval: Double)
+        /// At the first random access point after most of the length, for streams that are copied.
+        case randomAccessPoint(interval: Double)
+    }
+
+    private let rule: Rule
+    /// Where the grid begins.
+    private var start: MediaTime?
+    /// Where the presentation begins; before `start` when sound comes before the first picture.
+    private(set) var origin: MediaTime?
+    private var segmentStart = MediaTime.zero
+    private var nextOnGrid = 1
+
+    /// A copied segment may fall this much short of the length that was asked for.
+    private static let shortestShare = 0.9
+
+    init(rule: Rule) {
+        self.rule = rule
+    }
+
+    /// Whether a segment is open.
+    var isOpen: Bool { start != nil }
+
+    /// Opens the first segment.
+    ///
+    /// - Parameters:
+    ///   - time: The first random access point, from where boundaries are counted.
+    ///   - earliest: The first presentation time.
+    mutating func begin(at time: MediaTime, earliest: MediaTime) {
+        start = time
+        origin = earliest
+        segmentStart = earliest
+    }
+
+    /// Tells whether the segment ends in front of a random access point, and if so, how long it was.
+    mutating func cut(before time: MediaTime) -> MediaDuration? {
+        guard let start else { return nil }
+        switch rule {
+        case .grid(let interval):
+            guard time >= KeyframeGrid.boundary(nextOnGrid, from: start, interval: interval) - KeyframeGrid.tolerance
+            else { return nil }
+            nextOnGrid = max(nextOnGrid, Int(((time - start).seconds / interval).rounded(.down))) + 1
+            while KeyframeGrid.boundary(nextOnGrid, from: start, interval: interval) - KeyframeGrid.tolerance <= time {
+                nextOnGrid += 1
+            }
+        case .randomAccessPoint(let interval):
+            guard (time - segmentStart).seconds >= interval * Self.shortestShare else { return nil }
+        }
+        defer { segmentStart = time }
+        return duration(to: time)
+    }
+
+    /// The length of the last segment, which ends at a time.
+    func finish(at end: MediaTime) -> MediaDuration? {
+        guard isOpen, end > segmentStart else { return nil }
+        return duration(to: end)
+    }
+
+    private func duration(to end: MediaTime) -> MediaDuration {
+        let origin = origin ?? segmentStart
+        return MediaDuration(
+            microseconds: Self.microseconds(end - origin) - Self.microseconds(segmentStart - origin))
+    }
+
+    /// Nearest microsecond; times here are differences within a film and far from overflow.
+    private static func microseconds(_ time: MediaTime) -> Int64 {
+        let (seconds, ticks) = time.ticks.quotientAndRemainder(dividingBy: MediaTime.ticksPerSecond)
+        return seconds &* 1_000_000 &+ (ticks * 100 + 4) / 9
+    }
+}

@@ -1,0 +1,182 @@
+import CFFmpeg
+import HLSKit
+
+/// Decoded sound -> resampler -> encoder -> sink. Used by one thread.
+final class AudioTranscoder {
+    /// How to encode.
+    struct Settings {
+        var encoder: String
+        /// kbit/s.
+        var bitrate: Int
+        /// The most channels.
+        var channels: Int
+        /// Whether the configuration belongs beside the stream.
+        var wantsGlobalHeader: Bool
+        /// Whether HLS segments must be able to carry the coding.
+        var mustFitTransportStream: Bool
+    }
+
+    private let settings: Settings
+    private let codec: UnsafePointer<AVCodec>
+    private let timeBase: AVRational
+    private let sink: any PacketSink
+    private let track: Int
+    private var source: Source?
+    private var graph: FilterGraph?
+    private var encoder: Encoder?
+    /// Samples since time zero, for blocks that come without a time.
+    private var nextPTS: Int64?
+
+    /// The shape of decoded sound.
+    private struct Source: Equatable {
+        var sampleRate: Int32
+        var format: Int32
+        var layout: String
+        var channels: Int
+    }
+
+    /// The codings that a transport stream of ours can carry, by FFmpeg's number.
+    static func transportStreamCodec(_ codec: AVCodecID, sampleRate: Int) -> ElementaryStream.Codec? {
+        switch codec {
+        case AV_CODEC_ID_AAC: .aac
+        case AV_CODEC_ID_MP3, AV_CODEC_ID_MP2: sampleRate > 0 && sampleRate < 32_000 ? .mpeg2Audio : .mpeg1Audio
+        case AV_CODEC_ID_AC3: .ac3
+        case AV_CODEC_ID_EAC3: .enhancedAC3
+        default: nil
+        }
+    }
+
+    init(
+        stream: InputStream,
+        settings: Settings,
+        sink: any PacketSink,
+        track: Int
+    ) throws(ConversionError) {
+        self.settings = settings
+        codec = try CodecNames.encoder(settings.encoder, type: AVMEDIA_TYPE_AUDIO)
+        if settings.mustFitTransportStream, Self.transportStreamCodec(codec.pointee.id, sampleRate: 0) == nil {
+            throw ConversionError(
+                .invalidOption,
+                "\(settings.encoder) makes \(String(cString: avcodec_get_name(codec.pointee.id))), but HLS segments here carry AAC, MP3, AC-3 or E-AC-3: choose such an encoder, or another --format"
+            )
+        }
+        timeBase = stream.timeBase
+        self.sink = sink
+        self.track = track
+    }
+
+    /// Takes the next block of decoded sound.
+    func process(_ frame: Frame) throws {
+        let sound = frame.pointer.pointee
+        guard sound.nb_samples > 0, sound.sample_rate > 0 else { return }
+        let found = Source(
+            sampleRate: sound.sample_rate,
+            format: sound.format,
+            layout: Self.layoutName(sound.ch_layout),
+            channels: Int(sound.ch_layout.nb_channels)
+        )
+        if found != source { try setUp(for: found) }
+        let samples = AVRational(num: 1, den: sound.sample_rate)
+        if sound.pts != w2g_no_timestamp {
+            frame.pointer.pointee.pts = av_rescale_q(sound.pts, timeBase, samples)
+        } else {
+            frame.pointer.pointee.pts = nextPTS ?? 0
+        }
+        nextPTS = frame.pointer.pointee.pts &+ Int64(sound.nb_samples)
+        try graph?.filter(frame) { try encode($0) }
+    }
+
+    /// Gives out what the resampler and the encoder still hold.
+    func finish() throws {
+        try graph?.filter(nil) { try encode($0) }
+        try encoder?.encode(nil) { try sink.write($0, track: track) }
+    }
+
+    private static func layoutName(_ layout: AVChannelLayout) -> String {
+        var layout = layout
+        if layout.order == AV_CHANNEL_ORDER_UNSPEC { av_channel_layout_default(&layout, layout.nb_channels) }
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
+            guard let start = buffer.baseAddress, av_channel_layout_describe(&layout, start, buffer.count) > 0 else {
+                return "stereo"
+            }
+            return String(cString: start)
+        }
+    }
+
+    private func setUp(for found: Source) throws {
+        try graph?.filter(nil) { try encode($0) }
+        source = found
+        let rate = encoder?.sampleRate ?? sampleRate(for: Int(found.sampleRate))
+        let channels = min(found.channels, settings.channels)
+        var layout = AVChannelLayout()
+        av_channel_layout_default(&layout, Int32(channels))
+        // An encoder that is open keeps its layout, whatever the source changes to.
+        let outputLayout = self.outputLayout ?? (channels == found.channels ? found.layout : Self.layoutName(layout))
+        self.outputLayout = outputLayout
+        let format = av_get_sample_fmt_name(firstSampleFormat).map { String(cString: $0) } ?? "fltp"
+        // Gaps are filled with silence and overlaps cut, so that sound stays where the picture is.
+        let chain =
+            "aresample=\(rate):async=1:min_hard_comp=0.04,"
+            + "aformat=sample_fmts=\(format):sample_rates=\(rate):channel_layouts=\(outputLayout)"
+        let inputFormat = av_get_sample_fmt_name(AVSampleFormat(rawValue: found.format)).map { String(cString: $0) }
+        let input =
+            "sample_rate=\(found.sampleRate):sample_fmt=\(inputFormat ?? "fltp"):channel_layout=\(found.layout)"
+            + ":time_base=1/\(found.sampleRate)"
+        let graph = try FilterGraph(chain: chain, input: input, isVideo: false)
+        if let encoder, encoder.frameSize > 0 { graph.setFrameSize(encoder.frameSize) }
+        self.graph = graph
+        if encoder == nil { encoder = try openEncoder(rate: rate, layout: outputLayout) }
+    }
+
+    private var outputLayout: String?
+
+    private func openEncoder(rate: Int, layout: String) throws -> Encoder {
+        let settings = settings
+        let format = firstSampleFormat
+        let encoder = try Encoder(codec, options: []) { context in
+            context.pointee.sample_rate = Int32(rate)
+            context.pointee.sample_fmt = format
+            av_channel_layout_from_string(&context.pointee.ch_layout, layout)
+            context.pointee.bit_rate = Int64(settings.bitrate) * 1000
+            context.pointee.time_base = AVRational(num: 1, den: Int32(rate))
+            if settings.wantsGlobalHeader { context.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER }
+        }
+        if encoder.frameSize > 0 { graph?.setFrameSize(encoder.frameSize) }
+        try sink.configure(
+            track: track,
+            TrackDescription(
+                timeBase: AVRational(num: 1, den: Int32(rate)),
+                extradata: encoder.extradata,
+                parameters: try CodecParameters { parameters throws(FFmpegError) in
+                    try encoder.copyParameters(to: parameters)
+                }
+            )
+        )
+        return encoder
+    }
+
+    private func encode(_ frame: Frame) throws {
+        try encoder?.encode(frame) { try sink.write($0, track: track) }
+    }
+
+    /// What the encoder accepts first.
+    private var firstSampleFormat: AVSampleFormat {
+        codec.pointee.sample_fmts?.pointee ?? AV_SAMPLE_FMT_FLTP
+    }
+
+    /// The source's rate where the encoder and phones take it, else the nearest above, 48 kHz at most.
+    private func sampleRate(for rate: Int) -> Int {
+        var supported: [Int] = []
+        if let list = codec.pointee.supported_samplerates {
+            var index = 0
+            while list[index] != 0 {
+                supported.append(Int(list[index]))
+                index += 1
+            }
+        }
+        let wanted = min(rate, 48_000)
+        guard !supported.isEmpty, !supported.contains(wanted) else { return wanted }
+        let usable = supported.filter { $0 <= 48_000 }.sorted()
+        return usable.first { $0 >= wanted } ?? usable.last ?? 48_000
+    }
+}

@@ -1,0 +1,249 @@
+import CFFmpeg
+import Dispatch
+import HLSKit
+import Synchronization
+
+/// Reads the input on one thread and passes its packets on: to the sink when a track is copied, to threads that decode and
+/// encode otherwise.
+///
+/// Decoding, filtering with encoding, and sound each have a thread of their own, so that no core waits for another.
+final class ConversionPipeline: Sendable {
+    /// One track on its way from the input to the output.
+    struct Track {
+        var stream: InputStream
+        var route: RoutePlanner.Route
+    }
+
+    /// What was noticed on the way.
+    struct Observations {
+        /// The end of what was read, by the timestamps.
+        var end: MediaTime?
+        var damagedPackets = 0
+    }
+
+    private let sink: any PacketSink
+    private let cancellation: Cancellation
+    private let warn: @Sendable (String) -> Void
+    private let failure = Mutex<(any Error)?>(nil)
+    private let damage = Mutex(0)
+
+    private static let queuedPackets = 64
+    private static let queuedFrames = 6
+
+    init(sink: any PacketSink, cancellation: Cancellation, warn: @escaping @Sendable (String) -> Void) {
+        self.sink = sink
+        self.cancellation = cancellation
+        self.warn = warn
+    }
+
+    /// Runs until the input ends and every thread has finished.
+    func run(
+        _ input: InputFile,
+        tracks: [Track],
+        video: VideoTranscoder.Settings,
+        audio: AudioTranscoder.Settings
+    ) throws -> Observations {
+        let workers = DispatchGroup()
+        var queues: [BoundedQueue<Packet>?] = []
+        var aborts: [@Sendable () -> Void] = []
+        do {
+            for (index, track) in tracks.enumerated() {
+                if track.route.isCopy {
+                    try configureCopy(of: track.stream, track: index)
+                    queues.append(nil)
+                    continue
+                }
+                let packets = BoundedQueue<Packet>(capacity: Self.queuedPackets)
+                queues.append(packets)
+                let decoder = try Decoder(stream: track.stream)
+                if track.stream.kind == .video {
+                    let transcoder = try VideoTranscoder(
+                        stream: track.stream, settings: video, sink: sink, track: index, warn: warn)
+                    aborts += startVideo(Handover((decoder, transcoder)), packets, track: index, in: workers)
+                } else {
+                    let transcoder = try AudioTranscoder(
+                        stream: track.stream, settings: audio, sink: sink, track: index)
+                    aborts += startAudio(Handover((decoder, transcoder)), packets, track: index, in: workers)
+                }
+            }
+        } catch {
+            queues.forEach { $0?.abort() }
+            aborts.forEach { $0() }
+            workers.wait()
+            throw error
+        }
+        var observations = Observations()
+        do {
+            observations = try read(input, tracks: tracks, queues: queues)
+        } catch {
+            fail(error)
+        }
+        if failure.withLock({ $0 != nil }) { aborts.forEach { $0() } }
+        queues.forEach { $0?.finish() }
+        // A thread that fails ends its queues itself; the reader notices at its next packet.
+        workers.wait()
+        if let error = failure.withLock({ $0 }) { throw error }
+        if cancellation.isCancelled { throw ConversionError(.cancelled, "cancelled") }
+        try sink.finish()
+        observations.damagedPackets = damage.withLock { $0 }
+        return observations
+    }
+
+    // MARK: Reading
+
+    private func configureCopy(of stream: InputStream, track: Int) throws {
+        try sink.configure(
+            track: track,
+            TrackDescription(
+                timeBase: stream.timeBase,
+                extradata: stream.extradata,
+                parameters: try CodecParameters { parameters throws(FFmpegError) in
+                    try FFmpegError.check(avcodec_parameters_copy(parameters, stream.parameters))
+                }
+            )
+        )
+    }
+
+    private func read(
+        _ input: InputFile,
+        tracks: [Track],
+        queues: [BoundedQueue<Packet>?]
+    ) throws -> Observations {
+        var observations = Observations()
+        var trackOfStream: [Int: Int] = [:]
+        for (index, track) in tracks.enumerated() { trackOfStream[track.stream.index] = index }
+        input.select(Set(trackOfStream.keys))
+        var correction = TimelineCorrection()
+        var packet = Packet()
+        while try input.read(into: packet) {
+            guard let index = trackOfStream[packet.streamIndex] else { continue }
+            let track = tracks[index]
+            let timeBase = track.stream.timeBase
+            if input.allowsTimestampJumps { correction.apply(to: packet, timeBase: timeBase) }
+            if let time = packet.dts(in: timeBase) {
+                let end = time + (packet.duration(in: timeBase) ?? .zero)
+                observations.end = max(observations.end ?? end, end)
+            }
+            if let queue = queues[index] {
+                guard queue.push(packet) else { return observations }
+            } else {
+                // Half an access unit is worse than none, and sound that an edit list hides must not be heard.
+                if packet.isCorrupt || packet.byteCount == 0 || packet.isDiscarded && track.stream.kind == .audio {
+                    if packet.isCorrupt { damage.withLock { $0 += 1 } }
+                    continue
+                }
+                try sink.write(packet, track: index)
+            }
+            if cancellation.isCancelled { throw ConversionError(.cancelled, "cancelled") }
+            packet = Packet()
+        }
+        for (index, track) in tracks.enumerated() where track.route.isCopy { try sink.end(track: index) }
+        return observations
+    }
+
+    // MARK: Threads
+
+    /// Moves objects to the thread that alone will use them.
+    ///
+    /// `@unchecked Sendable`: whoever creates it gives the objects away.
+    private struct Handover<Value>: @unchecked Sendable {
+        let value: Value
+
+        init(_ value: Value) {
+            self.value = value
+        }
+    }
+
+    private func startVideo(
+        _ parts: Handover<(Decoder, VideoTranscoder)>,
+        _ packets: BoundedQueue<Packet>,
+        track: Int,
+        in workers: DispatchGroup
+    ) -> [@Sendable () -> Void] {
+        let frames = BoundedQueue<Frame>(capacity: Self.queuedFrames)
+        let abort: @Sendable () -> Void = {
+            packets.abort()
+            frames.abort()
+        }
+        start("w2g.decode", in: workers, abort: abort) { [self] in
+            try decode(packets, with: parts.value.0) { frames.push($0) }
+            frames.finish()
+        }
+        start("w2g.encode", in: workers, abort: abort) { [self] in
+            while let frame = frames.pop() { try parts.value.1.process(frame) }
+            guard !hasStopped else { return }
+            try parts.value.1.finish()
+            try sink.end(track: track)
+        }
+        return [abort]
+    }
+
+    private func startAudio(
+        _ parts: Handover<(Decoder, AudioTranscoder)>,
+        _ packets: BoundedQueue<Packet>,
+        track: Int,
+        in workers: DispatchGroup
+    ) -> [@Sendable () -> Void] {
+        let abort: @Sendable () -> Void = { packets.abort() }
+        start("w2g.audio", in: workers, abort: abort) { [self] in
+            try decode(packets, with: parts.value.0) { frame in
+                try parts.value.1.process(frame)
+                return true
+            }
+            guard !hasStopped else { return }
+            try parts.value.1.finish()
+            try sink.end(track: track)
+        }
+        return [abort]
+    }
+
+    /// Decodes until the queue ends or `body` says that nobody wants more.
+    private func decode(
+        _ packets: BoundedQueue<Packet>,
+        with decoder: Decoder,
+        _ body: (Frame) throws -> Bool
+    ) throws {
+        var goesOn = true
+        while goesOn, let packet = packets.pop() {
+            let outcome = try decoder.decode(packet) { goesOn = try body($0) && goesOn }
+            if outcome.damage != nil { damage.withLock { $0 += 1 } }
+        }
+        guard goesOn, !hasStopped else { return }
+        _ = try decoder.decode(nil) { _ = try body($0) }
+    }
+
+    private var hasStopped: Bool {
+        cancellation.isCancelled || failure.withLock { $0 != nil }
+    }
+
+    private func start(
+        _ name: String,
+        in workers: DispatchGroup,
+        abort: @escaping @Sendable () -> Void,
+        _ work: @escaping @Sendable () throws -> Void
+    ) {
+        DispatchQueue(label: name, qos: .userInitiated).async(group: workers) { [self] in
+            do {
+                try work()
+            } catch {
+                fail(error)
+                abort()
+            }
+        }
+    }
+
+    private func fail(_ error: any Error) {
+        failure.withLock { if $0 == nil { $0 = error } }
+    }
+}
+
+extension TimelineCorrection {
+    /// Moves the timestamps of a packet.
+    mutating func apply(to packet: Packet, timeBase: AVRational) {
+        let fields = packet.pointer
+        guard let dts = packet.dts(in: timeBase) ?? packet.pts(in: timeBase) else { return }
+        let offset = av_rescale_q(offset(for: dts, stream: packet.streamIndex).ticks, .mediaTime, timeBase)
+        if fields.pointee.dts != w2g_no_timestamp { fields.pointee.dts &+= offset }
+        if fields.pointee.pts != w2g_no_timestamp { fields.pointee.pts &+= offset }
+    }
+}

@@ -1,0 +1,173 @@
+import CFFmpeg
+import HLSKit
+
+/// Decoded pictures -> filters -> encoder -> sink. Used by one thread.
+final class VideoTranscoder {
+    /// How to encode.
+    struct Settings {
+        var encoder: String
+        var crf: Int
+        var preset: ConversionOptions.Preset
+        /// Seconds between IDR pictures.
+        var keyframeInterval: Double
+        /// Whether parameter sets belong beside the stream instead of into it.
+        var wantsGlobalHeader: Bool
+        /// The coding that the output demands; nil when any will do.
+        var demandedCodec: AVCodecID?
+    }
+
+    private let settings: Settings
+    private let codec: UnsafePointer<AVCodec>
+    private let timeBase: AVRational
+    private let frameRate: AVRational
+    private let orientation: Orientation
+    private let isInterlaced: Bool
+    private let sink: any PacketSink
+    private let track: Int
+    private let warn: @Sendable (String) -> Void
+
+    private var source: VideoFilters.Source?
+    private var graph: FilterGraph?
+    private var encoder: Encoder?
+    private var grid: KeyframeGrid
+    /// The picture before, kept while it may have to be shown again.
+    private var previous: Frame?
+    private var lastPTS: MediaTime?
+
+    init(
+        stream: InputStream,
+        settings: Settings,
+        sink: any PacketSink,
+        track: Int,
+        warn: @escaping @Sendable (String) -> Void
+    ) throws(ConversionError) {
+        self.settings = settings
+        codec = try CodecNames.encoder(settings.encoder, type: AVMEDIA_TYPE_VIDEO)
+        if let demanded = settings.demandedCodec, codec.pointee.id != demanded {
+            throw ConversionError(
+                .invalidOption,
+                "\(settings.encoder) makes \(String(cString: avcodec_get_name(codec.pointee.id))), but HLS segments here carry H.264: choose an H.264 encoder, or another --format"
+            )
+        }
+        timeBase = stream.timeBase
+        frameRate = stream.frameRate ?? AVRational(num: 25, den: 1)
+        orientation = stream.orientation ?? Orientation()
+        isInterlaced = stream.videoFacts.isInterlaced
+        self.sink = sink
+        self.track = track
+        self.warn = warn
+        grid = KeyframeGrid(
+            interval: settings.keyframeInterval, frameDuration: MediaTime(seconds: 1 / frameRate.value))
+    }
+
+    /// Takes the next decoded picture.
+    func process(_ frame: Frame) throws {
+        let found = VideoFilters.Source(frame, orientation: orientation, isInterlaced: isInterlaced)
+        if found != source { try setUpFilters(for: found, frame) }
+        if let graph {
+            try graph.filter(frame) { try encode($0, timeBase: graph.timeBase) }
+        } else {
+            try encode(frame, timeBase: timeBase)
+        }
+    }
+
+    /// Gives out what the filters and the encoder still hold.
+    func finish() throws {
+        if let graph { try graph.filter(nil) { try encode($0, timeBase: graph.timeBase) } }
+        guard let encoder else { return }
+        try encoder.encode(nil) { try sink.write($0, track: track) }
+    }
+
+    // MARK: Filters
+
+    private func setUpFilters(for found: VideoFilters.Source, _ frame: Frame) throws {
+        // What the filters before still hold comes first.
+        if let graph { try graph.filter(nil) { try encode($0, timeBase: graph.timeBase) } }
+        graph = nil
+        var found = found
+        // Once a stream showed fields, its progressive pictures pass the deinterlacer untouched.
+        found.isInterlaced = found.isInterlaced || source?.isInterlaced ?? false
+        source = found
+        var canToneMap = true
+        if found.isHighDynamicRange {
+            canToneMap = try FilterGraph.exists("zscale") && FilterGraph.exists("tonemap")
+            if !canToneMap { warn("this FFmpeg lacks the zscale filter: colours of the HDR picture will look pale") }
+        }
+        let target = encoder.map { (width: $0.width, height: $0.height) }
+        guard let chain = VideoFilters.chain(for: found, target: target, canToneMap: canToneMap) else { return }
+        let aspect = frame.pointer.pointee.sample_aspect_ratio
+        let input =
+            "video_size=\(found.width)x\(found.height):pix_fmt=\(found.format):time_base=\(timeBase.num)/\(timeBase.den)"
+            + ":pixel_aspect=\(aspect.num)/\(max(aspect.den, 1)):frame_rate=\(frameRate.num)/\(frameRate.den)"
+        graph = try FilterGraph(chain: chain, input: input, isVideo: true)
+    }
+
+    // MARK: Encoder
+
+    private func encode(_ frame: Frame, timeBase: AVRational) throws {
+        let pts =
+            MediaTime(frame.pointer.pointee.pts, in: timeBase)
+            ?? lastPTS.map { $0 + MediaTime(seconds: 1 / frameRate.value) } ?? .zero
+        // A picture at or before the time of the one before it cannot be shown.
+        if let lastPTS, pts <= lastPTS { return }
+        let encoder = try self.encoder ?? openEncoder(for: frame)
+        self.encoder = encoder
+        let decision = grid.add(pts)
+        if let previous {
+            for time in decision.repeats {
+                try encode(previous.copy(), at: time, isKeyframe: true, with: encoder)
+            }
+        }
+        previous = try frame.copy()
+        try encode(frame, at: pts, isKeyframe: decision.isKeyframe, with: encoder)
+    }
+
+    private func encode(_ frame: Frame, at pts: MediaTime, isKeyframe: Bool, with encoder: Encoder) throws {
+        lastPTS = pts
+        frame.pointer.pointee.pts = pts.ticks
+        // The decoder's picture types are not the encoder's.
+        frame.pointer.pointee.pict_type = isKeyframe ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE
+        try encoder.encode(frame) { try sink.write($0, track: track) }
+    }
+
+    private func openEncoder(for frame: Frame) throws -> Encoder {
+        let isX264 = settings.encoder.hasPrefix("libx264")
+        let picture = frame.pointer.pointee
+        // Only the boundaries may end a group of pictures, so no other rule may come first.
+        let longestGroup = max(250, Int32(min(settings.keyframeInterval * frameRate.value, 10_000).rounded(.up)) + 1)
+        let wantsGlobalHeader = settings.wantsGlobalHeader
+        let frameRate = frameRate
+        let encoder = try Encoder(
+            codec,
+            options: isX264
+                ? [("crf", "\(settings.crf)"), ("preset", settings.preset.rawValue), ("forced-idr", "1")]
+                : [("crf", "\(settings.crf)"), ("forced-idr", "1")]
+        ) { context in
+            context.pointee.width = picture.width
+            context.pointee.height = picture.height
+            context.pointee.pix_fmt = AVPixelFormat(rawValue: picture.format)
+            context.pointee.time_base = .mediaTime
+            context.pointee.framerate = frameRate
+            context.pointee.sample_aspect_ratio = picture.sample_aspect_ratio
+            context.pointee.color_range = picture.color_range
+            context.pointee.color_primaries = picture.color_primaries
+            context.pointee.color_trc = picture.color_trc
+            context.pointee.colorspace = picture.colorspace
+            context.pointee.chroma_sample_location = picture.chroma_location
+            context.pointee.gop_size = longestGroup
+            context.pointee.thread_count = 0
+            if wantsGlobalHeader { context.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER }
+        }
+        try sink.configure(
+            track: track,
+            TrackDescription(
+                timeBase: encoder.timeBase,
+                extradata: encoder.extradata,
+                parameters: try CodecParameters { parameters throws(FFmpegError) in
+                    try encoder.copyParameters(to: parameters)
+                }
+            )
+        )
+        return encoder
+    }
+}

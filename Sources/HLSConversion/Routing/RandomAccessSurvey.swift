@@ -1,0 +1,151 @@
+import HLSKit
+
+/// Where a coded picture stream can be cut, and how many bits it has: from the container's index when that is complete,
+/// else from reading the stream once.
+struct RandomAccessSurvey: Hashable, Sendable {
+    /// The greatest time from one random access point to the next, or to the end.
+    var greatestInterval = MediaTime.zero
+    /// Bits a second; nil when the length is not known.
+    var bitRate: Int64?
+    /// Whether an edit list hides pictures that others may need.
+    var hidesPictures = false
+    /// The decoding times of the random access points.
+    var points: [MediaTime] = []
+
+    /// Collects points and sizes in decoding order.
+    private struct Collector {
+        var points: [MediaTime] = []
+        var first: MediaTime?
+        var last = MediaTime.zero
+        var step = MediaTime.zero
+        var bytes: Int64 = 0
+        var hidesPictures = false
+
+        mutating func add(_ time: MediaTime, byteCount: Int, isPoint: Bool, isHidden: Bool) {
+            if first == nil {
+                first = time
+            } else if time > last {
+                step = time - last
+            }
+            last = max(last, time)
+            bytes &+= Int64(byteCount)
+            if isPoint { points.append(time) }
+            if isHidden { hidesPictures = true }
+        }
+
+        var survey: RandomAccessSurvey {
+            guard let first else { return RandomAccessSurvey(greatestInterval: MediaTime(ticks: .max)) }
+            let end = last + step
+            var survey = RandomAccessSurvey(hidesPictures: hidesPictures, points: points)
+            var previous = first
+            for point in points + [end] {
+                survey.greatestInterval = max(survey.greatestInterval, point - previous)
+                previous = point
+            }
+            let seconds = (end - first).seconds
+            if seconds > 0 { survey.bitRate = Int64(Double(bytes) * 8 / seconds) }
+            return survey
+        }
+    }
+
+    /// The greatest length that segments will have when the stream is copied.
+    func greatestSegment(hlsTime: Double) -> MediaTime {
+        guard let first = points.first else { return greatestInterval }
+        var segmenter = Segmenter(rule: .randomAccessPoint(interval: hlsTime))
+        segmenter.begin(at: first, earliest: first)
+        var greatest = MediaTime.zero
+        var previous = first
+        for point in points.dropFirst() where segmenter.cut(before: point) != nil {
+            greatest = max(greatest, point - previous)
+            previous = point
+        }
+        // The last segment ends where the stream does: no further behind its point than points are apart.
+        return max(greatest, (points.last ?? previous) - previous + greatestInterval)
+    }
+
+    // MARK: From the index
+
+    /// Reads the index of a container that has a complete one; nil when it has not, or does not tell the truth.
+    static func fromIndex(of stream: InputStream, framing: NALUnitFraming) -> RandomAccessSurvey? {
+        guard stream.owner.formatName.hasPrefix("mov"), let length = stream.duration else { return nil }
+        var collector = Collector()
+        var samples: [InputStream.IndexEntry] = []
+        for position in 0..<stream.indexCount {
+            guard let entry = stream.indexEntry(position) else { return nil }
+            collector.add(
+                entry.timestamp, byteCount: entry.byteCount, isPoint: entry.isKey, isHidden: entry.isDiscarded)
+            if entry.isKey { samples.append(entry) }
+        }
+        // A fragmented file's index knows only what was read so far.
+        guard let first = collector.first, (collector.last - first).seconds >= length.seconds * 0.95 - 1 else {
+            return nil
+        }
+        guard areInstantaneousRefreshes(samples, in: stream, framing: framing) else { return nil }
+        return collector.survey
+    }
+
+    /// How many of the random access points are looked at: enough to tell what sort the encoder made.
+    private static let inspectedPoints = 24
+    /// Parameter sets and messages in front of a slice are shorter than this.
+    private static let inspectedBytes = 8_192
+
+    /// Checks that what the index calls a random access point is an IDR picture, not a recovery point of an open GOP.
+    private static func areInstantaneousRefreshes(
+        _ entries: [InputStream.IndexEntry],
+        in stream: InputStream,
+        framing: NALUnitFraming
+    ) -> Bool {
+        let step = max(1, entries.count / inspectedPoints)
+        for index in Swift.stride(from: 0, to: entries.count, by: step) {
+            let entry = entries[index]
+            let bytes = stream.owner.peek(at: entry.position, count: min(entry.byteCount, inspectedBytes))
+            if firstSlice(in: bytes, framing: framing) != .idrSlice { return false }
+        }
+        return true
+    }
+
+    private static func firstSlice(in bytes: [UInt8], framing: NALUnitFraming) -> H264.NALUnitType? {
+        guard case .lengthPrefixed(let size) = framing else { return nil }
+        var offset = 0
+        while offset + size < bytes.count {
+            let length = bytes[offset..<offset + size].reduce(0) { $0 << 8 | Int($1) }
+            let type = H264.NALUnitType(header: bytes[offset + size])
+            if type.isSlice { return type }
+            offset += size + length
+        }
+        return nil
+    }
+
+    // MARK: From the stream
+
+    /// Reads a whole input for the picture's random access points.
+    static func fromReading(
+        _ path: String,
+        stream index: Int,
+        framing: NALUnitFraming,
+        isCancelled: @escaping @Sendable () -> Bool
+    ) throws(ConversionError) -> RandomAccessSurvey {
+        let input = try InputFile(path: path, isCancelled: isCancelled)
+        input.select([index])
+        guard let stream = input.streams.first(where: { $0.index == index }) else {
+            throw ConversionError(.inputNotUsable, "'\(path)' changed while it was read")
+        }
+        var collector = Collector()
+        var correction = TimelineCorrection()
+        let packet = Packet()
+        while try input.read(into: packet) {
+            guard packet.streamIndex == index,
+                let time = packet.dts(in: stream.timeBase) ?? packet.pts(in: stream.timeBase)
+            else { continue }
+            let offset = input.allowsTimestampJumps ? correction.offset(for: time, stream: index) : .zero
+            collector.add(
+                time + offset,
+                byteCount: packet.byteCount,
+                isPoint: packet.isKey
+                    && packet.withBytes { H264.isInstantaneousRefresh($0, framing: framing) },
+                isHidden: packet.isDiscarded
+            )
+        }
+        return collector.survey
+    }
+}

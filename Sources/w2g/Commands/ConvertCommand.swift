@@ -1,0 +1,115 @@
+import ArgumentParser
+import HLSConversion
+import HLSKit
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// `w2g convert`
+struct ConvertCommand: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "convert",
+            abstract: text("Turn a video file into an HLS folder.", "把视频文件转换成 HLS 文件夹。"),
+            discussion: text(
+                """
+                Streams that browsers and phones can play are copied as they are; others are encoded. A file name that \
+                begins with '-' goes behind '--'.
+                """,
+                """
+                浏览器和手机能直接播放的流原样复制，其余重新编码。以 '-' 开头的文件名放在 '--' 之后。
+                """
+            )
+        )
+    }
+
+    @Argument(help: ArgumentHelp(text("The video or audio file.", "视频或音频文件。")), completion: .file())
+    var input: String
+
+    @Argument(
+        help: ArgumentHelp(
+            text(
+                "The folder to write; its name becomes the playlist's.",
+                "要写入的文件夹，其名称即播放列表的名称。")),
+        completion: .directory
+    )
+    var directory: String
+
+    @OptionGroup var conversion: ConversionArguments
+    @OptionGroup var progress: ProgressArguments
+
+    @Flag(help: ArgumentHelp(text("Print the result as JSON.", "以 JSON 输出结果。")))
+    var json = false
+
+    @OptionGroup var language: LanguageOption
+
+    func run() async throws {
+        let options = try conversion.options()
+        let reporter = ProgressReporter(progress.mode)
+        let converter = HLSConverter(options: options)
+        let input = URL(filePath: input)
+        let directory = URL(filePath: directory, directoryHint: .isDirectory)
+        do {
+            let result = try await Interruption.run {
+                try await converter.convert(input, to: directory) { reporter.handle($0) }
+            }
+            reporter.finish()
+            Standard.output.print(json ? try ResultReport(result).json() : result.playlist.path(percentEncoded: false))
+        } catch {
+            reporter.finish()
+            throw CommandFailure(error)
+        }
+    }
+}
+
+/// What `--json` prints of a conversion.
+private struct ResultReport: Encodable {
+    let version = 1
+    let folder: String
+    let videosDirectory: String
+    let playlist: String
+    let duration: Double
+    let segments: Int
+    let bytes: Int64
+    let route: String
+
+    init(_ result: ConversionResult) {
+        folder = result.folder.path(percentEncoded: false)
+        videosDirectory = result.videosDirectory.path(percentEncoded: false)
+        playlist = result.playlist.path(percentEncoded: false)
+        duration = result.duration.seconds
+        segments = result.segments
+        bytes = result.bytes
+        route = result.route.description
+    }
+
+    func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+}
+
+extension CommandFailure {
+    /// Chooses the exit code for an error of the conversion library.
+    init(_ error: any Error) {
+        guard let error = error as? ConversionError else {
+            self.init(code: .failed, line: "\(error)")
+            return
+        }
+        let code: ExitStatus =
+            switch error.code {
+            case .inputNotFound: .inputNotFound
+            case .inputNotUsable: .badInput
+            case .invalidOption: .usage
+            case .cannotCreateOutput, .outputOccupied: .cannotCreateOutput
+            case .inputOutput: .inputOutput
+            case .cancelled: .interrupted
+            default: .failed
+            }
+        self.init(code: code, line: ErrorText.line(for: error))
+    }
+}

@@ -1,0 +1,129 @@
+import HLSConversion
+import HLSKit
+import Synchronization
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Shows on standard error how a conversion goes.
+final class ProgressReporter: Sendable {
+    private struct State {
+        var barIsShown = false
+        var lastLine: ContinuousClock.Instant?
+    }
+
+    private let mode: ProgressMode
+    private let state = Mutex(State())
+
+    private static let lineInterval = Duration.seconds(5)
+
+    init(_ mode: ProgressMode) {
+        self.mode = mode == .auto ? (Standard.error.isTerminal ? .bar : .plain) : mode
+    }
+
+    func handle(_ event: ConversionEvent) {
+        switch event {
+        case .route(let route):
+            say(ErrorText.route(route))
+        case .warning(let warning):
+            say(text("warning: ", "警告：") + warning)
+        case .progress(let progress):
+            show(progress)
+        case .playlistAvailable, .finished:
+            break
+        }
+    }
+
+    /// Leaves the bar as it is and goes to the next line.
+    func finish() {
+        state.withLock {
+            if $0.barIsShown { Standard.error.write("\n") }
+            $0.barIsShown = false
+        }
+    }
+
+    /// Writes a line, above the bar when there is one.
+    private func say(_ line: String) {
+        state.withLock {
+            if mode == .json {
+                Standard.error.print(#"{"message":\#(Self.quoted(line))}"#)
+            } else {
+                Standard.error.write(($0.barIsShown ? "\r\u{1B}[K" : "") + "w2g: " + line + "\n")
+            }
+            $0.barIsShown = false
+        }
+    }
+
+    private func show(_ progress: ConversionProgress) {
+        switch mode {
+        case .bar:
+            state.withLock {
+                let width = Standard.error.columns
+                Standard.error.write("\r\u{1B}[K" + ProgressText.bar(progress, width: width))
+                $0.barIsShown = true
+            }
+        case .plain:
+            state.withLock {
+                let now = ContinuousClock.now
+                if let last = $0.lastLine, now - last < Self.lineInterval, progress.fraction ?? 0 < 1 { return }
+                $0.lastLine = now
+                Standard.error.print(ProgressText.line(progress))
+            }
+        case .json:
+            Standard.error.print(ProgressText.json(progress))
+        case .auto, .none:
+            break
+        }
+    }
+
+    private static func quoted(_ text: String) -> String {
+        (try? JSONEncoder().encode(text)).map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
+    }
+}
+
+/// Progress in words and pictures.
+enum ProgressText {
+    /// `42% [=====>     ] 3:21/8:02 5.2x ETA 0:54`, as wide as the terminal allows.
+    static func bar(_ progress: ConversionProgress, width: Int) -> String {
+        let percent = progress.fraction.map { "\(Int($0 * 100))%" } ?? "--%"
+        let tail = " " + details(progress)
+        let head = String(repeating: " ", count: max(0, 4 - percent.count)) + percent + " "
+        let room = min(40, width - head.count - tail.count - 3)
+        guard room >= 8 else { return String((head + tail).prefix(max(0, width - 1))) }
+        let filled = Int((progress.fraction ?? 0) * Double(room))
+        let bar =
+            String(repeating: "=", count: max(0, filled - 1)) + (filled > 0 ? (filled == room ? "=" : ">") : "")
+            + String(repeating: " ", count: room - filled)
+        return head + "[" + bar + "]" + tail
+    }
+
+    static func line(_ progress: ConversionProgress) -> String {
+        (progress.fraction.map { "\(Int($0 * 100))% " } ?? "") + details(progress)
+    }
+
+    static func json(_ progress: ConversionProgress) -> String {
+        func number(_ value: Double?) -> String { value.map { "\(($0 * 1000).rounded() / 1000)" } ?? "null" }
+        return #"{"mediaTime":\#(number(progress.mediaTime.seconds)),"totalTime":\#(number(progress.totalTime?.seconds))"#
+            + #","frames":\#(progress.frames),"bytes":\#(progress.bytes),"segments":\#(progress.segments)"#
+            + #","speed":\#(number(progress.speed)),"timeLeft":\#(number(progress.timeLeft.map { $0 / .seconds(1) }))}"#
+    }
+
+    private static func details(_ progress: ConversionProgress) -> String {
+        let times =
+            clock(progress.mediaTime.seconds) + (progress.totalTime.map { "/" + clock($0.seconds) } ?? "")
+        let speed = "\((progress.speed * 10).rounded() / 10)x"
+        let left = progress.timeLeft.map { " ETA " + clock(($0 / .seconds(1)).rounded(.up)) } ?? ""
+        return "\(times) \(speed)\(left)"
+    }
+
+    /// Hours only when there are any.
+    static func clock(_ seconds: Double) -> String {
+        let total = Int(min(max(seconds, 0), 1e9))
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        let (hours, minutes) = (total / 3600, total / 60 % 60)
+        return (hours > 0 ? "\(hours):\(two(minutes))" : "\(minutes)") + ":" + two(total % 60)
+    }
+}
