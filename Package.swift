@@ -48,7 +48,7 @@ let package = Package(
             ],
             swiftSettings: common + (loadsFFmpegOnDemand ? [.define("FFMPEG_ON_DEMAND")] : []),
             linkerSettings: loadsFFmpegOnDemand
-                ? [.unsafeFlags(["-Xlinker", "-z", "-Xlinker", "undefs", "-Xlinker", "-z", "-Xlinker", "lazy"])]
+                ? [.unsafeFlags(["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "undefs", "-Xlinker", "-z", "-Xlinker", "lazy"])]
                 : ffmpegLibraries.map { .linkedLibrary($0) }
         ),
         .executableTarget(
@@ -59,10 +59,14 @@ let package = Package(
             ],
             swiftSettings: common
         ),
-        .testTarget(name: "HLSKitTests", dependencies: ["HLSKit"], swiftSettings: common),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: common),
+        .testTarget(name: "HLSKitTests", dependencies: ["HLSKit", "TestSupport"], swiftSettings: common),
         .testTarget(
-            name: "HLSConversionTests", dependencies: ["HLSConversion", "HLSKit", "CFFmpeg"], swiftSettings: common),
-        .testTarget(name: "w2gTests", dependencies: ["w2g", "HLSKit"], swiftSettings: common),
+            name: "HLSConversionTests",
+            dependencies: ["HLSConversion", "HLSKit", "CFFmpeg", "TestSupport"],
+            swiftSettings: common
+        ),
+        .testTarget(name: "w2gTests", dependencies: ["w2g", "HLSKit", "TestSupport"], swiftSettings: common),
     ],
     swiftLanguageModes: [.v6]
 )

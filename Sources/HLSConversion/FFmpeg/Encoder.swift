@@ -59,6 +59,13 @@ final class Encoder {
         return Array(UnsafeBufferPointer(start: data, count: Int(context.pointee.extradata_size)))
     }
 
+    /// The time of one picture in the encoder's time base; 0 for sound.
+    private var pictureDuration: Int64 {
+        guard let context, context.pointee.framerate.isPositive else { return 0 }
+        let rate = context.pointee.framerate
+        return av_rescale_q(1, AVRational(num: rate.den, den: rate.num), context.pointee.time_base)
+    }
+
     /// Encodes a frame, nil at the end, and hands over each packet that is finished.
     func encode(_ frame: Frame?, _ body: (Packet) throws -> Void) throws {
         do {
@@ -73,6 +80,8 @@ final class Encoder {
             if result < 0 {
                 throw ConversionError(.codec, "the encoder \(name) failed", cause: FFmpegError(code: result).text)
             }
+            // libx264 leaves this out; without it a container would end at the start of the last picture.
+            if packet.pointer.pointee.duration == 0 { packet.pointer.pointee.duration = pictureDuration }
             try body(packet)
         }
     }

@@ -12,6 +12,9 @@ struct RandomAccessSurvey: Hashable, Sendable {
     /// The decoding times of the random access points.
     var points: [MediaTime] = []
 
+    /// Pictures that an edit list hides at the end do no harm when they are shown for less than this.
+    private static let harmlessTail = 0.5
+
     /// Collects points and sizes in decoding order.
     private struct Collector {
         var points: [MediaTime] = []
@@ -19,24 +22,27 @@ struct RandomAccessSurvey: Hashable, Sendable {
         var last = MediaTime.zero
         var step = MediaTime.zero
         var bytes: Int64 = 0
-        var hidesPictures = false
+        var hidesFirst = false
+        var hidden = 0
 
         mutating func add(_ time: MediaTime, byteCount: Int, isPoint: Bool, isHidden: Bool) {
             if first == nil {
                 first = time
+                hidesFirst = isHidden
             } else if time > last {
                 step = time - last
             }
             last = max(last, time)
             bytes &+= Int64(byteCount)
             if isPoint { points.append(time) }
-            if isHidden { hidesPictures = true }
+            if isHidden { hidden += 1 }
         }
 
         var survey: RandomAccessSurvey {
             guard let first else { return RandomAccessSurvey(greatestInterval: MediaTime(ticks: .max)) }
             let end = last + step
-            var survey = RandomAccessSurvey(hidesPictures: hidesPictures, points: points)
+            let hides = hidesFirst || Double(hidden) * step.seconds > RandomAccessSurvey.harmlessTail
+            var survey = RandomAccessSurvey(hidesPictures: hides, points: points)
             var previous = first
             for point in points + [end] {
                 survey.greatestInterval = max(survey.greatestInterval, point - previous)

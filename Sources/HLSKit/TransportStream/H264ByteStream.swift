@@ -26,6 +26,12 @@ public struct H264ByteStream: Sendable {
         public var hasPicture = false
         /// Whether decoding can start here: an IDR picture with its parameter sets.
         public var isRandomAccess = false
+
+        /// Describes a unit.
+        public init(hasPicture: Bool = false, isRandomAccess: Bool = false) {
+            self.hasPicture = hasPicture
+            self.isRandomAccess = isRandomAccess
+        }
     }
 
     /// Appends an access unit to `output`.

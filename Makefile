@@ -1,0 +1,56 @@
+# What people type: demo, test, lint, format, install, bench. `make help` lists them.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+DESTDIR ?=
+BUILD_FLAGS ?=
+
+# FFmpeg's libraries are opened when a command needs them, and warnings are errors.
+export W2G_FFMPEG_ON_DEMAND ?= $(if $(filter Linux,$(shell uname -s)),1,0)
+export W2G_WARNINGS_AS_ERRORS ?= 1
+
+RELEASE = $(SWIFT) build -c release --static-swift-stdlib $(BUILD_FLAGS)
+BINARY = .build/release/w2g
+
+.PHONY: help prepare build demo test lint format install uninstall bench clean
+
+help:
+	@echo "make demo              build, convert the sample film and show the result"
+	@echo "make test              run every test"
+	@echo "make lint              check the style of every Swift file"
+	@echo "make format            correct the style of every Swift file"
+	@echo "make install PREFIX=   install the program, its man page and completions"
+	@echo "make bench             measure against the ffmpeg program (slow)"
+
+prepare:
+	@scripts/prepare.sh
+
+build: prepare
+	$(RELEASE) --product w2g
+
+demo: build
+	@scripts/demo.sh $(BINARY)
+
+test: prepare
+	$(SWIFT) build --build-tests $(BUILD_FLAGS)
+	scripts/check-imports.sh
+	$(SWIFT) test --skip-build $(BUILD_FLAGS)
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+
+install: build
+	scripts/install.sh $(BINARY) "$(DESTDIR)$(PREFIX)"
+
+uninstall:
+	scripts/uninstall.sh "$(DESTDIR)$(PREFIX)"
+
+bench: build
+	Benchmarks/run.sh $(BINARY)
+
+clean:
+	$(SWIFT) package clean
+	rm -rf demo Benchmarks/work

@@ -1,0 +1,86 @@
+import HLSKit
+import Testing
+
+@Suite("Codec configurations")
+struct CodecConfigurationTests {
+    @Test("avcC is read: profile, level, length size and parameter sets")
+    func avcC() throws {
+        let bytes: [UInt8] = [1, 0x64, 0x00, 0x1F, 0xFD, 0xE1, 0, 4, 0x67, 0x64, 0, 0x1F, 1, 0, 2, 0x68, 0xEE]
+        let configuration = try #require(AVCDecoderConfiguration(bytes))
+        #expect(configuration.framing == .lengthPrefixed(bytes: 2))
+        #expect(configuration.sequenceParameterSets == [[0x67, 0x64, 0, 0x1F]])
+        #expect(configuration.pictureParameterSets == [[0x68, 0xEE]])
+        #expect(configuration.codecString == "avc1.64001F")
+    }
+
+    @Test("avcC that ends early is refused", arguments: 0..<17)
+    func truncatedAVCC(length: Int) {
+        let bytes: [UInt8] = [1, 0x64, 0x00, 0x1F, 0xFD, 0xE1, 0, 4, 0x67, 0x64, 0, 0x1F, 1, 0, 2, 0x68, 0xEE]
+        #expect(AVCDecoderConfiguration(Array(bytes.prefix(length))) == nil)
+    }
+
+    /// Sequence parameter sets that libx264 wrote, with what was asked of it.
+    @Test(
+        "a sequence parameter set tells size, depth and fields",
+        arguments: [
+            // 1280x720, High, progressive
+            ("6764001FACD9405005BB011000000300100000030320F1831960", 100, 1280, 720, UInt32(1), UInt32(8), true),
+            // 320x180, High: cropped from 192 lines
+            ("6764000CACD941419F9F011000000300100000030320F1429960", 100, 320, 180, 1, 8, true),
+            // 720x576, High 4:2:2 with 10 bits, interlaced
+            ("677A001EB6CD940B424D808800000300080000030190F8A14CB0", 122, 720, 576, 2, 10, false),
+        ])
+    func sequenceParameterSet(
+        hex: String, profile: Int, width: Int, height: Int, chroma: UInt32, depth: UInt32, framesOnly: Bool
+    ) throws {
+        let set = try #require(H264SequenceParameterSet(nalUnit: bytes(hex)))
+        #expect(Int(set.profile) == profile)
+        #expect([set.width, set.height] == [width, height])
+        #expect(set.chromaFormat == chroma)
+        #expect(set.lumaBitDepth == depth)
+        #expect(set.framesOnly == framesOnly)
+    }
+
+    @Test("AudioSpecificConfig tells object type, rate and channels")
+    func audioSpecificConfiguration() throws {
+        let plain = try #require(AudioSpecificConfiguration([0x11, 0x90]))
+        #expect(plain.objectType == 2)
+        #expect(plain.sampleRate == 48_000)
+        #expect(plain.channelConfiguration == 2)
+        #expect(!plain.usesSpectralBandReplication)
+        // HE-AAC: object type 5, core at 22,050 Hz, extension at 44,100 Hz, core AAC-LC
+        let highEfficiency = try #require(AudioSpecificConfiguration([0x2B, 0x92, 0x08, 0x00]))
+        #expect(highEfficiency.usesSpectralBandReplication)
+        #expect(highEfficiency.objectType == 2)
+        #expect(highEfficiency.sampleRate == 22_050)
+        #expect(AudioSpecificConfiguration([0x11]) == nil)
+    }
+
+    @Test("an ADTS header is written and read back", arguments: [0, 1, 373, 8_184])
+    func adts(length: Int) throws {
+        let configuration = try #require(AudioSpecificConfiguration([0x11, 0x90]))
+        let header = try #require(ADTSHeader(configuration, payloadLength: length))
+        var bytes: [UInt8] = []
+        header.write(to: &bytes)
+        #expect(bytes.count == 7)
+        #expect(ADTSHeader(bytes.span) == header)
+        #expect(header.frameLength == length + 7)
+    }
+
+    @Test("what ADTS cannot express is refused")
+    func adtsRefusals() throws {
+        var configuration = try #require(AudioSpecificConfiguration([0x11, 0x90]))
+        #expect(ADTSHeader(configuration, payloadLength: 8_185) == nil)
+        configuration.channelConfiguration = 0
+        #expect(ADTSHeader(configuration, payloadLength: 10) == nil)
+        configuration.channelConfiguration = 2
+        configuration.sampleRate = 47_999
+        #expect(ADTSHeader(configuration, payloadLength: 10) == nil)
+        #expect(ADTSHeader([0xFF, 0xE1, 0, 0, 0, 0, 0].span) == nil)
+    }
+
+    private func bytes(_ hex: String) -> [UInt8] {
+        let digits = hex.compactMap(\.hexDigitValue)
+        return stride(from: 0, to: digits.count - 1, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+    }
+}
