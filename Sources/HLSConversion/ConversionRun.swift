@@ -58,28 +58,24 @@ final class ConversionRun: Sendable {
             input: input,
             replacesOtherResults: options.replacesOtherResults
         )
+        defer { folder.unlock() }
         let target = URL(filePath: folder.path + "/" + folder.fileName)
+        var sink: (any PacketSink)?
         do {
             tell(.route(route))
-            let sink: any PacketSink =
-                if !isHLS {
-                    try FilePackager(format: options.format, folder: folder, trackCount: tracks.count)
-                } else {
-                    try HLSPackager(configuration: configuration(tracks, codecs), folder: folder) { [self] in
-                        tell(.playlistAvailable(target))
-                    }
-                }
+            let made = try makeSink(tracks, codecs, folder: folder, target: target)
+            sink = made
             let total = file.duration
-            let ticker = tick(sink, total: total, from: start)
+            let ticker = tick(made, total: total, from: start)
             defer { ticker.cancel() }
             let pipeline = ConversionPipeline(
-                sink: CancellableSink(sink, cancellation: cancellation), cancellation: cancellation
+                sink: CancellableSink(made, cancellation: cancellation), cancellation: cancellation
             ) { [self] in tell(.warning($0)) }
             let observations = try pipeline.run(
                 file, tracks: tracks, video: videoSettings(tracks, format), audio: audioSettings(tracks, format))
-            let output = sink.output
+            let output = made.output
             warn(about: observations, file)
-            tell(.progress(Self.progress(output, total: total, elapsed: clock.now - start)))
+            tell(.progress(Self.progress(output, total: output.duration, elapsed: clock.now - start)))
             return ConversionResult(
                 folder: URL(filePath: folder.path, directoryHint: .isDirectory),
                 playlist: target,
@@ -89,9 +85,24 @@ final class ConversionRun: Sendable {
                 route: route
             )
         } catch {
+            sink?.abandon()
             // People may be watching an event; what they have stays.
             if options.hlsPlaylistType == .vod || !isHLS { folder.discard() }
             throw error
+        }
+    }
+
+    private func makeSink(
+        _ tracks: [ConversionPipeline.Track],
+        _ codecs: [ElementaryStream.Codec],
+        folder: OutputFolder,
+        target: URL
+    ) throws(ConversionError) -> any PacketSink {
+        guard isHLS else {
+            return try FilePackager(format: options.format, folder: folder, trackCount: tracks.count)
+        }
+        return try HLSPackager(configuration: configuration(tracks, codecs), folder: folder) { [self] in
+            tell(.playlistAvailable(target))
         }
     }
 

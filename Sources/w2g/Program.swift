@@ -33,7 +33,8 @@ enum Program {
     private static func finish(with error: any Error) -> Never {
         if let failure = error as? CommandFailure {
             if let line = failure.line { Standard.error.print("w2g: " + line) }
-            exit(failure.code.rawValue)
+            // Without the libraries' farewells: threads of theirs may still be at work.
+            _exit(failure.code.rawValue)
         }
         let code = W2G.exitCode(for: error)
         if code.isSuccess {

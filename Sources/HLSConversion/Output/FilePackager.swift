@@ -26,6 +26,9 @@ final class FilePackager: PacketSink {
         try state.withLock { try $0.finish() }
     }
 
+    /// The file is removed with the folder's other traces.
+    func abandon() {}
+
     var output: PackagedOutput {
         state.withLock { $0.output }
     }

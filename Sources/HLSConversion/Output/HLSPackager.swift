@@ -33,6 +33,10 @@ final class HLSPackager: PacketSink {
         try state.withLock { try $0.finish() }
     }
 
+    func abandon() {
+        state.withLock { $0.abandon() }
+    }
+
     var output: PackagedOutput {
         state.withLock { $0.output }
     }

@@ -99,6 +99,11 @@ struct HLSPackagerState {
         if configuration.playlistType == .vod { onPlaylist() }
     }
 
+    /// Removes the segment that is half-written.
+    mutating func abandon() {
+        segment = nil
+    }
+
     // MARK: Order
 
     private mutating func release() throws {

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)
@@ -14,7 +16,7 @@ final class OutputFolder: @unchecked Sendable {
     let fileName: String
     private let segmentPrefix: String
     private let madeDirectories: [String]
-    private let lock: Int32
+    private let lock: Mutex<Int32>
     private var record: ConversionRecord
     private var segments = 0
 
@@ -51,28 +53,37 @@ final class OutputFolder: @unchecked Sendable {
             path: FileSystem.realPath(input), byteCount: status?.byteCount ?? 0, modified: status?.modified ?? 0)
         record = ConversionRecord(input: identity, file: fileName, segmentPrefix: segmentPrefix)
 
-        lock = open(self.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard lock >= 0, access(self.path, W_OK) == 0 else {
+        let descriptor = open(self.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        lock = Mutex(descriptor)
+        guard descriptor >= 0, access(self.path, W_OK) == 0 else {
             let number = errno
-            if lock >= 0 { close(lock) }
+            if descriptor >= 0 { close(descriptor) }
             throw refuse(.cannotCreateOutput, "'\(path)' cannot be written to: \(FileSystem.text(number))")
         }
-        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-            close(lock)
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
             throw refuse(.outputOccupied, "another conversion is writing to '\(path)': wait for it or give another folder")
         }
         do {
             try makeWay(input: identity, replacesOtherResults: replacesOtherResults)
             try record.write(to: self.path)
         } catch {
-            close(lock)
+            close(descriptor)
             FileSystem.removeEmptyDirectories(madeDirectories)
             throw error
         }
     }
 
     deinit {
-        close(lock)
+        unlock()
+    }
+
+    /// Lets other conversions have the folder.
+    func unlock() {
+        lock.withLock { descriptor in
+            if descriptor >= 0 { close(descriptor) }
+            descriptor = -1
+        }
     }
 
     // MARK: Writing

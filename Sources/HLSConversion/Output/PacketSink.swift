@@ -11,6 +11,8 @@ protocol PacketSink: AnyObject, Sendable {
     func end(track: Int) throws
     /// Finishes the output after the end of every track.
     func finish() throws
+    /// Lets go of what is half-written. The sink is not used any more.
+    func abandon()
     /// What was made so far.
     var output: PackagedOutput { get }
 }

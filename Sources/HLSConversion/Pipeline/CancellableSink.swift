@@ -26,5 +26,9 @@ final class CancellableSink: PacketSink {
         try sink.finish()
     }
 
+    func abandon() {
+        sink.abandon()
+    }
+
     var output: PackagedOutput { sink.output }
 }

@@ -29,6 +29,7 @@ final class ConversionPipeline: Sendable {
 
     private static let queuedPackets = 64
     private static let queuedFrames = 6
+    private static let greatestFarewell = DispatchTimeInterval.milliseconds(300)
 
     init(sink: any PacketSink, cancellation: Cancellation, warn: @escaping @Sendable (String) -> Void) {
         self.sink = sink
@@ -72,6 +73,7 @@ final class ConversionPipeline: Sendable {
             workers.wait()
             throw error
         }
+        for abort in aborts { cancellation.onCancel(abort) }
         var observations = Observations()
         do {
             observations = try read(input, tracks: tracks, queues: queues)
@@ -81,9 +83,12 @@ final class ConversionPipeline: Sendable {
         if failure.withLock({ $0 != nil }) { aborts.forEach { $0() } }
         queues.forEach { $0?.finish() }
         // A thread that fails ends its queues itself; the reader notices at its next packet.
-        workers.wait()
+        while workers.wait(timeout: .now() + Self.greatestFarewell) == .timedOut {
+            // A slow encoder may take long over its last pictures. It can do no harm: the sink takes nothing any more.
+            try cancellation.check()
+        }
+        try cancellation.check()
         if let error = failure.withLock({ $0 }) { throw error }
-        if cancellation.isCancelled { throw ConversionError(.cancelled, "cancelled") }
         try sink.finish()
         observations.damagedPackets = damage.withLock { $0 }
         return observations
@@ -134,7 +139,7 @@ final class ConversionPipeline: Sendable {
                 }
                 try sink.write(packet, track: index)
             }
-            if cancellation.isCancelled { throw ConversionError(.cancelled, "cancelled") }
+            try cancellation.check()
             packet = Packet()
         }
         for (index, track) in tracks.enumerated() where track.route.isCopy { try sink.end(track: index) }

@@ -13,9 +13,12 @@ final class ProgressReporter: Sendable {
     private struct State {
         var barIsShown = false
         var lastLine: ContinuousClock.Instant?
+        /// Progress that no line told yet.
+        var untold: ConversionProgress?
     }
 
     private let mode: ProgressMode
+    private let start = ContinuousClock.now
     private let state = Mutex(State())
 
     private static let lineInterval = Duration.seconds(5)
@@ -37,9 +40,11 @@ final class ProgressReporter: Sendable {
         }
     }
 
-    /// Leaves the bar as it is and goes to the next line.
+    /// Tells the last progress, leaves the bar as it is and goes to the next line.
     func finish() {
         state.withLock {
+            if mode == .plain, let progress = $0.untold { Standard.error.print(ProgressText.line(progress)) }
+            $0.untold = nil
             if $0.barIsShown { Standard.error.write("\n") }
             $0.barIsShown = false
         }
@@ -68,8 +73,10 @@ final class ProgressReporter: Sendable {
         case .plain:
             state.withLock {
                 let now = ContinuousClock.now
-                if let last = $0.lastLine, now - last < Self.lineInterval, progress.fraction ?? 0 < 1 { return }
+                $0.untold = progress
+                if now - ($0.lastLine ?? start) < Self.lineInterval { return }
                 $0.lastLine = now
+                $0.untold = nil
                 Standard.error.print(ProgressText.line(progress))
             }
         case .json:

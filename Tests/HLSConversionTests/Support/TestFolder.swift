@@ -1,7 +1,7 @@
 import Foundation
 
 /// A folder for one test, removed when the test lets go of it.
-final class TestFolder {
+final class TestFolder: Sendable {
     let url: URL
 
     init() throws {

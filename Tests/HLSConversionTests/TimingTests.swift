@@ -1,0 +1,146 @@
+import HLSKit
+import Testing
+
+@testable import HLSConversion
+
+@Suite("Keyframe grid")
+struct KeyframeGridTests {
+    private let frame = MediaTime(ticks: 3_600)
+
+    @Test("the first picture at or after each boundary is an IDR picture")
+    func regular() {
+        var grid = KeyframeGrid(interval: 2, frameDuration: frame)
+        let keys = (0..<200).filter { grid.add(MediaTime(ticks: 500 + Int64($0) * 3_600)).isKeyframe }
+        #expect(keys == [0, 50, 100, 150])
+    }
+
+    @Test("boundaries do not drift when no picture lies on them")
+    func fractional() {
+        var grid = KeyframeGrid(interval: 2, frameDuration: MediaTime(ticks: 3_754))
+        // 24000/1001 frames a second: 90 kHz ticks are 3,753.75 apart.
+        let keys = (0..<480).filter { grid.add(MediaTime(ticks: Int64(Double($0) * 3_753.75))).isKeyframe }
+        #expect(keys == [0, 48, 96, 144, 192, 240, 288, 336, 384, 432])
+    }
+
+    @Test("milliseconds that round down still count as the boundary")
+    func milliseconds() {
+        var grid = KeyframeGrid(interval: 2, frameDuration: MediaTime(ticks: 3_000))
+        _ = grid.add(.zero)
+        #expect(grid.add(MediaTime(ticks: 179_910)).isKeyframe)
+    }
+
+    @Test("a hole is filled at each boundary in it")
+    func hole() {
+        var grid = KeyframeGrid(interval: 2, frameDuration: frame)
+        _ = grid.add(.zero)
+        let decision = grid.add(MediaTime(seconds: 5))
+        #expect(decision.repeats == [MediaTime(seconds: 2), MediaTime(seconds: 4)])
+        #expect(!decision.isKeyframe)
+        #expect(grid.add(MediaTime(seconds: 6)).isKeyframe)
+    }
+
+    @Test("a jump of days does not fill the film with repeats")
+    func jump() {
+        var grid = KeyframeGrid(interval: 2, frameDuration: frame)
+        _ = grid.add(.zero)
+        let far = grid.add(MediaTime(ticks: 1 << 52))
+        #expect(far.repeats.count <= 300)
+        #expect(far.isKeyframe)
+        #expect(!grid.add(MediaTime(ticks: 1 << 52 + 3_600)).isKeyframe)
+    }
+}
+
+@Suite("Segmenter")
+struct SegmenterTests {
+    @Test("rounded durations add up to the true length")
+    func roundingIsCarried() throws {
+        var segmenter = Segmenter(rule: .randomAccessPoint(interval: 0.01))
+        segmenter.begin(at: .zero, earliest: .zero)
+        var sum: Int64 = 0
+        for index in 1...10_000 {
+            let duration = segmenter.cut(before: MediaTime(ticks: Int64(index) * 1_001))
+            sum += try #require(duration).microseconds
+        }
+        // 1,001 ticks are 11,122.2 microseconds.
+        #expect(sum == 111_222_222)
+    }
+
+    @Test("copied streams are cut at the first random access point after most of the length")
+    func copied() {
+        var segmenter = Segmenter(rule: .randomAccessPoint(interval: 2))
+        segmenter.begin(at: .zero, earliest: .zero)
+        #expect(segmenter.cut(before: MediaTime(seconds: 1.7)) == nil)
+        #expect(segmenter.cut(before: MediaTime(seconds: 1.9)) == MediaDuration(microseconds: 1_900_000))
+        #expect(segmenter.cut(before: MediaTime(seconds: 3)) == nil)
+        #expect(segmenter.cut(before: MediaTime(seconds: 9)) == MediaDuration(microseconds: 7_100_000))
+        #expect(segmenter.finish(at: MediaTime(seconds: 10)) == MediaDuration(microseconds: 1_000_000))
+    }
+
+    @Test("an extra IDR picture inside of an encoded segment does not end it")
+    func grid() {
+        var segmenter = Segmenter(rule: .grid(interval: 2))
+        segmenter.begin(at: MediaTime(seconds: 1), earliest: MediaTime(seconds: 1))
+        #expect(segmenter.cut(before: MediaTime(seconds: 2.9)) == nil)
+        #expect(segmenter.cut(before: MediaTime(seconds: 3)) == MediaDuration(microseconds: 2_000_000))
+        #expect(segmenter.cut(before: MediaTime(seconds: 4)) == nil)
+        #expect(segmenter.cut(before: MediaTime(seconds: 5)) == MediaDuration(microseconds: 2_000_000))
+    }
+
+    @Test("sound in front of the first picture belongs to the first segment")
+    func earlierSound() {
+        var segmenter = Segmenter(rule: .grid(interval: 2))
+        segmenter.begin(at: MediaTime(seconds: 1), earliest: .zero)
+        #expect(segmenter.cut(before: MediaTime(seconds: 3)) == MediaDuration(microseconds: 3_000_000))
+    }
+}
+
+@Suite("Interleaver")
+struct InterleaverTests {
+    @Test("units come out by time, and none before every track has spoken")
+    func order() {
+        var interleaver = Interleaver<String>(trackCount: 2, byteLimit: 1_000)
+        interleaver.add("v0", track: 0, key: MediaTime(ticks: 0), byteCount: 1)
+        interleaver.add("v1", track: 0, key: MediaTime(ticks: 40), byteCount: 1)
+        #expect(interleaver.next() == nil)
+        interleaver.add("a0", track: 1, key: MediaTime(ticks: 20), byteCount: 1)
+        #expect(interleaver.next()?.unit == "v0")
+        #expect(interleaver.next()?.unit == "a0")
+        #expect(interleaver.next() == nil)
+        interleaver.end(track: 1)
+        #expect(interleaver.next()?.unit == "v1")
+        #expect(interleaver.next() == nil)
+    }
+
+    @Test("a silent track does not hold the others beyond the limit")
+    func limit() {
+        var interleaver = Interleaver<Int>(trackCount: 2, byteLimit: 100)
+        for index in 0..<10 { interleaver.add(index, track: 0, key: MediaTime(ticks: Int64(index)), byteCount: 30) }
+        var released = 0
+        while interleaver.next() != nil { released += 1 }
+        #expect(released == 7)
+    }
+
+    @Test("of equal times the first track goes first")
+    func ties() {
+        var interleaver = Interleaver<Int>(trackCount: 2, byteLimit: 100)
+        interleaver.add(1, track: 1, key: .zero, byteCount: 1)
+        interleaver.add(0, track: 0, key: .zero, byteCount: 1)
+        #expect(interleaver.next()?.unit == 0)
+    }
+}
+
+@Suite("Timeline correction")
+struct TimelineCorrectionTests {
+    @Test("steps within seconds stay, a jump is closed for all streams alike")
+    func jump() {
+        var correction = TimelineCorrection()
+        #expect(correction.offset(for: MediaTime(seconds: 100), stream: 0) == .zero)
+        #expect(correction.offset(for: MediaTime(seconds: 99), stream: 1) == .zero)
+        #expect(correction.offset(for: MediaTime(seconds: 104), stream: 0) == .zero)
+        let offset = correction.offset(for: MediaTime(seconds: 9_000), stream: 0)
+        #expect(MediaTime(seconds: 9_000) + offset == MediaTime(seconds: 104) + MediaTime(ticks: 1))
+        #expect(correction.offset(for: MediaTime(seconds: 9_001), stream: 1) == offset)
+        let back = correction.offset(for: MediaTime(seconds: 1), stream: 0)
+        #expect((MediaTime(seconds: 1) + back).seconds > 104)
+    }
+}

@@ -1,0 +1,229 @@
+#!/usr/bin/env python3
+"""Play an HLS folder to its end in headless Chromium, which plays HLS natively, and report how it went.
+
+usage: scripts/browser-check.py FOLDER|PLAYLIST [--rate N] [--timeout SECONDS] [--screenshot FILE] [--browser PROGRAM]
+
+A folder is played by the playlist of its own name (film/film.m3u8) or the only one in it. It is served on a loopback
+port to a page with one muted <video>. One JSON object goes to stdout:
+
+  ended           the video reached its end
+  duration        seconds, as the browser sees the playlist
+  currentTime     seconds, where playing stopped
+  width, height   of the picture
+  decodedFrames   video frames decoded, droppedFrames of them not shown
+  audioBytes      bytes of audio decoded
+  stalls          how often playing stopped to wait for data after it had begun
+  playbackRate    as asked
+  seconds         wall time of playing
+  error           what the browser or the server said, or null
+
+Exits 0 when it ended within 0.2 s of the duration without an error, 1 otherwise. Needs Debian's `chromium` alone.
+"""
+import argparse
+import base64
+import fcntl
+import http.server
+import json
+import mimetypes
+import os
+import pathlib
+import re
+import select
+import signal
+import sys
+import tempfile
+import threading
+import time
+import urllib.parse
+
+PAGE = """<!doctype html><meta charset="utf-8"><style>
+body{margin:0;background:#444}
+video{display:block;width:100vw;height:100vh}</style>
+<video muted autoplay playsinline></video>
+<script>
+const video = document.querySelector('video');
+let stalls = 0, error = null, began = null, finished = null;
+video.addEventListener('playing', () => began ??= performance.now());
+video.addEventListener('waiting', () => { if (began && !video.ended) stalls += 1; });
+video.addEventListener('ended', () => finished = performance.now());
+video.addEventListener('error', () => error = `media error ${video.error.code}: ${video.error.message}`);
+function report() {
+    const quality = video.getVideoPlaybackQuality();
+    return {
+        ended: video.ended, duration: video.duration, currentTime: video.currentTime,
+        width: video.videoWidth, height: video.videoHeight,
+        decodedFrames: quality.totalVideoFrames, droppedFrames: quality.droppedVideoFrames,
+        audioBytes: video.webkitAudioDecodedByteCount, stalls, playbackRate: video.playbackRate,
+        seconds: began && ((finished ?? performance.now()) - began) / 1000, error,
+    };
+}
+video.defaultPlaybackRate = video.playbackRate = RATE;
+video.src = 'SOURCE';
+</script>
+"""
+
+mimetypes.add_type("application/vnd.apple.mpegurl", ".m3u8")
+mimetypes.add_type("video/mp2t", ".ts")
+mimetypes.add_type("video/iso.segment", ".m4s")
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """Serves a page at / and the files of a folder below /media/."""
+
+    def __init__(self, folder, page):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.folder, self.page, self.failures = folder, page.encode(), []
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        path = urllib.parse.unquote(urllib.parse.urlsplit(self.path).path)
+        if path == "/":
+            return self.answer(200, self.server.page, "text/html")
+        if path == "/favicon.ico":
+            return self.answer(204, b"")
+        file = (self.server.folder / path.removeprefix("/media/")).resolve()
+        if not file.is_relative_to(self.server.folder) or not file.is_file():
+            self.server.failures.append(f"{path}: not found")
+            return self.answer(404, b"")
+        content, kind = file.read_bytes(), mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        span = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
+        if not span:
+            return self.answer(200, content, kind)
+        first, last = int(span[1]), min(int(span[2] or len(content)), len(content) - 1)
+        if first > last:
+            return self.answer(416, b"", Content_Range=f"bytes */{len(content)}")
+        self.answer(206, content[first:last + 1], kind, Content_Range=f"bytes {first}-{last}/{len(content)}")
+
+    do_HEAD = do_GET
+
+    def answer(self, status, body, kind=None, **headers):
+        self.send_response(status)
+        if kind:
+            self.send_header("Content-Type", kind)
+        if status != 204:
+            self.send_header("Content-Length", str(len(body)))
+        self.send_header("Accept-Ranges", "bytes")
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+class Browser:
+    """Headless Chromium driven over its debugging pipe: JSON messages, each ended by a zero byte."""
+
+    def __init__(self, program, profile):
+        to_browser, self.output = os.pipe()
+        self.input, from_browser = os.pipe()
+        flags = ["--headless", "--remote-debugging-pipe", f"--user-data-dir={profile}", "--no-first-run",
+                 "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+                 "--disable-dev-shm-usage", "--autoplay-policy=no-user-gesture-required", "--window-size=1280,720"]
+        if os.geteuid() == 0:
+            flags.append("--no-sandbox")
+        # The browser reads its descriptor 3 and writes 4. Numbers from 10 on keep the two copies apart.
+        wiring = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1, 2)]
+        for fd, pipe in (3, to_browser), (4, from_browser):
+            wiring.append((os.POSIX_SPAWN_DUP2, fcntl.fcntl(pipe, fcntl.F_DUPFD_CLOEXEC, 10), fd))
+            os.close(pipe)
+        self.pid = os.posix_spawnp(program, [program, *flags], os.environ, file_actions=wiring, setsid=True)
+        for _, copy, _ in wiring[3:]:
+            os.close(copy)
+        self.count, self.buffer = 0, b""
+
+    def call(self, method, deadline, session=None, **params):
+        self.count += 1
+        message = {"id": self.count, "method": method, "params": params} | ({"sessionId": session} if session else {})
+        os.write(self.output, json.dumps(message).encode() + b"\0")
+        while True:
+            reply = self.receive(deadline)
+            if reply.get("id") == self.count:
+                if "error" in reply:
+                    raise RuntimeError(f"{method}: {reply['error']['message']}")
+                return reply["result"]
+
+    def receive(self, deadline):
+        while b"\0" not in self.buffer:
+            if not select.select([self.input], [], [], max(0, deadline - time.monotonic()))[0]:
+                raise TimeoutError("the browser does not answer")
+            chunk = os.read(self.input, 1 << 20)
+            if not chunk:
+                raise RuntimeError("the browser ended unexpectedly")
+            self.buffer += chunk
+        line, _, self.buffer = self.buffer.partition(b"\0")
+        return json.loads(line)
+
+    def close(self):
+        """Chromium ends when its pipe does; it and its children alone are killed when they linger."""
+        os.close(self.output)
+        if not select.select([os.pidfd_open(self.pid)], [], [], 5)[0]:
+            os.killpg(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+
+
+def playlist_of(target):
+    if target.is_file():
+        return target
+    named = target / f"{target.name}.m3u8"
+    found = [named] if named.is_file() else sorted(target.glob("*.m3u8"))
+    if len(found) != 1:
+        sys.exit(f"{target}: expected one playlist, found {len(found)}")
+    return found[0]
+
+
+def play(browser, url, timeout, screenshot):
+    deadline = time.monotonic() + timeout
+    target = browser.call("Target.createTarget", deadline, url=url)["targetId"]
+    session = browser.call("Target.attachToTarget", deadline, targetId=target, flatten=True)["sessionId"]
+    report = {"ended": False, "error": None}
+    while not report["ended"] and not report["error"]:
+        if time.monotonic() > deadline:
+            return report | {"error": f"not at its end after {timeout:g} s"}
+        time.sleep(0.1)
+        answer = browser.call("Runtime.evaluate", deadline + 5, session, expression="report()", returnByValue=True)
+        report = answer["result"].get("value", report)
+    if screenshot:
+        image = browser.call("Page.captureScreenshot", deadline + 5, session)["data"]
+        screenshot.write_bytes(base64.b64decode(image))
+    return report
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("target", type=pathlib.Path, metavar="FOLDER|PLAYLIST")
+    parser.add_argument("--rate", type=float, default=1, help="playback rate, 1 to 16 (default 1)")
+    parser.add_argument("--timeout", type=float, default=120, help="seconds until it is given up (default 120)")
+    parser.add_argument("--screenshot", type=pathlib.Path, metavar="FILE", help="save the page at the end as PNG")
+    parser.add_argument("--browser", default="chromium", help="program (default chromium)")
+    options = parser.parse_args()
+
+    playlist = playlist_of(options.target.resolve())
+    source = "/media/" + urllib.parse.quote(playlist.name)
+    page = PAGE.replace("RATE", f"{options.rate:g}").replace("SOURCE", source)
+    server = Server(playlist.parent, page)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with tempfile.TemporaryDirectory(prefix="browser-check-", ignore_cleanup_errors=True) as profile:
+        try:
+            browser = Browser(options.browser, profile)
+        except OSError as failure:
+            sys.exit(f"{options.browser}: {failure.strerror}; on Debian: apt-get install chromium")
+        try:
+            report = play(browser, f"http://127.0.0.1:{server.server_port}/", options.timeout, options.screenshot)
+        except (RuntimeError, TimeoutError, OSError) as failure:
+            report = {"ended": False, "error": str(failure)}
+        finally:
+            browser.close()
+    if server.failures and not report["error"]:
+        report["error"] = "; ".join(server.failures)
+    print(json.dumps(report, indent=1))
+    at_end = report["ended"] and abs(report["currentTime"] - report["duration"]) < 0.2
+    sys.exit(0 if at_end and not report["error"] else 1)
+
+
+main()
