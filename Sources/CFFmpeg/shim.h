@@ -2,6 +2,10 @@
 #ifndef W2G_CFFMPEG_SHIM_H
 #define W2G_CFFMPEG_SHIM_H
 
+#ifdef __linux__
+#include <malloc.h>
+#endif
+
 #include <libavcodec/avcodec.h>
 #include <libavfilter/avfilter.h>
 #include <libavfilter/buffersink.h>
@@ -55,6 +59,16 @@ static inline const int32_t *w2g_display_matrix(const AVStream *stream) {
     size_t size = 0;
     const uint8_t *data = av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
     return data && size >= 36 ? (const int32_t *)data : NULL;
+#endif
+}
+
+/// Makes malloc give blocks of this many bytes and more back to the system when they are freed. Glibc's own limit rises
+/// when FFmpeg frees the tables of a long film's index, and keeps all later ones.
+static inline void w2g_return_blocks_of(int bytes) {
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, bytes);
+#else
+    (void)bytes;
 #endif
 }
 

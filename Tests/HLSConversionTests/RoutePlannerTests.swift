@@ -34,6 +34,12 @@ struct RoutePlannerTests {
             (surveyed { $0.hasTimestamps = false }, "the container gives pictures no presentation times"),
             (surveyed { $0.survey?.greatestInterval = MediaTime(seconds: 10.1) }, "random access points are up to 10.1 s apart"),
             (surveyed { $0.survey?.bitRate = 12_100_000 }, "12.1 Mbit/s is more than 12"),
+            (
+                surveyed {
+                    $0.isReordered = true
+                    $0.survey?.unevenSteps = 8
+                }, "the frame rate changes"
+            ),
             (surveyed { $0.survey?.hidesPictures = true }, "an edit list hides some pictures"),
         ])
     func encodes(facts: VideoFacts, reason: String) {

@@ -7,36 +7,49 @@ import Testing
 struct KeyframeGridTests {
     private let frame = MediaTime(ticks: 3_600)
 
+    /// The times that must be IDR pictures, of pictures at these times.
+    private func keyframes(_ times: [MediaTime], interval: Double = 2, frame: Int64 = 3_600) -> [MediaTime] {
+        var grid = KeyframeGrid(interval: interval, frameDuration: MediaTime(ticks: frame))
+        return times.flatMap { grid.add($0) }.filter(\.isKeyframe).map(\.time)
+    }
+
     @Test("the first picture at or after each boundary is an IDR picture")
     func regular() {
-        var grid = KeyframeGrid(interval: 2, frameDuration: frame)
-        let keys = (0..<200).filter { grid.add(MediaTime(ticks: 500 + Int64($0) * 3_600)).isKeyframe }
-        #expect(keys == [0, 50, 100, 150])
+        let times = (0..<200).map { MediaTime(ticks: 500 + Int64($0) * 3_600) }
+        #expect(keyframes(times) == [0, 50, 100, 150].map { times[$0] })
     }
 
     @Test("boundaries do not drift when no picture lies on them")
     func fractional() {
-        var grid = KeyframeGrid(interval: 2, frameDuration: MediaTime(ticks: 3_754))
         // 24000/1001 frames a second: 90 kHz ticks are 3,753.75 apart.
-        let keys = (0..<480).filter { grid.add(MediaTime(ticks: Int64(Double($0) * 3_753.75))).isKeyframe }
-        #expect(keys == [0, 48, 96, 144, 192, 240, 288, 336, 384, 432])
+        let times = (0..<480).map { MediaTime(ticks: Int64(Double($0) * 3_753.75)) }
+        #expect(keyframes(times, frame: 3_754) == [0, 48, 96, 144, 192, 240, 288, 336, 384, 432].map { times[$0] })
     }
 
     @Test("milliseconds that round down still count as the boundary")
     func milliseconds() {
-        var grid = KeyframeGrid(interval: 2, frameDuration: MediaTime(ticks: 3_000))
-        _ = grid.add(.zero)
-        #expect(grid.add(MediaTime(ticks: 179_910)).isKeyframe)
+        let times = [0, 89_910, 179_910].map { MediaTime(ticks: $0) }
+        #expect(keyframes(times, frame: 90_000) == [times[0], times[2]])
     }
 
-    @Test("a hole is filled at each boundary in it")
+    @Test("a hole is filled at the frame rate, with an IDR picture at each boundary in it")
     func hole() {
         var grid = KeyframeGrid(interval: 2, frameDuration: frame)
         _ = grid.add(.zero)
-        let decision = grid.add(MediaTime(seconds: 5))
-        #expect(decision.repeats == [MediaTime(seconds: 2), MediaTime(seconds: 4)])
-        #expect(!decision.isKeyframe)
-        #expect(grid.add(MediaTime(seconds: 6)).isKeyframe)
+        let pictures = grid.add(MediaTime(seconds: 5))
+        #expect(pictures.count == 125)
+        #expect(pictures.last == .init(time: MediaTime(seconds: 5), isKeyframe: false))
+        #expect(pictures.filter(\.isKeyframe).map(\.time) == [MediaTime(seconds: 2), MediaTime(seconds: 4)])
+        for (first, second) in zip(pictures, pictures.dropFirst()) {
+            #expect(second.time - first.time <= MediaTime(ticks: 5_400))
+        }
+    }
+
+    @Test("pictures of a variable rate keep their times; only long steps are filled")
+    func variableRate() {
+        var grid = KeyframeGrid(interval: 2, frameDuration: frame)
+        let times = [0, 3_600, 8_900, 18_000].map { MediaTime(ticks: $0) }
+        #expect(times.flatMap { grid.add($0) }.map(\.time.ticks) == [0, 3_600, 8_900, 12_500, 16_100, 18_000])
     }
 
     @Test("a jump of days does not fill the film with repeats")
@@ -44,9 +57,9 @@ struct KeyframeGridTests {
         var grid = KeyframeGrid(interval: 2, frameDuration: frame)
         _ = grid.add(.zero)
         let far = grid.add(MediaTime(ticks: 1 << 52))
-        #expect(far.repeats.count <= 300)
-        #expect(far.isKeyframe)
-        #expect(!grid.add(MediaTime(ticks: 1 << 52 + 3_600)).isKeyframe)
+        #expect(far.count <= 20_001)
+        #expect(far.last?.isKeyframe == true)
+        #expect(grid.add(MediaTime(ticks: 1 << 52 + 3_600)).map(\.isKeyframe) == [false])
     }
 }
 

@@ -59,10 +59,16 @@ struct InputStream {
     var height: Int { Int(parameters.pointee.height) }
 
     /// Pictures a second as the container or the stream tells; nil when neither does.
+    ///
+    /// Where the rate varies it is the one that all pictures fit into, rather than the average.
     var frameRate: AVRational? {
-        var rate = pointer.pointee.avg_frame_rate
-        if !rate.isPositive { rate = pointer.pointee.r_frame_rate }
-        return rate.isPositive && rate.value < 1000 ? rate : nil
+        let average = pointer.pointee.avg_frame_rate
+        let base = pointer.pointee.r_frame_rate
+        let hasBase = base.isPositive && base.value < 61
+        guard average.isPositive, average.value < 1000 else { return hasBase ? base : nil }
+        // A base of twice the average counts fields.
+        let countsFields = abs(base.value - 2 * average.value) < 0.02 * base.value
+        return hasBase && base.value > average.value && !countsFields ? base : average
     }
 
     var startTime: MediaTime? { MediaTime(pointer.pointee.start_time, in: timeBase) }
@@ -163,6 +169,7 @@ extension InputStream {
             isInterlaced: isInterlaced,
             orientation: orientation,
             isHighDynamicRange: transfer == AVCOL_TRC_SMPTE2084 || transfer == AVCOL_TRC_ARIB_STD_B67,
+            isReordered: parameters.pointee.video_delay > 0,
             hasTimestamps: hasPresentationTimes
         )
     }

@@ -2,30 +2,31 @@ import HLSKit
 
 /// Decides where encoded video gets its IDR pictures: at every multiple of the segment length.
 ///
-/// Where the source has no picture near a boundary, because it shows one for long or has lost some, the picture before is
-/// shown again at the boundary, so that segments stay exactly as long as asked.
+/// Where the source shows no picture for longer than usual, the one before is shown again and again, as on a screen.
+/// Browsers that meet a changing rate between reordered pictures stop for good, and without a picture at a boundary there
+/// would be no segment. Pictures that are there keep their times.
 struct KeyframeGrid {
-    /// What to encode for one picture of the source.
-    struct Decision: Equatable {
-        /// Times at which the picture before must be shown again, as an IDR picture.
-        var repeats: [MediaTime] = []
-        /// Whether the new picture must be an IDR picture.
-        var isKeyframe = false
+    /// One picture to encode.
+    struct Picture: Equatable {
+        var time: MediaTime
+        var isKeyframe: Bool
     }
 
     private let interval: Double
     private let frameDuration: MediaTime
+    private let greatestStep: MediaTime
     private var start: MediaTime?
+    private var last = MediaTime.zero
     private var next = 1
 
     /// Timestamps in milliseconds, as Matroska has them, may lie this much before the boundary that they mean.
     static let tolerance = MediaTime(ticks: 90)
     /// The most pictures to put into one hole; a wider one is a jump of the source's clock.
-    private static let greatestRepeats = 300
-
+    private static let greatestRepeats = 20_000
     init(interval: Double, frameDuration: MediaTime) {
         self.interval = interval
-        self.frameDuration = frameDuration
+        self.frameDuration = max(frameDuration, MediaTime(ticks: 90))
+        greatestStep = MediaTime(ticks: self.frameDuration.ticks / 2 * 3) + Self.tolerance
     }
 
     /// The time of a boundary of segments that begin at `start`.
@@ -33,24 +34,33 @@ struct KeyframeGrid {
         start + MediaTime(seconds: Double(number) * interval)
     }
 
-    mutating func add(_ pts: MediaTime) -> Decision {
+    /// Tells what to encode for a picture of the source: repeats of the one before, and last the picture itself.
+    mutating func add(_ pts: MediaTime) -> [Picture] {
         guard let start else {
             self.start = pts
-            return Decision(isKeyframe: true)
+            last = pts
+            return [Picture(time: pts, isKeyframe: true)]
         }
-        var decision = Decision()
-        let nearest = MediaTime(ticks: frameDuration.ticks * 3 / 2)
-        while true {
-            let boundary = Self.boundary(next, from: start, interval: interval)
-            guard pts >= boundary - Self.tolerance else { return decision }
-            if pts - boundary > nearest, decision.repeats.count < Self.greatestRepeats {
-                decision.repeats.append(boundary)
-            } else {
-                decision.isKeyframe = true
-                // Behind a jump, the grid goes on at the first boundary after this picture.
-                next = max(next, Int((pts - start).seconds / interval))
+        var pictures: [Picture] = []
+        if pts - last > greatestStep {
+            while pictures.count < Self.greatestRepeats {
+                let boundary = Self.boundary(next, from: start, interval: interval)
+                let time = min(last + frameDuration, boundary)
+                guard pts - time > MediaTime(ticks: frameDuration.ticks / 2) else { break }
+                pictures.append(Picture(time: time, isKeyframe: isBoundary(time, from: start)))
+                last = time
             }
-            next += 1
         }
+        pictures.append(Picture(time: pts, isKeyframe: isBoundary(pts, from: start)))
+        last = pts
+        return pictures
+    }
+
+    /// Whether a picture is the first at or after the next boundary, which is then the one behind it.
+    private mutating func isBoundary(_ time: MediaTime, from start: MediaTime) -> Bool {
+        guard time >= Self.boundary(next, from: start, interval: interval) - Self.tolerance else { return false }
+        next = max(next, Int((time - start).seconds / interval))
+        while Self.boundary(next, from: start, interval: interval) - Self.tolerance <= time { next += 1 }
+        return true
     }
 }

@@ -112,21 +112,19 @@ final class VideoTranscoder {
         if let lastPTS, pts <= lastPTS { return }
         let encoder = try self.encoder ?? openEncoder(for: frame)
         self.encoder = encoder
-        let decision = grid.add(pts)
+        let pictures = grid.add(pts)
         if let previous {
-            for time in decision.repeats {
-                try encode(previous.copy(), at: time, isKeyframe: true, with: encoder)
-            }
+            for picture in pictures.dropLast() { try encode(previous.copy(), as: picture, with: encoder) }
         }
         previous = try frame.copy()
-        try encode(frame, at: pts, isKeyframe: decision.isKeyframe, with: encoder)
+        if let picture = pictures.last { try encode(frame, as: picture, with: encoder) }
     }
 
-    private func encode(_ frame: Frame, at pts: MediaTime, isKeyframe: Bool, with encoder: Encoder) throws {
-        lastPTS = pts
-        frame.pointer.pointee.pts = pts.ticks
+    private func encode(_ frame: Frame, as picture: KeyframeGrid.Picture, with encoder: Encoder) throws {
+        lastPTS = picture.time
+        frame.pointer.pointee.pts = picture.time.ticks
         // The decoder's picture types are not the encoder's.
-        frame.pointer.pointee.pict_type = isKeyframe ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE
+        frame.pointer.pointee.pict_type = picture.isKeyframe ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE
         try encoder.encode(frame) { try sink.write($0, track: track) }
     }
 

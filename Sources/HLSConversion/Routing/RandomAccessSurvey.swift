@@ -9,11 +9,16 @@ struct RandomAccessSurvey: Hashable, Sendable {
     var bitRate: Int64?
     /// Whether an edit list hides pictures that others may need.
     var hidesPictures = false
+    /// How many pictures follow the one before in a time that is far from the most frequent.
+    var unevenSteps = 0
     /// The decoding times of the random access points.
     var points: [MediaTime] = []
 
     /// Pictures that an edit list hides at the end do no harm when they are shown for less than this.
     private static let harmlessTail = 0.5
+
+    /// Different steps that are counted; more are not needed to see that a rate changes.
+    private static let greatestStepCount = 1_000
 
     /// Collects points and sizes in decoding order.
     private struct Collector {
@@ -22,6 +27,8 @@ struct RandomAccessSurvey: Hashable, Sendable {
         var last = MediaTime.zero
         var step = MediaTime.zero
         var bytes: Int64 = 0
+        /// How often each time from one picture to the next was met, by milliseconds.
+        var steps: [Int64: Int] = [:]
         var hidesFirst = false
         var hidden = 0
 
@@ -31,6 +38,10 @@ struct RandomAccessSurvey: Hashable, Sendable {
                 hidesFirst = isHidden
             } else if time > last {
                 step = time - last
+                let milliseconds = step.ticks / 90
+                if steps.count < RandomAccessSurvey.greatestStepCount || steps[milliseconds] != nil {
+                    steps[milliseconds, default: 0] += 1
+                }
             }
             last = max(last, time)
             bytes &+= Int64(byteCount)
@@ -47,6 +58,10 @@ struct RandomAccessSurvey: Hashable, Sendable {
             for point in points + [end] {
                 survey.greatestInterval = max(survey.greatestInterval, point - previous)
                 previous = point
+            }
+            let usual = steps.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key ?? 0
+            survey.unevenSteps = steps.reduce(0) { sum, step in
+                sum + (step.key * 2 > usual * 5 || step.key * 5 < usual * 2 ? step.value : 0)
             }
             let seconds = (end - first).seconds
             if seconds > 0 { survey.bitRate = Int64(Double(bytes) * 8 / seconds) }

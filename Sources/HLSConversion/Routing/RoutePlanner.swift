@@ -21,6 +21,8 @@ enum RoutePlanner {
 
     /// Browsers and phones seek to random access points only.
     static let greatestRandomAccessInterval = MediaTime(seconds: 10)
+    /// A few lost pictures are no change of the frame rate.
+    static let greatestUnevenSteps = 7
     /// Bits a second that an ordinary connection and phone can take.
     static let greatestBitRate: Int64 = 12_000_000
 
@@ -67,6 +69,8 @@ enum RoutePlanner {
         if let reason = reasonToEncodeWithoutSurvey(facts, options) { return reason }
         guard let survey = facts.survey else { return nil }
         if survey.hidesPictures { return "an edit list hides some pictures" }
+        // Browsers stop for good where the rate changes between pictures that are shown in another order than coded.
+        if facts.isReordered, survey.unevenSteps > greatestUnevenSteps { return "the frame rate changes" }
         if survey.greatestInterval > greatestRandomAccessInterval {
             return "random access points are up to \(tenths(survey.greatestInterval.seconds)) s apart"
         }

@@ -16,6 +16,8 @@ struct VideoFacts: Hashable, Sendable {
     var orientation: Orientation? = Orientation()
     /// High dynamic range: PQ or HLG.
     var isHighDynamicRange = false
+    /// Whether pictures are coded in another order than shown.
+    var isReordered = false
     /// Whether every packet can be given its times.
     var hasTimestamps = true
     /// What reading the stream told; nil when it was not needed.

@@ -48,6 +48,7 @@ struct ConvertCommand: AsyncParsableCommand {
 
     func run() async throws {
         let options = try conversion.options()
+        ProcessMemory.returnLargeBlocks()
         let reporter = ProgressReporter(progress.mode)
         let converter = HLSConverter(options: options)
         let input = URL(filePath: input)
