@@ -48,7 +48,11 @@ let package = Package(
             ],
             swiftSettings: common + (loadsFFmpegOnDemand ? [.define("FFMPEG_ON_DEMAND")] : []),
             linkerSettings: loadsFFmpegOnDemand
-                ? [.unsafeFlags(["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "undefs", "-Xlinker", "-z", "-Xlinker", "lazy"])]
+                ? [
+                    .unsafeFlags([
+                        "-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "undefs", "-Xlinker", "-z", "-Xlinker", "lazy",
+                    ])
+                ]
                 : ffmpegLibraries.map { .linkedLibrary($0) }
         ),
         .executableTarget(

@@ -1,6 +1,8 @@
 /// Why a conversion failed.
 public struct ConversionError: Error, Sendable, CustomStringConvertible {
-    /// What kind of failure it is. Kinds may be added, so a `switch` over them needs a `default`.
+    /// What kind of failure it is.
+    ///
+    /// Kinds may be added, so a `switch` over them needs a `default`.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private let name: String
 

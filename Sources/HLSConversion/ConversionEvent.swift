@@ -35,6 +35,23 @@ public struct ConversionProgress: Sendable, Hashable {
     /// The time since the start.
     public var elapsed: Duration
 
+    /// Describes a state of progress.
+    public init(
+        mediaTime: MediaTime,
+        totalTime: MediaTime?,
+        frames: Int,
+        bytes: Int64,
+        segments: Int,
+        elapsed: Duration
+    ) {
+        self.mediaTime = mediaTime
+        self.totalTime = totalTime
+        self.frames = frames
+        self.bytes = bytes
+        self.segments = segments
+        self.elapsed = elapsed
+    }
+
     /// How much of the input is converted, 0 to 1; nil when its length is not known.
     public var fraction: Double? {
         guard let totalTime, totalTime > .zero else { return nil }

@@ -1,4 +1,6 @@
-/// How a conversion is done. The defaults suit a film that friends watch in their browsers and on their phones.
+/// How a conversion is done.
+///
+/// The defaults suit a film that friends watch in their browsers and on their phones.
 public struct ConversionOptions: Sendable, Hashable {
     /// What becomes of a stream.
     public enum Encoder: Sendable, Hashable, ExpressibleByStringLiteral {
@@ -80,15 +82,21 @@ public struct ConversionOptions: Sendable, Hashable {
     public var videoEncoder: Encoder = .automatic
     /// What becomes of the sound.
     public var audioEncoder: Encoder = .automatic
-    /// The constant rate factor, 0 (lossless) to 51; 23 when nil. Setting it means that the picture is encoded.
+    /// The constant rate factor, 0 (lossless) to 51; 23 when nil.
+    ///
+    /// Setting it means that the picture is encoded.
     public var crf: Int?
-    /// The preset; `veryfast` when nil. Setting it means that the picture is encoded.
+    /// The preset; `veryfast` when nil.
+    ///
+    /// Setting it means that the picture is encoded.
     public var preset: Preset?
     /// The bit rate of encoded sound in kbit/s, 8 to 1,024.
     public var bitrate = 128
     /// The most channels that the sound may have, 1 to 8.
     public var audioChannels = 2
-    /// How much FFmpeg's libraries write to stderr. They keep one setting for the whole process.
+    /// How much FFmpeg's libraries write to stderr.
+    ///
+    /// They keep one setting for the whole process.
     public var logLevel: LogLevel = .error
     /// `hls`, or the name of an FFmpeg muxer such as `mp4`, which then writes one file.
     public var format = "hls"
@@ -122,7 +130,12 @@ public struct ConversionOptions: Sendable, Hashable {
         )
     }
 
-    private static func check(_ isValid: Bool, _ option: String, _ value: String, _ allowed: String) throws(ConversionError) {
+    private static func check(
+        _ isValid: Bool,
+        _ option: String,
+        _ value: String,
+        _ allowed: String
+    ) throws(ConversionError) {
         guard !isValid else { return }
         throw ConversionError(.invalidOption, "\(option) \(value) is not allowed: give \(allowed)")
     }

@@ -47,7 +47,7 @@ final class ConversionRun: Sendable {
             audio: tracks.first { $0.stream.kind == .audio }?.route.track
         )
         let format = isHLS ? nil : try CodecNames.muxer(options.format)
-        let codecs = try isHLS ? transportStreamCodecs(tracks) : []
+        let codecs = try OutputCodecs.check(tracks, input: input, isHLS: isHLS)
         let needsFilters = tracks.contains { !$0.route.isCopy }
         if needsFilters { try FFmpegLibraries.load(.filters) }
 
@@ -69,10 +69,15 @@ final class ConversionRun: Sendable {
             let ticker = tick(made, total: total, from: start)
             defer { ticker.cancel() }
             let pipeline = ConversionPipeline(
-                sink: CancellableSink(made, cancellation: cancellation), cancellation: cancellation
+                sink: CancellableSink(made, cancellation: cancellation),
+                cancellation: cancellation
             ) { [self] in tell(.warning($0)) }
             let observations = try pipeline.run(
-                file, tracks: tracks, video: videoSettings(tracks, format), audio: audioSettings(tracks, format))
+                file,
+                tracks: tracks,
+                video: videoSettings(tracks, format),
+                audio: audioSettings(tracks, format)
+            )
             let output = made.output
             warn(about: observations, file)
             tell(.progress(Self.progress(output, total: output.duration, elapsed: clock.now - start)))
@@ -149,39 +154,6 @@ final class ConversionRun: Sendable {
 
     // MARK: Settings
 
-    private func transportStreamCodecs(
-        _ tracks: [ConversionPipeline.Track]
-    ) throws(ConversionError) -> [ElementaryStream.Codec] {
-        var codecs: [ElementaryStream.Codec] = []
-        for track in tracks {
-            if track.stream.kind == .video {
-                guard !track.route.isCopy || track.stream.codec == AV_CODEC_ID_H264 else {
-                    throw ConversionError(
-                        .inputNotUsable,
-                        "'\(input)': \(track.stream.codecName) cannot be copied into HLS segments for every player: let it be encoded (--video-encoder auto)"
-                    )
-                }
-                codecs.append(.h264)
-                continue
-            }
-            let codec: AVCodecID
-            switch track.route {
-            case .copy: codec = track.stream.codec
-            case .encode(let encoder, _):
-                codec = try CodecNames.encoder(encoder, type: AVMEDIA_TYPE_AUDIO).pointee.id
-            }
-            guard let known = AudioTranscoder.transportStreamCodec(codec, sampleRate: track.stream.sampleRate) else {
-                let name = String(cString: avcodec_get_name(codec))
-                throw ConversionError(
-                    track.route.isCopy ? .inputNotUsable : .invalidOption,
-                    "'\(input)': \(name) sound does not go into HLS segments: let it be encoded (--audio-encoder auto)"
-                )
-            }
-            codecs.append(known)
-        }
-        return codecs
-    }
-
     private func configuration(
         _ tracks: [ConversionPipeline.Track],
         _ codecs: [ElementaryStream.Codec]
@@ -209,8 +181,7 @@ final class ConversionRun: Sendable {
             crf: options.crf ?? 23,
             preset: options.preset ?? .veryfast,
             keyframeInterval: options.hlsTime,
-            wantsGlobalHeader: format.map(OutputFile.wantsGlobalHeader) ?? false,
-            demandedCodec: isHLS ? AV_CODEC_ID_H264 : nil
+            wantsGlobalHeader: format.map(OutputFile.wantsGlobalHeader) ?? false
         )
     }
 
@@ -222,8 +193,7 @@ final class ConversionRun: Sendable {
             encoder: Self.encoder(of: .audio, in: tracks) ?? "aac",
             bitrate: options.bitrate,
             channels: options.audioChannels,
-            wantsGlobalHeader: format.map(OutputFile.wantsGlobalHeader) ?? false,
-            mustFitTransportStream: isHLS
+            wantsGlobalHeader: format.map(OutputFile.wantsGlobalHeader) ?? false
         )
     }
 
@@ -235,7 +205,10 @@ final class ConversionRun: Sendable {
         guard let format else { return "m3u8" }
         let name = String(cString: format.pointee.name)
         guard format.pointee.flags & AVFMT_NOFILE == 0 else {
-            throw ConversionError(.invalidOption, "the format \(name) does not write one file: choose hls, or such as mp4")
+            throw ConversionError(
+                .invalidOption,
+                "the format \(name) does not write one file: choose hls, or such as mp4"
+            )
         }
         let extensions = format.pointee.extensions.map { String(cString: $0) } ?? name
         return extensions.split(separator: ",").first.map(String.init) ?? name
@@ -243,7 +216,11 @@ final class ConversionRun: Sendable {
 
     // MARK: Telling
 
-    private func tick(_ sink: any PacketSink, total: MediaTime?, from start: ContinuousClock.Instant) -> any DispatchSourceTimer {
+    private func tick(
+        _ sink: any PacketSink,
+        total: MediaTime?,
+        from start: ContinuousClock.Instant
+    ) -> any DispatchSourceTimer {
         let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "w2g.progress"))
         timer.schedule(deadline: .now() + Self.progressInterval, repeating: Self.progressInterval)
         timer.setEventHandler { [self] in
@@ -280,7 +257,8 @@ final class ConversionRun: Sendable {
             tell(
                 .warning(
                     "'\(input)' ends after \(found) s of the \(Int(total.seconds.rounded())) s that it claims: it is cut off, and what is there was converted"
-                ))
+                )
+            )
         }
     }
 }

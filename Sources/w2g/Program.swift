@@ -41,7 +41,9 @@ enum Program {
             Standard.output.print(HelpText.localized(W2G.fullMessage(for: error)))
             exit(0)
         }
-        let line = W2G.message(for: error)
+        // The parser lists allowed values on lines of their own.
+        let line = W2G.message(for: error).split(separator: "\n")
+            .map { $0.drop { $0 == " " || $0 == "-" } }.joined(separator: " ")
         let advice = text("see 'w2g help'", "参见 'w2g help'")
         Standard.error.print("w2g: \(HelpText.localizedError(line)) (\(advice))")
         exit(code == .validationFailure ? ExitStatus.usage.rawValue : code.rawValue)

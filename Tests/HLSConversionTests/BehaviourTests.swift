@@ -63,7 +63,9 @@ struct OutputFolderTests {
         let film = try smallFilm(in: folder)
         let out = folder.file("film")
         try FileManager.default.createDirectory(at: out, withIntermediateDirectories: true)
-        for name in ["notes.txt", "stream_x.ts", "stream_07.ts"] { try Data("mine".utf8).write(to: out.appending(path: name)) }
+        for name in ["notes.txt", "stream_x.ts", "stream_07.ts"] {
+            try Data("mine".utf8).write(to: out.appending(path: name))
+        }
         _ = try await HLSConverter().convert(film, to: out)
         #expect(try Data(contentsOf: out.appending(path: "notes.txt")) == Data("mine".utf8))
         #expect(try Data(contentsOf: out.appending(path: "stream_07.ts")) == Data("mine".utf8))
@@ -83,11 +85,14 @@ struct OutputFolderTests {
         let out = folder.file("film")
         _ = try await HLSConverter().convert(film, to: out)
         // As after a kill in the middle of another film: segments, a part, and a record that is not finished.
-        var record = try JSONSerialization.jsonObject(with: Data(contentsOf: out.appending(path: ".w2g.json"))) as? [String: Any]
+        var record =
+            try JSONSerialization.jsonObject(with: Data(contentsOf: out.appending(path: ".w2g.json"))) as? [String: Any]
         record?["segments"] = nil
         record?["input"] = ["path": "/elsewhere.mp4", "byteCount": 1, "modified": 1]
         try JSONSerialization.data(withJSONObject: try #require(record)).write(to: out.appending(path: ".w2g.json"))
-        for name in [".w2g.part", "stream_2.ts", "stream_4.ts"] { try Data("old".utf8).write(to: out.appending(path: name)) }
+        for name in [".w2g.part", "stream_2.ts", "stream_4.ts"] {
+            try Data("old".utf8).write(to: out.appending(path: name))
+        }
         try FileManager.default.removeItem(at: out.appending(path: "stream_4.ts"))
         _ = try await HLSConverter().convert(film, to: out)
         #expect(try folder.names(in: "film") == [".w2g.json", "film.m3u8", "stream_0.ts", "stream_1.ts"])
@@ -135,16 +140,21 @@ struct OutputFolderTests {
     @Test(
         "a name is data, whatever is in it",
         arguments: [
-            "with spaces", "quo\"te's", "a;b", "$(touch x)", "50%d%s%20", "-leading", "电影", "🎬🍿", "back\\slash", "new\nline",
+            "with spaces", "quo\"te's", "a;b", "$(touch x)", "50%d%s%20", "-leading", "电影", "🎬🍿", "back\\slash",
+            "new\nline",
             "#hash?query", String(repeating: "长", count: 83),
-        ])
+        ]
+    )
     func names(name: String) async throws {
         let folder = try TestFolder()
         // A name of 249 bytes leaves room for ".m3u8" only.
         let film = try smallFilm(in: folder, name: "in" + name, duration: 1)
         var options = ConversionOptions()
         options.hlsSegmentFilename = name.utf8.count > 200 || name.contains("\n") ? "stream" : name
-        let result = try await HLSConverter(options: options).convert(film, to: folder.file(name.utf8.count > 240 ? "out" : name))
+        let result = try await HLSConverter(options: options).convert(
+            film,
+            to: folder.file(name.utf8.count > 240 ? "out" : name)
+        )
         let hls = try HLSFolder(result.playlist)
         #expect(hls.segments.count == 1)
         #expect(try DecodedMedia(result.playlist).faults == 0)
@@ -169,7 +179,9 @@ struct BadInputTests {
         try FileManager.default.createDirectory(at: folder.file("directory"), withIntermediateDirectories: true)
         try Data().write(to: folder.file("empty.mp4"))
         try Data(String(repeating: "Just some words.\n", count: 500).utf8).write(to: folder.file("words.txt"))
-        try Data("#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\nfilm.ts\n#EXT-X-ENDLIST\n".utf8).write(to: folder.file("list.m3u8"))
+        try Data("#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\nfilm.ts\n#EXT-X-ENDLIST\n".utf8).write(
+            to: folder.file("list.m3u8")
+        )
         try Data("ffconcat version 1.0\nfile '/etc/passwd'\n".utf8).write(to: folder.file("list.ffconcat"))
         var random = SeededGenerator(seed: 1)
         try Data(random.bytes(50_000)).write(to: folder.file("noise.mkv"))
@@ -202,7 +214,8 @@ struct BadInputTests {
         for options in [ConversionOptions(), .encoded] {
             let warnings = Mutex<[String]>([])
             let result = try await HLSConverter(options: options).convert(
-                folder.file("half.mp4"), to: folder.file("out-\(options.videoEncoder == .automatic)")
+                folder.file("half.mp4"),
+                to: folder.file("out-\(options.videoEncoder == .automatic)")
             ) { event in
                 if case .warning(let text) = event { warnings.withLock { $0.append(text) } }
             }
@@ -265,7 +278,9 @@ struct BadInputTests {
         let out = folder.file("out")
         try FileManager.default.createDirectory(at: out, withIntermediateDirectories: true)
         try FileManager.default.createSymbolicLink(
-            at: out.appending(path: ".w2g.part"), withDestinationURL: URL(filePath: "/dev/full"))
+            at: out.appending(path: ".w2g.part"),
+            withDestinationURL: URL(filePath: "/dev/full")
+        )
         let error = await failure(film, out)
         #expect(error?.code == .inputOutput)
         #expect(error?.message.contains("space") == true)
@@ -294,7 +309,9 @@ struct BadInputTests {
         var random = SeededGenerator(seed: UInt64(seed))
         let fixture = ["rotated.mp4", "wrap.ts", "two-audio.mkv"][seed % 3]
         var bytes = [UInt8](try Data(contentsOf: Fixtures.url(fixture)))
-        for _ in 0..<40 { bytes[Int.random(in: bytes.indices, using: &random)] = UInt8.random(in: 0...255, using: &random) }
+        for _ in 0..<40 {
+            bytes[Int.random(in: bytes.indices, using: &random)] = UInt8.random(in: 0...255, using: &random)
+        }
         try Data(bytes).write(to: folder.file("in"))
         var options = seed % 2 == 0 ? ConversionOptions() : .encoded
         options.logLevel = .quiet
@@ -354,7 +371,8 @@ struct RunningConversionTests {
             let playlist = folder.file("out\(index)/out\(index).m3u8")
             let versions = Mutex<[String]>([])
             let availableAt = Mutex<Int?>(nil)
-            let result = try await HLSConverter(options: options).convert(film, to: folder.file("out\(index)")) { event in
+            let result = try await HLSConverter(options: options).convert(film, to: folder.file("out\(index)")) {
+                event in
                 let text = (try? String(contentsOf: playlist, encoding: .utf8)) ?? ""
                 versions.withLock { $0.append(text) }
                 if case .playlistAvailable = event {

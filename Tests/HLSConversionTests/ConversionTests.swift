@@ -157,12 +157,20 @@ struct ConversionCase: CustomTestStringConvertible, Sendable {
         ConversionCase(name: "demo sample", fixture: "sample.mp4", videoIsCopied: true, audioIsCopied: true),
         ConversionCase(name: "rotated", fixture: "rotated.mp4", videoIsCopied: false, size: (320, 180)),
         ConversionCase(name: "edit list", fixture: "edit-list.mp4", videoIsCopied: true),
-        ConversionCase(name: "edit list into a group of pictures", fixture: "edit-list-mid-gop.mp4", videoIsCopied: false),
+        ConversionCase(
+            name: "edit list into a group of pictures",
+            fixture: "edit-list-mid-gop.mp4",
+            videoIsCopied: false
+        ),
         ConversionCase(name: "two languages", fixture: "two-audio.mkv", videoIsCopied: true, audioIsCopied: false),
         ConversionCase(name: "clock passing 26.5 hours", fixture: "wrap.ts", videoIsCopied: true, audioIsCopied: true),
         ConversionCase(
-            name: "missing pictures", fixture: "hdlike-vfr.mkv", videoIsCopied: false, audioIsCopied: true,
-            mayRepeatPictures: true),
+            name: "missing pictures",
+            fixture: "hdlike-vfr.mkv",
+            videoIsCopied: false,
+            audioIsCopied: true,
+            mayRepeatPictures: true
+        ),
         ConversionCase(name: "HDR", fixture: "hdr10.mp4", videoIsCopied: false),
         ConversionCase(name: "interlaced broadcast", fixture: "interlaced.ts", videoIsCopied: false),
         ConversionCase(name: "cover art", fixture: "cover.mp4", audioIsCopied: true),
@@ -252,7 +260,9 @@ struct ConversionTests {
     func exactSegmentsOverHoles() async throws {
         let folder = try TestFolder()
         let result = try await HLSConverter(options: .encoded).convert(
-            Fixtures.url("hdlike-vfr.mkv"), to: folder.file("out"))
+            Fixtures.url("hdlike-vfr.mkv"),
+            to: folder.file("out")
+        )
         let hls = try HLSFolder(result.playlist)
         #expect(hls.durations.prefix(2) == [2, 2])
     }
@@ -280,7 +290,9 @@ struct ConversionTests {
         let played = try DecodedMedia(result.playlist)
         #expect(played.faults == 0)
         #expect(played.pictures.count == 75)
-        #expect(abs((played.offsets.first ?? 1) - (try DecodedMedia(folder.file("in.mkv")).offsets.first ?? 0)) <= 0.001)
+        #expect(
+            abs((played.offsets.first ?? 1) - (try DecodedMedia(folder.file("in.mkv")).offsets.first ?? 0)) <= 0.001
+        )
     }
 
     @Test("what is after the numbers of B-frames in a very long film stays in order: the 33-bit clock wraps")
@@ -294,7 +306,12 @@ struct ConversionTests {
         for index in -10..<10 {
             let dts = wrap + MediaTime(ticks: Int64(index) * 3_600)
             try muxer.write(
-                [0, 0, 1, 9, 0xF0].span, stream: 0, pts: dts + MediaTime(ticks: 7_200), dts: dts, isRandomAccess: index == -10)
+                [0, 0, 1, 9, 0xF0].span,
+                stream: 0,
+                pts: dts + MediaTime(ticks: 7_200),
+                dts: dts,
+                isRandomAccess: index == -10
+            )
         }
         let reader = TransportStreamReader(segments: [muxer.takeOutput()])
         #expect(reader.problems == [])

@@ -19,7 +19,8 @@ struct RoutePlannerTests {
         let route = RoutePlanner.video(Self.surveyed(), options)
         #expect(
             route.track.description
-                == "copied (H.264 High 1280x720, a random access point at least every 2.0 s, 3.0 Mbit/s)")
+                == "copied (H.264 High 1280x720, a random access point at least every 2.0 s, 3.0 Mbit/s)"
+        )
     }
 
     @Test(
@@ -32,7 +33,10 @@ struct RoutePlannerTests {
             (surveyed { $0.orientation = nil }, "the picture is rotated"),
             (surveyed { $0.isHighDynamicRange = true }, "the picture has a high dynamic range"),
             (surveyed { $0.hasTimestamps = false }, "the container gives pictures no presentation times"),
-            (surveyed { $0.survey?.greatestInterval = MediaTime(seconds: 10.1) }, "random access points are up to 10.1 s apart"),
+            (
+                surveyed { $0.survey?.greatestInterval = MediaTime(seconds: 10.1) },
+                "random access points are up to 10.1 s apart"
+            ),
             (surveyed { $0.survey?.bitRate = 12_100_000 }, "12.1 Mbit/s is more than 12"),
             (
                 surveyed {
@@ -41,7 +45,8 @@ struct RoutePlannerTests {
                 }, "the frame rate changes"
             ),
             (surveyed { $0.survey?.hidesPictures = true }, "an edit list hides some pictures"),
-        ])
+        ]
+    )
     func encodes(facts: VideoFacts, reason: String) {
         let route = RoutePlanner.video(facts, options)
         #expect(route == .encode(encoder: "libx264", reason: reason))
@@ -63,7 +68,9 @@ struct RoutePlannerTests {
         #expect(RoutePlanner.video(Self.surveyed(), options) == .encode(encoder: "libx264", reason: "--crf was given"))
         options.crf = nil
         options.preset = .slow
-        #expect(RoutePlanner.video(Self.surveyed(), options) == .encode(encoder: "libx264", reason: "--preset was given"))
+        #expect(
+            RoutePlanner.video(Self.surveyed(), options) == .encode(encoder: "libx264", reason: "--preset was given")
+        )
     }
 
     @Test("what was asked for is done, whatever the facts")
@@ -80,13 +87,16 @@ struct RoutePlannerTests {
         #expect(RoutePlanner.audio(AudioFacts(), options) == .copy(reason: "AAC-LC, 48000 Hz, stereo"))
         #expect(
             RoutePlanner.audio(AudioFacts(codec: "ac3", isPlainAACLowComplexity: false), options)
-                == .encode(encoder: "aac", reason: "ac3 is not AAC-LC"))
+                == .encode(encoder: "aac", reason: "ac3 is not AAC-LC")
+        )
         #expect(
             RoutePlanner.audio(AudioFacts(profile: "HE-AAC", isPlainAACLowComplexity: false), options)
-                == .encode(encoder: "aac", reason: "HE-AAC is not AAC-LC"))
+                == .encode(encoder: "aac", reason: "HE-AAC is not AAC-LC")
+        )
         #expect(
             RoutePlanner.audio(AudioFacts(channels: 6), options)
-                == .encode(encoder: "aac", reason: "6 channels are more than 2"))
+                == .encode(encoder: "aac", reason: "6 channels are more than 2")
+        )
         var options = options
         options.audioChannels = 6
         #expect(RoutePlanner.audio(AudioFacts(channels: 6), options).isCopy)

@@ -1,7 +1,7 @@
 /// The rules for the H.264 and the timing inside a transport stream that players of HLS rely on.
-public enum StreamRules {
+package enum StreamRules {
     /// The types of the NAL units in an access unit with start codes.
-    public static func nalTypes(_ unit: [UInt8]) -> [UInt8] {
+    package static func nalTypes(_ unit: [UInt8]) -> [UInt8] {
         var types: [UInt8] = []
         var index = 0
         while index + 3 < unit.count {
@@ -16,10 +16,12 @@ public enum StreamRules {
     }
 
     /// Every rule that the stream breaks, as sentences.
-    public static func problems(of reader: TransportStreamReader, segments: Int) -> [String] {
+    package static func problems(of reader: TransportStreamReader, segments: Int) -> [String] {
         var problems = reader.problems
         // 100 ms is the law; 40 ms is what is promised. One tick of rounding.
-        if reader.greatestClockGap > 3_601 { problems.append("clock references \(reader.greatestClockGap) ticks apart") }
+        if reader.greatestClockGap > 3_601 {
+            problems.append("clock references \(reader.greatestClockGap) ticks apart")
+        }
         for (first, second) in zip(reader.tableTimes, reader.tableTimes.dropFirst())
         where TransportStreamReader.forward(from: first, to: second) > 45_000 {
             problems.append("tables more than 500 ms apart")

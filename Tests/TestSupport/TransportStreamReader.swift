@@ -1,18 +1,18 @@
 /// Reads transport streams for the tests, and reports every rule of ISO/IEC 13818-1 and RFC 8216 that they break.
 ///
 /// Written from the standard and sharing no code with the muxer, so that a mistake there is not repeated here.
-public struct TransportStreamReader {
+package struct TransportStreamReader {
     /// A PES packet as it was found.
-    public struct PESPacket: Equatable {
-        public var pid: Int
-        public var pts: Int64
-        public var dts: Int64
-        public var payload: [UInt8]
-        public var isRandomAccess: Bool
+    package struct PESPacket: Equatable {
+        package var pid: Int
+        package var pts: Int64
+        package var dts: Int64
+        package var payload: [UInt8]
+        package var isRandomAccess: Bool
         /// The file that it began in.
-        public var segment: Int
+        package var segment: Int
 
-        public init(pid: Int, pts: Int64, dts: Int64, payload: [UInt8], isRandomAccess: Bool, segment: Int) {
+        package init(pid: Int, pts: Int64, dts: Int64, payload: [UInt8], isRandomAccess: Bool, segment: Int) {
             self.pid = pid
             self.pts = pts
             self.dts = dts
@@ -23,29 +23,29 @@ public struct TransportStreamReader {
     }
 
     /// One stream of the program map.
-    public struct Stream: Equatable {
-        public var pid: Int
-        public var type: UInt8
-        public var descriptors: [UInt8]
+    package struct Stream: Equatable {
+        package var pid: Int
+        package var type: UInt8
+        package var descriptors: [UInt8]
 
-        public init(pid: Int, type: UInt8, descriptors: [UInt8]) {
+        package init(pid: Int, type: UInt8, descriptors: [UInt8]) {
             self.pid = pid
             self.type = type
             self.descriptors = descriptors
         }
     }
 
-    public private(set) var packets: [PESPacket] = []
-    public private(set) var streams: [Stream] = []
+    package private(set) var packets: [PESPacket] = []
+    package private(set) var streams: [Stream] = []
     /// Every rule that was broken, as a sentence with the place.
-    public private(set) var problems: [String] = []
-    public private(set) var clockPID: Int?
+    package private(set) var problems: [String] = []
+    package private(set) var clockPID: Int?
     /// The greatest time between two clock references, in ticks.
-    public private(set) var greatestClockGap: Int64 = 0
+    package private(set) var greatestClockGap: Int64 = 0
     /// The least time from a clock reference to the DTS that follows it, in ticks.
-    public private(set) var leastLead: Int64?
+    package private(set) var leastLead: Int64?
     /// The clock at each program association table.
-    public private(set) var tableTimes: [Int64] = []
+    package private(set) var tableTimes: [Int64] = []
 
     private var counters: [Int: UInt8] = [:]
     private var partial: [Int: PESPacket] = [:]
@@ -55,16 +55,16 @@ public struct TransportStreamReader {
     private var lastDTS: [Int: Int64] = [:]
     private var segment = 0
 
-    public init() {}
+    package init() {}
 
     /// Reads files in playing order as one continuous stream.
-    public init(segments: [[UInt8]]) {
+    package init(segments: [[UInt8]]) {
         for bytes in segments { read(bytes) }
         finish()
     }
 
     /// The PES packets of one stream.
-    public func packets(pid: Int) -> [PESPacket] {
+    package func packets(pid: Int) -> [PESPacket] {
         packets.filter { $0.pid == pid }
     }
 
@@ -178,7 +178,8 @@ public struct TransportStreamReader {
                     pid: Int(section[at + 1] & 0x1F) << 8 | Int(section[at + 2]),
                     type: section[at],
                     descriptors: Array(section[at + 5..<at + 5 + count])
-                ))
+                )
+            )
             at += 5 + count
         }
         if !streams.isEmpty, streams != found { report("program map changed", at: offset) }
@@ -251,7 +252,7 @@ public struct TransportStreamReader {
     }
 
     /// The signed distance of two 33-bit times.
-    public static func forward(from start: Int64, to end: Int64) -> Int64 {
+    package static func forward(from start: Int64, to end: Int64) -> Int64 {
         let distance = (end - start) & 0x1_FFFF_FFFF
         return distance >> 32 == 1 ? distance - 0x2_0000_0000 : distance
     }

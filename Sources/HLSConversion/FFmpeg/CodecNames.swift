@@ -6,13 +6,17 @@ enum CodecNames {
         if let codec = avcodec_find_encoder_by_name(name), codec.pointee.type == type { return codec }
         let kind = type == AVMEDIA_TYPE_VIDEO ? "video" : "audio"
         throw ConversionError(
-            .invalidOption, "there is no \(kind) encoder '\(name)'\(suggestion(for: name, among: encoders(of: type)))")
+            .invalidOption,
+            "there is no \(kind) encoder '\(name)'\(suggestion(for: name, among: encoders(of: type)))"
+        )
     }
 
     static func muxer(_ name: String) throws(ConversionError) -> UnsafePointer<AVOutputFormat> {
         if let format = av_guess_format(name, nil, nil) { return UnsafePointer(format) }
         throw ConversionError(
-            .invalidOption, "there is no format '\(name)'\(suggestion(for: name, among: ["hls"] + muxers()))")
+            .invalidOption,
+            "there is no format '\(name)'\(suggestion(for: name, among: ["hls"] + muxers()))"
+        )
     }
 
     private static func encoders(of type: AVMediaType) -> [String] {

@@ -1,6 +1,8 @@
 import CFFmpeg
 
-/// Turns packets into frames. Owns the `AVCodecContext`.
+/// Turns packets into frames.
+///
+/// Owns the `AVCodecContext`.
 final class Decoder {
     private var context: UnsafeMutablePointer<AVCodecContext>?
     let timeBase: AVRational
@@ -10,7 +12,9 @@ final class Decoder {
         timeBase = stream.timeBase
         guard let codec = avcodec_find_decoder(stream.codec), let allocated = avcodec_alloc_context3(codec) else {
             throw ConversionError(
-                .inputNotUsable, "'\(stream.owner.path)': this FFmpeg cannot decode \(stream.codecName)")
+                .inputNotUsable,
+                "'\(stream.owner.path)': this FFmpeg cannot decode \(stream.codecName)"
+            )
         }
         context = allocated
         allocated.pointee.pkt_timebase = timeBase

@@ -1,7 +1,9 @@
 import CFFmpeg
 import HLSKit
 
-/// Turns frames into packets. Owns the `AVCodecContext`.
+/// Turns frames into packets.
+///
+/// Owns the `AVCodecContext`.
 final class Encoder {
     private var context: UnsafeMutablePointer<AVCodecContext>?
     let name: String
@@ -27,7 +29,10 @@ final class Encoder {
         if result < 0 {
             avcodec_free_context(&context)
             throw ConversionError(
-                .codec, "the encoder \(name) refuses to start with these options", cause: FFmpegError(code: result).text)
+                .codec,
+                "the encoder \(name) refuses to start with these options",
+                cause: FFmpegError(code: result).text
+            )
         }
     }
 

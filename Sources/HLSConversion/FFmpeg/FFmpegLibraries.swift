@@ -7,7 +7,9 @@ import Glibc
 
 /// FFmpeg's shared libraries, and the one setting that they keep for the whole process: how much they log.
 enum FFmpegLibraries {
-    /// The libraries that a conversion needs. Copying does without filters, and starts faster and smaller for it.
+    /// The libraries that a conversion needs.
+    ///
+    /// Copying does without filters, and starts faster and smaller for it.
     enum Part: Sendable {
         case formatsAndCodecs
         case filters

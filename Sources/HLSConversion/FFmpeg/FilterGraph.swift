@@ -1,6 +1,8 @@
 import CFFmpeg
 
-/// A chain of filters between a decoder and an encoder. Owns the `AVFilterGraph`.
+/// A chain of filters between a decoder and an encoder.
+///
+/// Owns the `AVFilterGraph`.
 final class FilterGraph {
     private var graph: UnsafeMutablePointer<AVFilterGraph>?
     private var source: UnsafeMutablePointer<AVFilterContext>?
@@ -47,7 +49,8 @@ final class FilterGraph {
     ) throws(FFmpegError) -> UnsafeMutablePointer<AVFilterContext>? {
         var context: UnsafeMutablePointer<AVFilterContext>?
         try FFmpegError.check(
-            avfilter_graph_create_filter(&context, avfilter_get_by_name(name), name, arguments, nil, graph))
+            avfilter_graph_create_filter(&context, avfilter_get_by_name(name), name, arguments, nil, graph)
+        )
         return context
     }
 

@@ -1,6 +1,8 @@
 import CFFmpeg
 
-/// One decoded picture or block of sound. Owns its `AVFrame`.
+/// One decoded picture or block of sound.
+///
+/// Owns its `AVFrame`.
 ///
 /// `@unchecked Sendable`: a frame is handed from one pipeline stage to the next and touched by one of them at a time.
 final class Frame: @unchecked Sendable {

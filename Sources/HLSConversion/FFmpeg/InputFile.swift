@@ -1,7 +1,9 @@
 import CFFmpeg
 import HLSKit
 
-/// An open input: its streams and its packets. Owns the `AVFormatContext` and the bytes behind it.
+/// An open input: its streams and its packets.
+///
+/// Owns the `AVFormatContext` and the bytes behind it.
 final class InputFile {
     let path: String
     private let source: InputSource
@@ -33,7 +35,9 @@ final class InputFile {
         if Self.refusedFormats.contains(formatName) || formatName.hasSuffix("_pipe") {
             close()
             throw ConversionError(
-                .inputNotUsable, "'\(path)' is not a video or audio file: give a film, such as an MP4, MKV or TS file")
+                .inputNotUsable,
+                "'\(path)' is not a video or audio file: give a film, such as an MP4, MKV or TS file"
+            )
         }
         let found = avformat_find_stream_info(context, nil)
         if found < 0 {

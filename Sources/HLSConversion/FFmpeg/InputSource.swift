@@ -6,7 +6,9 @@ import Glibc
 import Darwin
 #endif
 
-/// The bytes of the input, as FFmpeg asks for them. Owns the file descriptor and the `AVIOContext`.
+/// The bytes of the input, as FFmpeg asks for them.
+///
+/// Owns the file descriptor and the `AVIOContext`.
 ///
 /// FFmpeg gets no other way to the outside: what an input names (other files, addresses) is not opened.
 final class InputSource {

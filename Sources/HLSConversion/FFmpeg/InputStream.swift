@@ -1,7 +1,9 @@
 import CFFmpeg
 import HLSKit
 
-/// One stream of an open input. Valid as long as the input, which it keeps alive.
+/// One stream of an open input.
+///
+/// Valid as long as the input, which it keeps alive.
 struct InputStream {
     let pointer: UnsafeMutablePointer<AVStream>
     let index: Int
@@ -75,7 +77,9 @@ struct InputStream {
     var duration: MediaTime? { MediaTime(pointer.pointee.duration, in: timeBase) }
 
     /// Degrees, clockwise, that the picture must be turned by to stand upright: 0, 90, 180 or 270, and whether it is
-    /// mirrored besides. Nil for a matrix that is no such turn.
+    /// mirrored besides.
+    ///
+    /// Nil for a matrix that is no such turn.
     var orientation: Orientation? {
         guard let matrix = w2g_display_matrix(pointer) else { return Orientation() }
         return Orientation(matrix: (0..<9).map { matrix[$0] })
@@ -185,7 +189,9 @@ extension InputStream {
         let configuration = AudioSpecificConfiguration(extradata)
         let isLowComplexity =
             parameters.pointee.profile == w2g_profile_aac_low
-            && configuration.map { $0.objectType == 2 && !$0.usesSpectralBandReplication && $0.channelConfiguration > 0 }
+            && configuration.map {
+                $0.objectType == 2 && !$0.usesSpectralBandReplication && $0.channelConfiguration > 0
+            }
                 ?? true
         return AudioFacts(
             codec: codecName,

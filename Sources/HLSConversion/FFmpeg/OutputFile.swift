@@ -1,7 +1,9 @@
 import CFFmpeg
 import HLSKit
 
-/// A file that a muxer of libavformat writes. Owns the `AVFormatContext`.
+/// A file that a muxer of libavformat writes.
+///
+/// Owns the `AVFormatContext`.
 final class OutputFile {
     private var context: UnsafeMutablePointer<AVFormatContext>?
     private let path: String
@@ -14,8 +16,10 @@ final class OutputFile {
         let result = avformat_alloc_output_context2(&context, format, nil, "file:" + path)
         guard result >= 0, let context else {
             throw ConversionError(
-                .codec, "the format \(String(cString: format.pointee.name)) cannot be set up",
-                cause: FFmpegError(code: result).text)
+                .codec,
+                "the format \(String(cString: format.pointee.name)) cannot be set up",
+                cause: FFmpegError(code: result).text
+            )
         }
         context.pointee.avoid_negative_ts = AVFMT_AVOID_NEG_TS_MAKE_ZERO
         guard format.pointee.flags & AVFMT_NOFILE == 0 else { return }
@@ -24,13 +28,16 @@ final class OutputFile {
             avformat_free_context(context)
             self.context = nil
             throw ConversionError(
-                .cannotCreateOutput, "'\(path)' cannot be created", cause: FFmpegError(code: opened).text)
+                .cannotCreateOutput,
+                "'\(path)' cannot be created",
+                cause: FFmpegError(code: opened).text
+            )
         }
         isOpen = true
     }
 
     deinit {
-        if isOpen { avio_closep(&context!.pointee.pb) }
+        if isOpen, let context { avio_closep(&context.pointee.pb) }
         avformat_free_context(context)
     }
 
@@ -64,7 +71,9 @@ final class OutputFile {
         try check(avformat_write_header(context, &dictionary))
     }
 
-    /// Writes a packet, which is empty afterwards. Packets of different streams may come in any order.
+    /// Writes a packet, which is empty afterwards.
+    ///
+    /// Packets of different streams may come in any order.
     func write(_ packet: Packet, stream: Int) throws(ConversionError) {
         guard let target = context?.pointee.streams?[stream] else { return }
         packet.pointer.pointee.stream_index = Int32(stream)

@@ -1,7 +1,9 @@
 import CFFmpeg
 import HLSKit
 
-/// One coded access unit with its timestamps. Owns its `AVPacket`.
+/// One coded access unit with its timestamps.
+///
+/// Owns its `AVPacket`.
 ///
 /// `@unchecked Sendable`: a packet is handed from one pipeline stage to the next and touched by one of them at a time.
 final class Packet: @unchecked Sendable {

@@ -20,7 +20,9 @@ struct ConversionRecord: Codable, Equatable {
         }
     }
 
-    /// The name of the record in its folder. Servers do not hand out names with a dot in front.
+    /// The name of the record in its folder.
+    ///
+    /// Servers do not hand out names with a dot in front.
     static let fileName = ".w2g.json"
 
     var version = 1

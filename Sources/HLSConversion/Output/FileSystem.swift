@@ -112,7 +112,9 @@ enum FileSystem {
     }
 }
 
-/// A file that is being written under a temporary name. Owns the descriptor; what is not committed is removed.
+/// A file that is being written under a temporary name.
+///
+/// Owns the descriptor; what is not committed is removed.
 final class NewFile {
     private let temporaryPath: String
     private var descriptor: Int32
@@ -123,7 +125,9 @@ final class NewFile {
         descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {
             throw ConversionError(
-                .cannotCreateOutput, "'\(temporaryPath)' cannot be created: \(FileSystem.text(errno))")
+                .cannotCreateOutput,
+                "'\(temporaryPath)' cannot be created: \(FileSystem.text(errno))"
+            )
         }
     }
 
@@ -164,7 +168,9 @@ final class NewFile {
     private func failure(_ number: Int32) -> ConversionError {
         let advice = number == ENOSPC || number == EDQUOT ? ": free some space and run it again" : ""
         return ConversionError(
-            .inputOutput, "'\(temporaryPath)' cannot be written: \(FileSystem.text(number))\(advice)")
+            .inputOutput,
+            "'\(temporaryPath)' cannot be written: \(FileSystem.text(number))\(advice)"
+        )
     }
 }
 

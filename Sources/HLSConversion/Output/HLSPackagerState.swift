@@ -120,7 +120,10 @@ struct HLSPackagerState {
         offset = Self.firstDecodingTime - first
         let streams = tracks.enumerated().map { index, track in
             ElementaryStream(
-                codec: track.codec, pid: UInt16(0x100 + index), decodeDelay: track.decodeDelay)
+                codec: track.codec,
+                pid: UInt16(0x100 + index),
+                decodeDelay: track.decodeDelay
+            )
         }
         muxer = try TransportStreamMuxer(streams: streams)
     }

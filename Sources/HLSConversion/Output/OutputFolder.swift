@@ -45,12 +45,18 @@ final class OutputFolder: @unchecked Sendable {
         }
         fileName = name + "." + fileExtension
         guard fileName.utf8.count <= 255 else {
-            throw refuse(.cannotCreateOutput, "'\(fileName)' is longer than a file name may be: give a shorter folder name")
+            throw refuse(
+                .cannotCreateOutput,
+                "'\(fileName)' is longer than a file name may be: give a shorter folder name"
+            )
         }
         self.segmentPrefix = segmentPrefix
         let status = FileSystem.status(input)
         let identity = ConversionRecord.Input(
-            path: FileSystem.realPath(input), byteCount: status?.byteCount ?? 0, modified: status?.modified ?? 0)
+            path: FileSystem.realPath(input),
+            byteCount: status?.byteCount ?? 0,
+            modified: status?.modified ?? 0
+        )
         record = ConversionRecord(input: identity, file: fileName, segmentPrefix: segmentPrefix)
 
         let descriptor = open(self.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -62,7 +68,10 @@ final class OutputFolder: @unchecked Sendable {
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
-            throw refuse(.outputOccupied, "another conversion is writing to '\(path)': wait for it or give another folder")
+            throw refuse(
+                .outputOccupied,
+                "another conversion is writing to '\(path)': wait for it or give another folder"
+            )
         }
         do {
             try makeWay(input: identity, replacesOtherResults: replacesOtherResults)
@@ -140,7 +149,9 @@ final class OutputFolder: @unchecked Sendable {
             let inputName = String(input.path.dropFirst(path.utf8.count + 1))
             if isOurs(inputName) || earlier.map({ Self.names(of: $0, among: names).contains(inputName) }) ?? false {
                 throw ConversionError(
-                    .outputOccupied, "the input '\(input.path)' would be overwritten: give another folder")
+                    .outputOccupied,
+                    "the input '\(input.path)' would be overwritten: give another folder"
+                )
             }
         }
         if let earlier {
@@ -175,21 +186,27 @@ final class OutputFolder: @unchecked Sendable {
         return number
     }
 
-    /// The existing files that the conversion of a record made. An unfinished one made its segments one after the other.
+    /// The existing files that the conversion of a record made.
+    ///
+    /// An unfinished one made its segments one after the other.
     private static func names(of record: ConversionRecord, among existing: [String]) -> Set<String> {
         let prefix = record.segmentPrefix
         let numbers = Set(existing.compactMap { segmentNumber($0, prefix: prefix) })
         var count = 0
         while numbers.contains(count) { count += 1 }
         let made = record.segments ?? count
-        return Set(existing.filter { $0 == record.file || segmentNumber($0, prefix: prefix).map { $0 < made } ?? false })
+        return Set(
+            existing.filter { $0 == record.file || segmentNumber($0, prefix: prefix).map { $0 < made } ?? false }
+        )
     }
 
     private static func removeFiles(of record: ConversionRecord, in path: String) {
         let existing = FileSystem.names(in: path) ?? []
         let made = names(of: record, among: existing)
         // The playlist goes first, so that nobody is led to a segment that is gone.
-        for name in [record.file].filter(made.contains) + made.subtracting([record.file]) { FileSystem.remove(path + "/" + name) }
+        for name in [record.file].filter(made.contains) + made.subtracting([record.file]) {
+            FileSystem.remove(path + "/" + name)
+        }
         for name in [".w2g.part", ".w2g.playlist.part", ConversionRecord.fileName + ".part"] {
             FileSystem.remove(path + "/" + name)
         }

@@ -112,7 +112,8 @@ struct PackagedTrack {
         guard let configuration, let header = ADTSHeader(configuration, payloadLength: frame.count) else {
             throw ConversionError(
                 .inputNotUsable,
-                "this AAC stream cannot be copied into a transport stream: let it be encoded (--audio-encoder aac)")
+                "this AAC stream cannot be copied into a transport stream: let it be encoded (--audio-encoder aac)"
+            )
         }
         header.write(to: &output)
         frame.withUnsafeBufferPointer { output.append(contentsOf: $0) }

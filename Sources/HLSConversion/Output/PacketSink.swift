@@ -1,7 +1,9 @@
 import CFFmpeg
 import HLSKit
 
-/// Takes the coded packets of all tracks and makes the output of them. Called from several threads.
+/// Takes the coded packets of all tracks and makes the output of them.
+///
+/// Called from several threads.
 protocol PacketSink: AnyObject, Sendable {
     /// Describes a track; must come before its first packet.
     func configure(track: Int, _ description: TrackDescription) throws

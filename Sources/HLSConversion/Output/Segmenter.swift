@@ -69,7 +69,8 @@ struct Segmenter {
     private func duration(to end: MediaTime) -> MediaDuration {
         let origin = origin ?? segmentStart
         return MediaDuration(
-            microseconds: Self.microseconds(end - origin) - Self.microseconds(segmentStart - origin))
+            microseconds: Self.microseconds(end - origin) - Self.microseconds(segmentStart - origin)
+        )
     }
 
     /// Nearest microsecond; times here are differences within a film and far from overflow.

@@ -1,7 +1,9 @@
 import CFFmpeg
 import HLSKit
 
-/// Decoded sound -> resampler -> encoder -> sink. Used by one thread.
+/// Decoded sound -> resampler -> encoder -> sink.
+///
+/// Used by one thread.
 final class AudioTranscoder {
     /// How to encode.
     struct Settings {
@@ -12,8 +14,6 @@ final class AudioTranscoder {
         var channels: Int
         /// Whether the configuration belongs beside the stream.
         var wantsGlobalHeader: Bool
-        /// Whether HLS segments must be able to carry the coding.
-        var mustFitTransportStream: Bool
     }
 
     private let settings: Settings
@@ -35,17 +35,6 @@ final class AudioTranscoder {
         var channels: Int
     }
 
-    /// The codings that a transport stream of ours can carry, by FFmpeg's number.
-    static func transportStreamCodec(_ codec: AVCodecID, sampleRate: Int) -> ElementaryStream.Codec? {
-        switch codec {
-        case AV_CODEC_ID_AAC: .aac
-        case AV_CODEC_ID_MP3, AV_CODEC_ID_MP2: sampleRate > 0 && sampleRate < 32_000 ? .mpeg2Audio : .mpeg1Audio
-        case AV_CODEC_ID_AC3: .ac3
-        case AV_CODEC_ID_EAC3: .enhancedAC3
-        default: nil
-        }
-    }
-
     init(
         stream: InputStream,
         settings: Settings,
@@ -54,12 +43,6 @@ final class AudioTranscoder {
     ) throws(ConversionError) {
         self.settings = settings
         codec = try CodecNames.encoder(settings.encoder, type: AVMEDIA_TYPE_AUDIO)
-        if settings.mustFitTransportStream, Self.transportStreamCodec(codec.pointee.id, sampleRate: 0) == nil {
-            throw ConversionError(
-                .invalidOption,
-                "\(settings.encoder) makes \(String(cString: avcodec_get_name(codec.pointee.id))), but HLS segments here carry AAC, MP3, AC-3 or E-AC-3: choose such an encoder, or another --format"
-            )
-        }
         timeBase = stream.timeBase
         self.sink = sink
         self.track = track

@@ -59,17 +59,26 @@ final class ConversionPipeline: Sendable {
                 let decoder = try Decoder(stream: track.stream)
                 if track.stream.kind == .video {
                     let transcoder = try VideoTranscoder(
-                        stream: track.stream, settings: video, sink: sink, track: index, warn: warn)
+                        stream: track.stream,
+                        settings: video,
+                        sink: sink,
+                        track: index,
+                        warn: warn
+                    )
                     aborts += startVideo(Handover((decoder, transcoder)), packets, track: index, in: workers)
                 } else {
                     let transcoder = try AudioTranscoder(
-                        stream: track.stream, settings: audio, sink: sink, track: index)
+                        stream: track.stream,
+                        settings: audio,
+                        sink: sink,
+                        track: index
+                    )
                     aborts += startAudio(Handover((decoder, transcoder)), packets, track: index, in: workers)
                 }
             }
         } catch {
-            queues.forEach { $0?.abort() }
-            aborts.forEach { $0() }
+            for queue in queues { queue?.abort() }
+            for abort in aborts { abort() }
             workers.wait()
             throw error
         }
@@ -80,8 +89,10 @@ final class ConversionPipeline: Sendable {
         } catch {
             fail(error)
         }
-        if failure.withLock({ $0 != nil }) { aborts.forEach { $0() } }
-        queues.forEach { $0?.finish() }
+        if failure.withLock({ $0 != nil }) {
+            for abort in aborts { abort() }
+        }
+        for queue in queues { queue?.finish() }
         // A thread that fails ends its queues itself; the reader notices at its next packet.
         while workers.wait(timeout: .now() + Self.greatestFarewell) == .timedOut {
             // A slow encoder may take long over its last pictures. It can do no harm: the sink takes nothing any more.

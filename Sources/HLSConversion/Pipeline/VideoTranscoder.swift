@@ -1,7 +1,9 @@
 import CFFmpeg
 import HLSKit
 
-/// Decoded pictures -> filters -> encoder -> sink. Used by one thread.
+/// Decoded pictures -> filters -> encoder -> sink.
+///
+/// Used by one thread.
 final class VideoTranscoder {
     /// How to encode.
     struct Settings {
@@ -12,8 +14,6 @@ final class VideoTranscoder {
         var keyframeInterval: Double
         /// Whether parameter sets belong beside the stream instead of into it.
         var wantsGlobalHeader: Bool
-        /// The coding that the output demands; nil when any will do.
-        var demandedCodec: AVCodecID?
     }
 
     private let settings: Settings
@@ -43,12 +43,6 @@ final class VideoTranscoder {
     ) throws(ConversionError) {
         self.settings = settings
         codec = try CodecNames.encoder(settings.encoder, type: AVMEDIA_TYPE_VIDEO)
-        if let demanded = settings.demandedCodec, codec.pointee.id != demanded {
-            throw ConversionError(
-                .invalidOption,
-                "\(settings.encoder) makes \(String(cString: avcodec_get_name(codec.pointee.id))), but HLS segments here carry H.264: choose an H.264 encoder, or another --format"
-            )
-        }
         timeBase = stream.timeBase
         frameRate = stream.frameRate ?? AVRational(num: 25, den: 1)
         orientation = stream.orientation ?? Orientation()
@@ -57,7 +51,9 @@ final class VideoTranscoder {
         self.track = track
         self.warn = warn
         grid = KeyframeGrid(
-            interval: settings.keyframeInterval, frameDuration: MediaTime(seconds: 1 / frameRate.value))
+            interval: settings.keyframeInterval,
+            frameDuration: MediaTime(seconds: 1 / frameRate.value)
+        )
     }
 
     /// Takes the next decoded picture.

@@ -94,7 +94,11 @@ struct RandomAccessSurvey: Hashable, Sendable {
         for position in 0..<stream.indexCount {
             guard let entry = stream.indexEntry(position) else { return nil }
             collector.add(
-                entry.timestamp, byteCount: entry.byteCount, isPoint: entry.isKey, isHidden: entry.isDiscarded)
+                entry.timestamp,
+                byteCount: entry.byteCount,
+                isPoint: entry.isKey,
+                isHidden: entry.isDiscarded
+            )
             if entry.isKey { samples.append(entry) }
         }
         // A fragmented file's index knows only what was read so far.

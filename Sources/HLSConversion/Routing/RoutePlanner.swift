@@ -1,6 +1,8 @@
 import HLSKit
 
-/// Decides for each stream whether it is copied or encoded. Pure: it sees facts and options only.
+/// Decides for each stream whether it is copied or encoded.
+///
+/// Pure: it sees facts and options only.
 enum RoutePlanner {
     /// What becomes of a stream, and why.
     enum Route: Hashable, Sendable {

@@ -21,7 +21,9 @@ struct TrackSelection {
             .best { ($0.isSpecialPurpose ? 0 : 1, $0.isDefault ? 1 : 0) }
         guard video != nil || audio != nil else {
             throw ConversionError(
-                .inputNotUsable, "'\(input.path)' holds neither a picture nor sound that can be converted")
+                .inputNotUsable,
+                "'\(input.path)' holds neither a picture nor sound that can be converted"
+            )
         }
     }
 

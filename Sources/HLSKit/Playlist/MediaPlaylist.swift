@@ -21,7 +21,9 @@ public struct MediaPlaylist: Sendable, Hashable {
     /// Whether no more segments will be added (`#EXT-X-ENDLIST`).
     public var isEnded: Bool
 
-    /// Describes a playlist. Version 3 is what decimal durations need.
+    /// Describes a playlist.
+    ///
+    /// Version 3 is what decimal durations need.
     public init(
         version: Int = 3,
         targetDuration: Int,

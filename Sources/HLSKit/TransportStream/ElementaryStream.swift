@@ -26,7 +26,9 @@ public struct ElementaryStream: Sendable, Hashable {
     /// The PID of its packets, 0x0010 to 0x1FFE.
     public var pid: UInt16
     /// How long after its DTS an access unit is presented at the earliest, so that streams with and without reordering
-    /// are laid side by side by presentation time. Zero for audio.
+    /// are laid side by side by presentation time.
+    ///
+    /// Zero for audio.
     public var decodeDelay: MediaTime
 
     /// Describes a stream.

@@ -15,11 +15,15 @@ public struct TransportStreamMuxer: Sendable {
     public struct Configuration: Sendable, Hashable {
         /// The PID of the program map table.
         public var programMapPID: UInt16 = 0x1000
-        /// The longest time between two clock references. The standard allows 100 ms.
+        /// The longest time between two clock references.
+        ///
+        /// The standard allows 100 ms.
         public var clockInterval = MediaTime(ticks: 3_600)
         /// How far the clock runs in front of the DTS that it serves.
         public var clockLead = MediaTime(ticks: 36_000)
-        /// The longest time between two repetitions of the tables. ETSI TR 101 290 allows 500 ms.
+        /// The longest time between two repetitions of the tables.
+        ///
+        /// ETSI TR 101 290 allows 500 ms.
         public var tableInterval = MediaTime(ticks: 36_000)
         /// The most payload of an audio PES packet that takes several frames, in bytes.
         public var audioPacketBytes = 2_800
@@ -177,7 +181,9 @@ public struct TransportStreamMuxer: Sendable {
 
     // MARK: Clock and tables
 
-    /// The most packets that carry nothing but the clock in a row: 40 s of them. A wider gap is a jump of the source.
+    /// The most packets that carry nothing but the clock in a row: 40 s of them.
+    ///
+    /// A wider gap is a jump of the source.
     private static let greatestClockRun = 1_000
 
     /// Writes clock references and tables so that none is further from the one before than the configuration allows.

@@ -8,7 +8,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// `w2g convert`
+/// The command `w2g convert`.
 struct ConvertCommand: AsyncParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
@@ -33,7 +33,9 @@ struct ConvertCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             text(
                 "The folder to write; its name becomes the playlist's.",
-                "要写入的文件夹，其名称即播放列表的名称。")),
+                "要写入的文件夹，其名称即播放列表的名称。"
+            )
+        ),
         completion: .directory
     )
     var directory: String

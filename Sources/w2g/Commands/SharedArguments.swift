@@ -7,7 +7,11 @@ struct ProgressArguments: ParsableArguments {
         help: ArgumentHelp(
             text(
                 "auto (a bar on a terminal, lines elsewhere), bar, plain, json or none.",
-                "auto（终端上为进度条，否则为文本行）、bar、plain、json 或 none。"), valueName: "style"))
+                "auto（终端上为进度条，否则为文本行）、bar、plain、json 或 none。"
+            ),
+            valueName: "style"
+        )
+    )
     var mode: ProgressMode = .auto
 }
 
@@ -20,11 +24,16 @@ enum ProgressMode: String, CaseIterable, ExpressibleByArgument {
     case none
 }
 
-/// `--lang`, for every command. The language is chosen before the command line is parsed: this declares the option.
+/// `--lang`, for every command.
+///
+/// The language is chosen before the command line is parsed: this declares the option.
 struct LanguageOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            text("Language of messages: en or zh.", "消息语言：en 或 zh。"), valueName: "code"))
+            text("Language of messages: en or zh.", "消息语言：en 或 zh。"),
+            valueName: "code"
+        )
+    )
     var lang: String?
 }
 

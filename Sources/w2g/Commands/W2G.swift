@@ -27,11 +27,13 @@ struct W2G: ParsableCommand {
     }
 }
 
-/// `w2g version`
+/// The command `w2g version`.
 struct VersionCommand: ParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: "version", abstract: text("Show the version.", "显示版本。"))
+            commandName: "version",
+            abstract: text("Show the version.", "显示版本。")
+        )
     }
 
     @OptionGroup var language: LanguageOption

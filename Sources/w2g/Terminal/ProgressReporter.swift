@@ -113,7 +113,8 @@ enum ProgressText {
 
     static func json(_ progress: ConversionProgress) -> String {
         func number(_ value: Double?) -> String { value.map { "\(($0 * 1000).rounded() / 1000)" } ?? "null" }
-        return #"{"mediaTime":\#(number(progress.mediaTime.seconds)),"totalTime":\#(number(progress.totalTime?.seconds))"#
+        return
+            #"{"mediaTime":\#(number(progress.mediaTime.seconds)),"totalTime":\#(number(progress.totalTime?.seconds))"#
             + #","frames":\#(progress.frames),"bytes":\#(progress.bytes),"segments":\#(progress.segments)"#
             + #","speed":\#(number(progress.speed)),"timeLeft":\#(number(progress.timeLeft.map { $0 / .seconds(1) }))}"#
     }

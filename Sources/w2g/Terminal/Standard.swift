@@ -18,7 +18,9 @@ struct Standard: Sendable {
         write(line + "\n")
     }
 
-    /// Writes text as it is. Nobody can be told when that fails.
+    /// Writes text as it is.
+    ///
+    /// Nobody can be told when that fails.
     func write(_ text: String) {
         var text = text
         text.withUTF8 { buffer in

@@ -84,7 +84,8 @@ struct DecodedMedia {
                 height: height,
                 format: AVPixelFormat(rawValue: picture.format),
                 isInterlaced: frame.isInterlaced
-            ))
+            )
+        )
     }
 
     private mutating func add(sound frame: Frame, at time: Double) {

@@ -23,7 +23,9 @@ struct HLSFolder {
                 isEnded = true
             } else if !line.hasPrefix("#") {
                 let name = line.removingPercentEncoding ?? ""
-                segments.append([UInt8](try Data(contentsOf: playlist.deletingLastPathComponent().appending(path: name))))
+                segments.append(
+                    [UInt8](try Data(contentsOf: playlist.deletingLastPathComponent().appending(path: name)))
+                )
             }
         }
     }

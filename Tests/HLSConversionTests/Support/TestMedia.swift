@@ -61,7 +61,10 @@ struct TestMedia {
                 tracks[next].time = Double(frame.pointer.pointee.pts) * tracks[next].graph.timeBase.value
                 let track = tracks[next]
                 frame.pointer.pointee.pts = av_rescale_q(
-                    frame.pointer.pointee.pts, track.graph.timeBase, track.encoder.timeBase)
+                    frame.pointer.pointee.pts,
+                    track.graph.timeBase,
+                    track.encoder.timeBase
+                )
                 frame.pointer.pointee.pict_type = AV_PICTURE_TYPE_NONE
                 try track.encoder.encode(frame) { try file.write($0, stream: next) }
             } else {

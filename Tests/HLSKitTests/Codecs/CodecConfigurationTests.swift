@@ -29,9 +29,16 @@ struct CodecConfigurationTests {
             ("6764000CACD941419F9F011000000300100000030320F1429960", 100, 320, 180, 1, 8, true),
             // 720x576, High 4:2:2 with 10 bits, interlaced
             ("677A001EB6CD940B424D808800000300080000030190F8A14CB0", 122, 720, 576, 2, 10, false),
-        ])
+        ]
+    )
     func sequenceParameterSet(
-        hex: String, profile: Int, width: Int, height: Int, chroma: UInt32, depth: UInt32, framesOnly: Bool
+        hex: String,
+        profile: Int,
+        width: Int,
+        height: Int,
+        chroma: UInt32,
+        depth: UInt32,
+        framesOnly: Bool
     ) throws {
         let set = try #require(H264SequenceParameterSet(nalUnit: bytes(hex)))
         #expect(Int(set.profile) == profile)

@@ -29,6 +29,7 @@ struct PlaylistWriterTests {
                 stream_1.ts
                 #EXT-X-ENDLIST
 
-                """)
+                """
+        )
     }
 }

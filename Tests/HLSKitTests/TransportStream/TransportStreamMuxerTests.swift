@@ -49,18 +49,32 @@ struct TransportStreamMuxerTests {
                 let payload = random.bytes(size + Int.random(in: 0..<20, using: &random))
                 let pts = videoTime + Int64.random(in: 0...delay, using: &random)
                 try subject.write(
-                    payload.span, stream: 0, pts: MediaTime(ticks: pts), dts: MediaTime(ticks: videoTime),
-                    isRandomAccess: isKey)
+                    payload.span,
+                    stream: 0,
+                    pts: MediaTime(ticks: pts),
+                    dts: MediaTime(ticks: videoTime),
+                    isRandomAccess: isKey
+                )
                 sentVideo.append(
                     .init(
-                        pid: Self.videoPID, pts: pts & 0x1_FFFF_FFFF, dts: videoTime & 0x1_FFFF_FFFF, payload: payload,
-                        isRandomAccess: isKey, segment: segments.count))
+                        pid: Self.videoPID,
+                        pts: pts & 0x1_FFFF_FFFF,
+                        dts: videoTime & 0x1_FFFF_FFFF,
+                        payload: payload,
+                        isRandomAccess: isKey,
+                        segment: segments.count
+                    )
+                )
                 videoTime += Int64.random(in: 1...12_000, using: &random)
             } else {
                 let payload = random.bytes(Int.random(in: 1...900, using: &random))
                 try subject.write(
-                    payload.span, stream: audioIndex, pts: MediaTime(ticks: audioTime),
-                    dts: MediaTime(ticks: audioTime), isRandomAccess: false)
+                    payload.span,
+                    stream: audioIndex,
+                    pts: MediaTime(ticks: audioTime),
+                    dts: MediaTime(ticks: audioTime),
+                    isRandomAccess: false
+                )
                 firstAudioTime = firstAudioTime ?? audioTime
                 sentAudio += payload
                 audioTime += Int64.random(in: 1...3_000, using: &random)
@@ -87,7 +101,12 @@ struct TransportStreamMuxerTests {
                 let time = MediaTime(ticks: 90_000 + Int64(step) * 3_600)
                 // With a DTS of its own and without one: headers of 19 and of 14 bytes.
                 try subject.write(
-                    payload.span, stream: 0, pts: time + MediaTime(ticks: Int64(step)), dts: time, isRandomAccess: step == 0)
+                    payload.span,
+                    stream: 0,
+                    pts: time + MediaTime(ticks: Int64(step)),
+                    dts: time,
+                    isRandomAccess: step == 0
+                )
             }
             let reader = TransportStreamReader(segments: [subject.takeOutput()])
             #expect(reader.problems == [], "length \(length)")
@@ -127,7 +146,12 @@ struct TransportStreamMuxerTests {
         subject.startSegment()
         for time: Int64 in [90_000, 90_000 * 6] {
             try subject.write(
-                [0, 0, 1, 9].span, stream: 0, pts: MediaTime(ticks: time), dts: MediaTime(ticks: time), isRandomAccess: true)
+                [0, 0, 1, 9].span,
+                stream: 0,
+                pts: MediaTime(ticks: time),
+                dts: MediaTime(ticks: time),
+                isRandomAccess: true
+            )
         }
         let reader = TransportStreamReader(segments: [subject.takeOutput()])
         #expect(reader.problems == [])
@@ -141,7 +165,12 @@ struct TransportStreamMuxerTests {
         subject.startSegment()
         for time: Int64 in [0, 1 << 50, .max] {
             try subject.write(
-                [0].span, stream: 0, pts: MediaTime(ticks: time), dts: MediaTime(ticks: time), isRandomAccess: false)
+                [0].span,
+                stream: 0,
+                pts: MediaTime(ticks: time),
+                dts: MediaTime(ticks: time),
+                isRandomAccess: false
+            )
         }
         #expect(subject.takeOutput().count < 1_000_000)
     }
@@ -154,7 +183,8 @@ struct TransportStreamMuxerTests {
             (.mpeg2Audio, 0x04, []),
             (.ac3, 0x81, [0x05, 4] + Array("AC-3".utf8)),
             (.enhancedAC3, 0x87, [0x05, 4] + Array("EAC3".utf8)),
-        ])
+        ]
+    )
     func streamTypes(codec: ElementaryStream.Codec, type: UInt8, descriptors: [UInt8]) throws {
         var subject = try muxer([video(), audio(codec)])
         subject.startSegment()
@@ -167,7 +197,8 @@ struct TransportStreamMuxerTests {
             reader.streams == [
                 .init(pid: Self.videoPID, type: 0x1B, descriptors: []),
                 .init(pid: Self.audioPID, type: type, descriptors: descriptors),
-            ])
+            ]
+        )
         #expect(reader.clockPID == Self.videoPID)
     }
 

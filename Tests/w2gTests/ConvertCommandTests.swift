@@ -1,0 +1,108 @@
+import Foundation
+import Testing
+
+@Suite("w2g convert")
+struct ConvertCommandTests {
+    @Test("converts where no ffmpeg program can be found, and prints the playlist")
+    func withoutFFmpegProgram() throws {
+        let folder = try TestFolder()
+        try folder.place("rotated.mp4")
+        let run = try ProgramRun(["convert", "rotated.mp4", "film/"], in: folder.url)
+        #expect(run.status == 0)
+        #expect(run.output.hasSuffix("/film/film.m3u8\n"))
+        #expect(run.error.hasPrefix("w2g: video: encoded with libx264 (the picture is rotated); audio: copied (AAC-LC"))
+        #expect(try folder.names(in: "film").contains("film.m3u8"))
+    }
+
+    @Test("prints the result as JSON")
+    func json() throws {
+        let folder = try TestFolder()
+        try folder.place("edit-list.mp4")
+        let run = try ProgramRun(["convert", "--json", "--progress", "json", "edit-list.mp4", "a/b"], in: folder.url)
+        let result = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
+        #expect(result?["version"] as? Int == 1)
+        #expect(result?["segments"] as? Int == 2)
+        #expect((result?["playlist"] as? String)?.hasSuffix("/a/b/b.m3u8") == true)
+        #expect((result?["videosDirectory"] as? String)?.hasSuffix("/a/") == true)
+        // Every line on standard error is JSON too.
+        for line in run.error.split(separator: "\n") {
+            #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(line.utf8)) }
+        }
+    }
+
+    @Test(
+        "ends with one line and the exit code of the failure",
+        arguments: [
+            (["convert", "missing.mp4", "out"], Int32(66), "missing.mp4"),
+            (["convert", "words.txt", "out"], 65, "words.txt"),
+            (["convert", ".", "out"], 65, "directory"),
+            (["convert", "--crf", "99", "words.txt", "out"], 64, "crf 99"),
+            (["convert", "--crf", "x", "words.txt", "out"], 64, "--crf"),
+            (["convert", "--preset", "fastest", "words.txt", "out"], 64, "fastest"),
+            (["convert", "--unknown", "words.txt", "out"], 64, "--unknown"),
+            (["convert", "words.txt"], 64, "directory"),
+            (["convert", "rotated.mp4", "words.txt"], 73, "words.txt"),
+            (["convert", "rotated.mp4", "/proc/none/out"], 73, "/proc/none"),
+            (["convert", "--video-encoder", "libx246", "rotated.mp4", "out"], 64, "libx264"),
+            (["frobnicate"], 64, "frobnicate"),
+        ]
+    )
+    func failures(arguments: [String], status: Int32, mention: String) throws {
+        let folder = try TestFolder()
+        try folder.place("rotated.mp4")
+        try Data("Just words.\n".utf8).write(to: folder.url.appending(path: "words.txt"))
+        let before = try folder.names()
+        let run = try ProgramRun(arguments, in: folder.url)
+        #expect(run.status == status)
+        #expect(run.output == "")
+        #expect(run.error.contains(mention), "\(run.error)")
+        #expect(run.error.hasPrefix("w2g: "))
+        #expect(run.error.filter { $0 == "\n" }.count == 1, "\(run.error)")
+        #expect(try folder.names() == before)
+    }
+
+    @Test("Ctrl-C and SIGTERM end it with 130 and leave nothing", arguments: [SIGINT, SIGTERM])
+    func interruption(signal: Int32) throws {
+        let folder = try TestFolder()
+        try folder.place("sample.mp4")
+        let run = try ProgramRun(
+            ["convert", "--preset", "veryslow", "sample.mp4", "out"],
+            in: folder.url,
+            signal: signal
+        )
+        #expect(run.status == 130)
+        #expect(run.error.hasSuffix("w2g: stopped; run it again to start over\n"))
+        #expect(try folder.names() == ["sample.mp4"])
+    }
+
+    @Test("a name that begins with a dash goes behind two dashes")
+    func leadingDash() throws {
+        let folder = try TestFolder()
+        try folder.place("cover.mp4", as: "-film.mp4")
+        let run = try ProgramRun(["convert", "--", "-film.mp4", "-out"], in: folder.url)
+        #expect(run.status == 0)
+        #expect(try folder.names(in: "-out") == ["-out.m3u8", ".w2g.json", "stream_0.ts", "stream_1.ts"])
+    }
+
+    @Test("the folder of the current directory takes its name")
+    func currentDirectory() throws {
+        let folder = try TestFolder()
+        try folder.place("cover.mp4")
+        let run = try ProgramRun(["convert", "cover.mp4", "."], in: folder.url)
+        #expect(run.status == 0)
+        #expect(try folder.names().contains(folder.url.lastPathComponent + ".m3u8"))
+    }
+
+    @Test("called as w2g-cli it takes options with underscores")
+    func originalName() throws {
+        let folder = try TestFolder()
+        try folder.place("cover.mp4")
+        let run = try ProgramRun(
+            ["convert", "cover.mp4", "out", "--hls_segment_filename=a_b", "--hls_time", "1"],
+            in: folder.url,
+            name: "w2g-cli"
+        )
+        #expect(run.status == 0)
+        #expect(try folder.names(in: "out").contains("a_b_0.ts"))
+    }
+}

@@ -1,0 +1,92 @@
+import Foundation
+
+/// One run of the program, as a shell would start it.
+struct ProgramRun {
+    let status: Int32
+    let output: String
+    let error: String
+
+    /// The program that was built beside the tests.
+    static var program: URL {
+        get throws {
+            var folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+            // On Linux the tests lie beside the program; in a bundle they lie deeper.
+            for _ in 0..<5 {
+                let candidate = folder.appending(path: "w2g")
+                if FileManager.default.isExecutableFile(atPath: candidate.path) { return candidate }
+                folder.deleteLastPathComponent()
+            }
+            throw CocoaError(.fileNoSuchFile)
+        }
+    }
+
+    /// Runs the program to its end.
+    ///
+    /// - Parameters:
+    ///   - environment: Replaces the environment, which is English and without a path.
+    ///   - name: Another name to start the program by.
+    ///   - signal: Sent when the first line of standard error is there.
+    init(
+        _ arguments: [String],
+        in folder: URL,
+        environment: [String: String] = ["PATH": "/nonexistent", "LANG": "C"],
+        name: String? = nil,
+        signal: Int32? = nil
+    ) throws {
+        let process = Process()
+        process.executableURL = try Self.program
+        if let name {
+            let link = folder.appending(path: name)
+            try? FileManager.default.createSymbolicLink(at: link, withDestinationURL: Self.program)
+            process.executableURL = link
+        }
+        process.arguments = arguments
+        process.currentDirectoryURL = folder
+        process.environment = environment
+        let (outputPipe, errorPipe) = (Pipe(), Pipe())
+        process.standardOutput = outputPipe
+        process.standardError = errorPipe
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        var errorData = Data()
+        if let signal {
+            errorData = errorPipe.fileHandleForReading.availableData
+            kill(process.processIdentifier, signal)
+        }
+        errorData += errorPipe.fileHandleForReading.readDataToEndOfFile()
+        let outputData = outputPipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        status = process.terminationStatus
+        output = String(decoding: outputData, as: UTF8.self)
+        error = String(decoding: errorData, as: UTF8.self)
+    }
+}
+
+/// A folder for one test, removed when the test lets go of it.
+final class TestFolder: Sendable {
+    let url: URL
+
+    init() throws {
+        url = FileManager.default.temporaryDirectory.appending(path: "w2g-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: url)
+    }
+
+    /// Every name in the folder, or in one below it.
+    func names(in folder: String = "") throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: url.appending(path: folder).path).sorted()
+    }
+
+    /// Copies a fixture into the folder.
+    func place(_ fixture: String, as name: String? = nil) throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        try FileManager.default.copyItem(
+            at: root.appending(path: "Fixtures/\(fixture)"),
+            to: url.appending(path: name ?? fixture)
+        )
+    }
+}
