@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Runs every benchmark. Usage: run.sh PROGRAM
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+if ! command -v ffmpeg >/dev/null; then
+    echo "w2g: the benchmarks compare with the ffmpeg program: install it first (Debian: apt-get install ffmpeg)" >&2
+    exit 1
+fi
+python3 Benchmarks/convert.py all --w2g "$1"
