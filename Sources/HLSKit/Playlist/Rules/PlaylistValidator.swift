@@ -1,0 +1,4 @@
+public struct PlaylistValidator {
+    public init() {}
+    public func diagnostics(of p: Playlist) -> [PlaylistDiagnostic] { [] }
+}
