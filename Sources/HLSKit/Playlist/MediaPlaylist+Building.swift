@@ -92,8 +92,8 @@ extension MediaPlaylist {
         isIFramesOnly = false
         hasIndependentSegments = false
         definitions = []
-        segments = MediaSegments()
-        segments.usesCRLF = usesCRLF
+        ownSegments = MediaSegments()
+        ownSegments.usesCRLF = usesCRLF
         pendingParts = []
         trailingDateRanges = []
         preloadHints = []

@@ -46,16 +46,15 @@ extension MediaPlaylist {
             discontinuitySequence: discontinuitySequence,
             skippedSegments: max(0, skip?.count ?? 0)
         )
-        if segments.base != base { segments.base = base }
-        guard segments.variables != variables || segments.usesCRLF != usesCRLF else { return }
+        if ownSegments.base != base { ownSegments.base = base }
+        guard ownSegments.variables != variables || ownSegments.usesCRLF != usesCRLF else { return }
         // Their lines may use variables that this playlist does not have.
-        let values = Array(segments)
-        var adopted = MediaSegments()
-        adopted.base = base
-        adopted.variables = variables
-        adopted.usesCRLF = usesCRLF
-        for segment in values { adopted.append(segment) }
-        segments = adopted
+        let values = Array(ownSegments)
+        ownSegments = MediaSegments()
+        ownSegments.base = base
+        ownSegments.variables = variables
+        ownSegments.usesCRLF = usesCRLF
+        for segment in values { ownSegments.append(segment) }
     }
 
     private static func edit(_ text: inout [UInt8], _ usesCRLF: Bool, _ change: (inout TextEditor) -> Void) {

@@ -11,7 +11,7 @@ public struct MediaPlaylist: Sendable, Hashable {
         case vod = "VOD"
     }
 
-    /// Where the playlist comes from: what URIs in it are relative to. It is not written.
+    /// Where the playlist comes from, which its URIs are relative to; it is not written.
     public var url: String?
     /// The text in front of the first segment's lines.
     var header: [UInt8]
@@ -32,7 +32,7 @@ public struct MediaPlaylist: Sendable, Hashable {
         didSet {
             guard mediaSequence != oldValue else { return }
             set(.mediaSequence, to: mediaSequence)
-            segments.base.mediaSequence = mediaSequence
+            ownSegments.base.mediaSequence = mediaSequence
         }
     }
     /// The discontinuity sequence number in front of the first segment (`#EXT-X-DISCONTINUITY-SEQUENCE`).
@@ -40,7 +40,7 @@ public struct MediaPlaylist: Sendable, Hashable {
         didSet {
             guard discontinuitySequence != oldValue else { return }
             set(.discontinuitySequence, to: discontinuitySequence)
-            segments.base.discontinuitySequence = discontinuitySequence
+            ownSegments.base.discontinuitySequence = discontinuitySequence
         }
     }
     /// Whether and how the playlist may change.
@@ -79,13 +79,10 @@ public struct MediaPlaylist: Sendable, Hashable {
         didSet {
             guard skip != oldValue else { return }
             set(.skip, line: skip?.lineBytes)
-            segments.base.skippedSegments = max(0, skip?.count ?? 0)
+            ownSegments.base.skippedSegments = max(0, skip?.count ?? 0)
         }
     }
-    /// The segments in playing order.
-    public var segments: MediaSegments {
-        didSet { adoptSegments() }
-    }
+    var ownSegments: MediaSegments
     /// The parts behind the last segment, of the one that is being made.
     public var pendingParts: [PartialSegment] {
         didSet { replaceInTrailer(.part, oldValue, with: pendingParts) }
@@ -109,4 +106,18 @@ public struct MediaPlaylist: Sendable, Hashable {
 
     /// The variables and their values, imported ones and those of the URL included.
     public internal(set) var variables: PlaylistVariables
+
+    /// The segments in playing order.
+    public var segments: MediaSegments {
+        get { ownSegments }
+        set {
+            ownSegments = newValue
+            adoptSegments()
+        }
+        // An observer would copy the list for each change of it.
+        _modify {
+            defer { adoptSegments() }
+            yield &ownSegments
+        }
+    }
 }

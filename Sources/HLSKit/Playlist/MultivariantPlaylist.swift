@@ -3,7 +3,7 @@
 /// A playlist that was read keeps its text. Setting a property rewrites the lines that say it and no others, so that
 /// writing gives back what was read, but for what was changed.
 public struct MultivariantPlaylist: Sendable, Hashable {
-    /// Where the playlist comes from: what URIs in it are relative to. It is not written.
+    /// Where the playlist comes from, which its URIs are relative to; it is not written.
     public var url: String?
     /// The text of the playlist: what was read, but for what was changed.
     public internal(set) var bytes: [UInt8]

@@ -22,7 +22,7 @@ public struct PlaylistLine: Sendable, Hashable {
     public let start: Int
     /// The text without line ending and without spaces around it.
     public let text: Range<Int>
-    /// What follows the colon of a tag; the whole text of a URI; empty otherwise.
+    /// What follows the colon of a tag, without spaces in front; the whole text of a URI; empty otherwise.
     public let value: Range<Int>
     /// Where the next line starts.
     public let end: Int
@@ -96,7 +96,9 @@ public struct PlaylistLineScanner: Sendable {
         let limit = min(last, first &+ 29)
         while colon < limit, bytes[colon] != 0x3A { colon &+= 1 }
         if let tag = PlaylistTag.tag(in: bytes, from: first, to: colon) {
-            let value = min(colon &+ 1, last)..<last
+            var valueStart = min(colon &+ 1, last)
+            while valueStart < last, bytes.isSpace(at: valueStart) { valueStart &+= 1 }
+            let value = valueStart..<last
             return PlaylistLine(
                 content: .tag(tag),
                 start: start,

@@ -26,13 +26,17 @@ struct LineChecker {
         if !line.isPlain { checkBytes(line, in: text) }
         guard line.content != .blank else { return }
         let trailing = line.end &- line.text.upperBound
-        let isTidy =
-            line.text.lowerBound == line.start
-            && (trailing <= 1 ? true : trailing == 2 && text[line.text.upperBound] == 0x0D)
-        // A title may end with spaces.
-        if !isTidy, line.content != .tag(.segment) || line.text.lowerBound != line.start {
-            report(.strayWhitespace, line, at: line.text.upperBound)
+        var isTidy = line.text.lowerBound == line.start
+        if trailing > 1 {
+            // A title may end with spaces.
+            isTidy = isTidy && (trailing == 2 && text[line.text.upperBound] == 0x0D || line.content == .tag(.segment))
+        } else if trailing == 1 {
+            isTidy = isTidy && text[line.text.upperBound] == 0x0A
         }
+        if line.value.lowerBound > line.text.lowerBound, !line.value.isEmpty {
+            isTidy = isTidy && !text.isSpace(at: line.value.lowerBound &- 1)
+        }
+        if !isTidy { report(.strayWhitespace, line, at: line.value.lowerBound) }
     }
 
     /// Checks a tag: whether it may stand again, and whether its value has the right form.

@@ -106,8 +106,7 @@ struct MediaPlaylistReader {
 
     private mutating func takePlaylistTag(_ tag: PlaylistTag, _ line: PlaylistLine, in text: Span<UInt8>) {
         switch tag {
-        case .header:
-            if checker.number > 1 { checker.report(.missingHeader, line, tag: tag) }
+        case .header: break
         case .version, .targetDuration, .mediaSequence, .discontinuitySequence:
             takeInteger(tag, line, in: text)
         case .playlistType:
@@ -192,7 +191,7 @@ struct MediaPlaylistReader {
             serverControl: values.serverControl,
             partInformation: values.partInformation,
             skip: values.skip,
-            segments: segments,
+            ownSegments: segments,
             pendingParts: values.pendingParts,
             trailingDateRanges: values.trailingDateRanges,
             preloadHints: values.preloadHints,

@@ -75,8 +75,7 @@ struct MultivariantPlaylistReader {
         if tag.valueForm == .attributes { variables.checkAttributes(line, in: text, &checker) }
         let list = variables.variables.values.isEmpty ? raw : variables.variables.substituted(raw)
         switch tag {
-        case .header:
-            if checker.number > 1 { checker.report(.missingHeader, line, tag: tag) }
+        case .header: break
         case .version: takeVersion(line, in: text)
         case .independentSegments: hasIndependentSegments = true
         case .start: start = StartPoint(attributes: list)

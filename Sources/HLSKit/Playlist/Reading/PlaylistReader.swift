@@ -24,7 +24,9 @@ public struct PlaylistReader: Sendable {
     public struct Result<Value: Sendable>: Sendable {
         /// The playlist.
         public let playlist: Value
-        /// The findings, in the order of the lines. ``PlaylistValidator`` finds what concerns more than one line.
+        /// The findings, in the order of the lines.
+        ///
+        /// ``PlaylistValidator`` finds what concerns more than one line.
         public let diagnostics: [PlaylistDiagnostic]
     }
 

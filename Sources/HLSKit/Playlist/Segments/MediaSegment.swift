@@ -63,8 +63,9 @@ public struct MediaSegment: Sendable, Hashable {
         self.otherLines = otherLines
     }
 
-    /// What a segment has from its place in a playlist. It is not part of what the segment is: two are equal wherever
-    /// they are.
+    /// What a segment has from its place in a playlist.
+    ///
+    /// It is not part of what the segment is: two are equal wherever they are.
     struct Placement: Sendable, Hashable {
         var mapKeys: [EncryptionKey]?
         var mediaSequence = 0

@@ -1,4 +1,6 @@
-/// Makes records of the lines of segments. Reading a playlist and changing one both go through it, so that what is
+/// Makes records of the lines of segments.
+///
+/// Reading a playlist and changing one both go through it, so that what is
 /// kept of a segment always is what its lines say.
 struct SegmentParser {
     /// What one segment hands on to the next.

@@ -66,8 +66,7 @@ extension MediaSegments {
         while let line = scanner.next(in: span) {
             switch line.content {
             case .tag(.segment):
-                let number = Numbers.decimal(span, line.value)
-                segment.title = span.string(Swift.min(number.end &+ 1, line.value.upperBound)..<line.value.upperBound)
+                segment.title = span.string(Self.title(span, line.value))
             case .tag(.programDateTime):
                 segment.programDateTime = MediaDate.read(span, line.value)?.0 ?? segment.programDateTime
             case .tag(.dateRange):
@@ -84,6 +83,17 @@ extension MediaSegments {
             }
         }
         return segment
+    }
+
+    /// Where the title of an `#EXTINF` is: behind the first comma that is in no quotation marks.
+    private static func title(_ text: Span<UInt8>, _ value: Range<Int>) -> Range<Int> {
+        var index = Numbers.decimal(text, value).end
+        var isQuoted = false
+        while index < value.upperBound, isQuoted || text[index] != 0x2C {
+            if text[index] == 0x22 { isQuoted.toggle() }
+            index &+= 1
+        }
+        return Swift.min(index &+ 1, value.upperBound)..<value.upperBound
     }
 
     private func attributes(_ text: ArraySlice<UInt8>, _ range: Range<Int>) -> AttributeList {

@@ -40,6 +40,16 @@ public enum PlaylistURL {
         return nil
     }
 
+    /// The URI with another host and more query parameters.
+    static func replacing(_ uri: String, host: String?, parameters: [String: String]) -> String {
+        var parts = Parts(uri)
+        if let host { parts.authority = host }
+        for (name, value) in parameters.sorted(by: { $0.key < $1.key }) {
+            parts.query = (parts.query.map { $0.isEmpty ? "" : $0 + "&" } ?? "") + "\(name)=\(value)"
+        }
+        return parts.text
+    }
+
     private static func decoded(_ text: String) -> String {
         var bytes: [UInt8] = []
         let utf8 = Array(text.utf8)

@@ -1,4 +1,0 @@
-public struct PlaylistValidator {
-    public init() {}
-    public func diagnostics(of p: Playlist) -> [PlaylistDiagnostic] { [] }
-}
