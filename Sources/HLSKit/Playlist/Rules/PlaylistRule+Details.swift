@@ -23,7 +23,7 @@ extension PlaylistRule {
             .appleTargetDuration, .appleSegmentDuration, .appleLiveLength, .applePeakToAverage,
             .appleLowestBandwidth, .appleLadder, .appleLanguage, .appleVideoProfile:
             .warning
-        case .unsupportedVersion, .tooManyDiagnostics, .versionTooHigh, .missingMediaPlaylist:
+        case .unsupportedVersion, .tooManyDiagnostics, .missingMediaPlaylist:
             .note
         default: .error
         }
@@ -58,7 +58,7 @@ extension PlaylistRule {
             "4.4.3.1"
         case .sequenceAfterSegment:
             "4.4.3.2"
-        case .versionTooLow, .versionTooHigh:
+        case .versionTooLow:
             "8"
         case .holdBackTooSmall, .partHoldBackMissing, .partHoldBackTooSmall, .partHoldBackLow,
             .canSkipUntilTooSmall, .skipDateRangesAlone:
@@ -191,8 +191,6 @@ extension PlaylistRule {
             "% stands behind a segment or discontinuity: move it in front."
         case .versionTooLow:
             "%: raise #EXT-X-VERSION."
-        case .versionTooHigh:
-            "Version % would do: a lower one reaches more clients."
         case .holdBackTooSmall:
             "HOLD-BACK is below three target durations: raise it."
         case .partHoldBackMissing:

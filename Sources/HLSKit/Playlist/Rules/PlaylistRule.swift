@@ -67,8 +67,6 @@ public enum PlaylistRule: String, Sendable, Hashable, CaseIterable {
     case sequenceAfterSegment = "sequence-after-segment"
     /// ….
     case versionTooLow = "version-too-low"
-    /// Version … would do.
-    case versionTooHigh = "version-too-high"
     /// HOLD-BACK is below three target durations.
     case holdBackTooSmall = "hold-back-too-small"
     /// There are parts but no PART-HOLD-BACK.

@@ -176,8 +176,5 @@ extension DiagnosticCollector {
             let need = "\(reason.feature) needs version \(reason.version), not \(declared)"
             report(.versionTooLow, line: max(1, line), tag: .version, subject: need)
         }
-        if declared > minimum.version, declared <= 13, declared > 3 {
-            report(.versionTooHigh, line: line, tag: .version, subject: "\(minimum.version)")
-        }
     }
 }
