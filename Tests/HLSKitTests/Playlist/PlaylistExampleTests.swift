@@ -1,7 +1,9 @@
 import HLSKit
 import Testing
 
-/// A playlist of each kind that RFC 8216 section 8 and draft-pantos-hls-rfc8216bis section 9 and appendix D show, in
+/// A playlist of each kind that the specification shows.
+///
+/// RFC 8216 section 8, draft-pantos-hls-rfc8216bis section 9 and appendix D have them; these are in
 /// this project's own words. All of them are read without a finding, also strictly.
 @Suite("The kinds of playlists that the specification shows")
 struct PlaylistExampleTests {

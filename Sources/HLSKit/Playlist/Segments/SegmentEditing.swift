@@ -88,7 +88,9 @@ extension MediaSegments {
     /// Whether a map and its keys are those at an index.
     func has(_ map: MediaInitialization?, mapKeys: [EncryptionKey], at index: UInt32) -> Bool {
         guard let map, index != 0 else { return map == nil && index == 0 }
-        return self.map(at: index) == map && has(mapKeys, in: tables.maps[Int(index)].keySet)
+        let text = text(tables.maps[Int(index)].text)
+        let isSame = variables.values.isEmpty ? text == map.attributes.bytes[...] : self.map(at: index) == map
+        return isSame && has(mapKeys, in: tables.maps[Int(index)].keySet)
     }
 
     /// The keys that apply after some are declared (4.4.4.4).
