@@ -13,5 +13,6 @@ swiftc -O -sanitize=fuzzer -parse-as-library -module-name HLSKit -swift-version 
     @"$work/sources" "$root/Tests/HLSKitTests/Playlist/PlaylistProperties.swift" \
     "$root/Benchmarks/Fuzz/FuzzTarget.swift" -o "$work/fuzz"
 cd "$work"
+export SWIFT_BACKTRACE=enable=no
 exec ./fuzz corpus "$root/Tests/HLSKitTests/Playlist/Seeds" -dict="$root/Benchmarks/Fuzz/playlist.dict" \
     -max_total_time="${1:-600}" -max_len=4096 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1

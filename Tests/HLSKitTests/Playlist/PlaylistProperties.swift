@@ -34,7 +34,9 @@ enum PlaylistProperties {
             _ = playlist.resolve(segment.uri)
             _ = (segment.date, segment.startTime, segment.mediaSequence, segment.dateRanges.map(\.interstitial))
         }
-        guard playlist.segments.count <= 64 else { return nil }
+        // A range whose start is not known may find one when another segment comes in front of it.
+        let isResolved = segments.allSatisfy { $0.byteRange.map { $0.start != nil } ?? true }
+        guard playlist.segments.count <= 64, isResolved else { return nil }
         return brokenByRemoving(playlist, segments) ?? brokenByEditing(playlist, segments)
             ?? brokenByBuilding(playlist, segments)
     }

@@ -74,31 +74,39 @@ enum Benchmark {
     }
 
     private static func append(_ bytes: [UInt8]) {
-        guard var playlist = PlaylistReader().read(bytes).playlist.media else { return }
         let segment = Sample.segments(1)[0]
-        var times: [Duration] = []
-        // The code itself is read from disk on its first run, which is not what is measured.
-        var warm = MediaPlaylist(version: 7, targetDuration: 6, segments: [segment])
-        for _ in 0..<3 {
-            var tail: [UInt8] = []
-            warm.segments.append(segment)
-            warm.writeTail(from: warm.segments.count - 1, to: &tail)
+        var cold: [Duration] = []
+        var first: [Duration] = []
+        var later: [Duration] = []
+        for _ in 0..<20 {
+            guard var playlist = PlaylistReader().read(bytes).playlist.media else { return }
+            cold.append(append(segment, to: &playlist))
+            guard var second = PlaylistReader().read(bytes).playlist.media else { return }
+            // Reading has driven the code out of the processor's caches; a short playlist brings it back.
+            var short = MediaPlaylist(version: 7, targetDuration: 6, segments: [segment])
+            _ = append(segment, to: &short)
+            first.append(append(segment, to: &second))
+            for _ in 0..<500 { later.append(append(segment, to: &playlist)) }
         }
-        times.reserveCapacity(2_000)
-        for _ in 0..<2_000 {
-            var tail: [UInt8] = []
-            let time = ContinuousClock().measure {
-                playlist.segments.append(segment)
-                playlist.writeTail(from: playlist.segments.count - 1, to: &tail)
-            }
-            precondition(tail.count > 50)
-            times.append(time)
+        report("append the 100,001st segment and write the tail, straight after reading", cold)
+        report("append the 100,001st segment and write the tail, code in the caches", first)
+        report("append 500 more to each, one by one", later)
+    }
+
+    private static func append(_ segment: MediaSegment, to playlist: inout MediaPlaylist) -> Duration {
+        var tail: [UInt8] = []
+        let time = ContinuousClock().measure {
+            playlist.segments.append(segment)
+            playlist.writeTail(from: playlist.segments.count - 1, to: &tail)
         }
-        print("append the 100,001st segment and write the tail: \(micros(times[0])) us")
-        times.sort()
-        print(
-            "append 2000 more, median: \(micros(times[1_000])) us, 99%: \(micros(times[1_980])) us, worst: \(micros(times[1_999])) us"
-        )
+        precondition(tail.count > 50)
+        return time
+    }
+
+    private static func report(_ name: String, _ times: [Duration]) {
+        let times = times.sorted()
+        let numbers = [times[0], times[times.count / 2], times[times.count * 99 / 100], times[times.count - 1]]
+        print("\(name): best, median, 99%, worst \(numbers.map(micros)) us")
     }
 
     private static func walk(_ bytes: [UInt8]) {

@@ -127,7 +127,7 @@ extension PresentationRules {
             measuredAverage += rates.average
         }
         guard measuredPeak > 0 else { return }
-        let needed = "\(Int(measuredPeak.rounded(.up)))"
+        let needed = Self.whole(measuredPeak)
         if measuredPeak > Double(peak) {
             found.report(.bandwidthTooLow, line: line, tag: tag, subject: needed)
         } else if measuredPeak * 1.1 < Double(peak), members.count == 1 {
@@ -138,9 +138,14 @@ extension PresentationRules {
                 .averageBandwidthTooLow,
                 line: line,
                 tag: tag,
-                subject: "\(Int(measuredAverage.rounded(.up)))"
+                subject: Self.whole(measuredAverage)
             )
         }
+    }
+
+    /// A bit rate for people; hostile sizes can make one that no integer holds.
+    private static func whole(_ rate: Double) -> String {
+        Int(exactly: rate.rounded(.up)).map { "\($0)" } ?? "\(rate)"
     }
 
     private mutating func checkCodecs(_ declared: [String]?, of members: [PlaylistValidator.Member], _ line: Int) {
