@@ -1,6 +1,6 @@
 #!/bin/sh
 # Fuzzes the playlist reader, writer, validator and editing with libFuzzer: fuzz-playlist.sh [seconds]
-# Seeds are the texts of the test table (Tests/HLSKitTests/Playlist/Seeds); crashers land in Benchmarks/work/fuzz.
+# Seeds are the texts of the test table (Benchmarks/Fuzz/Seeds); crashers land in Benchmarks/work/fuzz.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 work=$root/Benchmarks/work/fuzz
@@ -14,5 +14,5 @@ swiftc -O -sanitize=fuzzer -parse-as-library -module-name HLSKit -swift-version 
     "$root/Benchmarks/Fuzz/FuzzTarget.swift" -o "$work/fuzz"
 cd "$work"
 export SWIFT_BACKTRACE=enable=no
-exec ./fuzz corpus "$root/Tests/HLSKitTests/Playlist/Seeds" -dict="$root/Benchmarks/Fuzz/playlist.dict" \
+exec ./fuzz corpus "$root/Benchmarks/Fuzz/Seeds" -dict="$root/Benchmarks/Fuzz/playlist.dict" \
     -max_total_time="${1:-600}" -max_len=4096 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1

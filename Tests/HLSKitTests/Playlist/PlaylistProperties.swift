@@ -36,7 +36,9 @@ enum PlaylistProperties {
         }
         // A range whose start is not known may find one when another segment comes in front of it.
         let isResolved = segments.allSatisfy { $0.byteRange.map { $0.start != nil } ?? true }
-        guard playlist.segments.count <= 64, isResolved else { return nil }
+        // A line ending within a title or URI cannot be written again.
+        let isWritable = segments.allSatisfy { !$0.title.utf8.contains(0x0D) && !$0.uri.utf8.contains(0x0D) }
+        guard playlist.segments.count <= 64, isResolved, isWritable else { return nil }
         return brokenByRemoving(playlist, segments) ?? brokenByEditing(playlist, segments)
             ?? brokenByBuilding(playlist, segments)
     }
@@ -77,8 +79,7 @@ enum PlaylistProperties {
 
     /// Segments written anew say what they said.
     private static func brokenByBuilding(_ playlist: MediaPlaylist, _ segments: [MediaSegment]) -> String? {
-        // A line ending within a URI cannot be written.
-        guard segments.allSatisfy({ !$0.uri.isEmpty && !$0.uri.utf8.contains(0x0D) }) else { return nil }
+        guard segments.allSatisfy({ !$0.uri.isEmpty }) else { return nil }
         var built = MediaPlaylist(targetDuration: 10)
         built.segments.append(contentsOf: segments)
         guard built.segments.map(\.uri) == segments.map(\.uri) else { return "a built playlist has other URIs" }

@@ -111,17 +111,19 @@ struct PlaylistTableTests {
 
     @Test("the table of tags in docs is that of the cases")
     func documentation() throws {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        try compare(root.appendingPathComponent("docs/playlist-tags.md"), with: PlaylistTagTable.markdown)
+        try compare(Self.root.appendingPathComponent("docs/playlist-tags.md"), with: PlaylistTagTable.markdown)
     }
 
     @Test("the seeds of the fuzz target are those of the cases")
     func seeds() throws {
-        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Seeds")
+        let folder = Self.root.appendingPathComponent("Benchmarks/Fuzz/Seeds")
         for (index, testCase) in PlaylistCase.all.enumerated() {
             try compare(folder.appendingPathComponent("\(index).m3u8"), with: testCase.text)
         }
+    }
+
+    private static let root = (0..<4).reduce(URL(fileURLWithPath: #filePath)) { url, _ in
+        url.deletingLastPathComponent()
     }
 
     /// With `UPDATE_GENERATED=1` in the environment the file is written instead.
