@@ -56,6 +56,7 @@ struct HLSPackagerState {
         interleaver = Interleaver(trackCount: tracks.count, byteLimit: Self.interleavingLimit)
         segmenter = Segmenter(rule: configuration.rule)
         playlist = MediaPlaylist(
+            version: 3,
             targetDuration: configuration.expectedTargetDuration,
             kind: configuration.playlistType == .vod ? .vod : .event,
             hasIndependentSegments: true

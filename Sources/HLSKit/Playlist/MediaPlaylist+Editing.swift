@@ -1,0 +1,82 @@
+extension MediaPlaylist {
+    mutating func set(_ tag: PlaylistTag, to value: Int?) {
+        set(tag, line: value.map { SegmentLines.integer(tag, $0) })
+    }
+
+    mutating func set(_ tag: PlaylistTag, _ value: Bool, _ oldValue: Bool) {
+        guard value != oldValue else { return }
+        set(tag, line: value ? SegmentLines.bare(tag) : nil)
+    }
+
+    /// Sets the line of a tag that speaks of the whole playlist, wherever it stands.
+    mutating func set(_ tag: PlaylistTag, line: [UInt8]?) {
+        if let line {
+            if TextEditor(trailer, usesCRLF: usesCRLF).contains(tag) {
+                Self.edit(&trailer, usesCRLF) { $0.set(tag, to: line) }
+            } else if let index = lastSegment(with: tag) {
+                segments.edit(at: index) { $0.set(tag, to: line) }
+            } else if tag == .endList {
+                Self.edit(&trailer, usesCRLF) { $0.set(tag, to: line) }
+            } else {
+                Self.edit(&header, usesCRLF) { $0.set(tag, to: line) }
+            }
+        } else {
+            Self.edit(&header, usesCRLF) { $0.set(tag, to: nil) }
+            Self.edit(&trailer, usesCRLF) { $0.set(tag, to: nil) }
+            while let index = lastSegment(with: tag) { segments.edit(at: index) { $0.set(tag, to: nil) } }
+        }
+    }
+
+    mutating func replaceInHeader<Tag: AttributeTag>(_ tag: PlaylistTag, _ old: [Tag], with new: [Tag]) {
+        Self.edit(&header, usesCRLF) {
+            $0.replace(.tag(tag), old, with: new) { TextEditor.Rendered(line: $0.lineBytes) }
+        }
+    }
+
+    mutating func replaceInTrailer<Tag: AttributeTag>(_ tag: PlaylistTag, _ old: [Tag], with new: [Tag]) {
+        Self.edit(&trailer, usesCRLF) {
+            $0.replace(.tag(tag), old, with: new) { TextEditor.Rendered(line: $0.lineBytes) }
+        }
+    }
+
+    /// Makes assigned segments those of this playlist.
+    mutating func adoptSegments() {
+        let base = MediaSegments.Base(
+            mediaSequence: mediaSequence,
+            discontinuitySequence: discontinuitySequence,
+            skippedSegments: max(0, skip?.count ?? 0)
+        )
+        if ownSegments.base != base { ownSegments.base = base }
+        guard ownSegments.variables != variables || ownSegments.usesCRLF != usesCRLF else { return }
+        // Their lines may use variables that this playlist does not have.
+        let values = Array(ownSegments)
+        ownSegments = MediaSegments()
+        ownSegments.base = base
+        ownSegments.variables = variables
+        ownSegments.usesCRLF = usesCRLF
+        for segment in values { ownSegments.append(segment) }
+    }
+
+    private static func edit(_ text: inout [UInt8], _ usesCRLF: Bool, _ change: (inout TextEditor) -> Void) {
+        var editor = TextEditor(text, usesCRLF: usesCRLF)
+        change(&editor)
+        text = editor.bytes
+    }
+
+    private func lastSegment(with tag: PlaylistTag) -> Int? {
+        segments.records.indices.reversed().first { index in
+            segments.records[index].flags.contains(.playlistTags)
+                && TextEditor(Array(segments.text(segments.records[index])), usesCRLF: false).contains(tag)
+        }
+    }
+}
+
+extension MediaSegments {
+    /// Changes lines that say nothing of the segment itself.
+    mutating func edit(at index: Int, _ change: (inout TextEditor) -> Void) {
+        let segment = segment(at: index)
+        var editor = TextEditor(Array(text(records[index])), usesCRLF: usesCRLF)
+        change(&editor)
+        rewrite(at: index, editor.bytes, start: segment.byteRange?.start)
+    }
+}

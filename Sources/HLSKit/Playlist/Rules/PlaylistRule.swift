@@ -1,0 +1,263 @@
+/// What a finding is about: a rule of the specification, or one of Apple's authoring rules.
+///
+/// The raw value names the rule and does not change.
+public enum PlaylistRule: String, Sendable, Hashable, CaseIterable {
+    // MARK: Text
+
+    /// The first line is not #EXTM3U.
+    case missingHeader = "missing-header"
+    /// The file starts with a byte order mark.
+    case byteOrderMark = "byte-order-mark"
+    /// There is a control character.
+    case controlCharacter = "control-character"
+    /// There are bytes that are not UTF-8.
+    case invalidUTF8 = "invalid-utf8"
+    /// There are spaces around the line's text.
+    case strayWhitespace = "stray-whitespace"
+    /// … does not belong to this kind of playlist.
+    case mixedPlaylist = "mixed-playlist"
+    /// … stands more than once.
+    case duplicateTag = "duplicate-tag"
+    /// The value '…' is not what the tag takes.
+    case malformedValue = "malformed-value"
+    /// … takes no value.
+    case unexpectedValue = "unexpected-value"
+    /// Version … is newer than 13, the newest that is known here..
+    case unsupportedVersion = "unsupported-version"
+    /// There are more findings than are kept.
+    case tooManyDiagnostics = "too-many-diagnostics"
+
+    // MARK: Attributes
+
+    /// The attribute list is broken at '…'.
+    case malformedAttributeList = "malformed-attribute-list"
+    /// The attribute … stands twice.
+    case duplicateAttribute = "duplicate-attribute"
+    /// The attribute … has a value of another form than the tag demands.
+    case malformedAttribute = "malformed-attribute"
+    /// The attribute … has a value that is not defined.
+    case unknownAttributeValue = "unknown-attribute-value"
+    /// The attribute … is missing.
+    case missingAttribute = "missing-attribute"
+
+    // MARK: Variables
+
+    /// The variable … is not defined above this line.
+    case undefinedVariable = "undefined-variable"
+    /// The variable … is defined twice.
+    case duplicateVariable = "duplicate-variable"
+    /// A definition has exactly one of NAME with VALUE, IMPORT and QUERYPARAM.
+    case malformedDefinition = "malformed-definition"
+    /// The variable name '…' has other characters than letters, digits, - and _.
+    case malformedVariableName = "malformed-variable-name"
+    /// The multivariant playlist does not define ….
+    case unknownImport = "unknown-import"
+    /// IMPORT stands in a multivariant playlist.
+    case importInMultivariant = "import-in-multivariant"
+    /// The URL has no query parameter … with a value.
+    case missingQueryParameter = "missing-query-parameter"
+
+    // MARK: Media playlist
+
+    /// There is no #EXT-X-TARGETDURATION.
+    case missingTargetDuration = "missing-target-duration"
+    /// The segment lasts … s, rounded more than the target duration.
+    case segmentExceedsTarget = "segment-exceeds-target"
+    /// … stands behind a segment or discontinuity.
+    case sequenceAfterSegment = "sequence-after-segment"
+    /// ….
+    case versionTooLow = "version-too-low"
+    /// HOLD-BACK is below three target durations.
+    case holdBackTooSmall = "hold-back-too-small"
+    /// There are parts but no PART-HOLD-BACK.
+    case partHoldBackMissing = "part-hold-back-missing"
+    /// PART-HOLD-BACK is below twice the part target.
+    case partHoldBackTooSmall = "part-hold-back-too-small"
+    /// PART-HOLD-BACK is below three times the part target.
+    case partHoldBackLow = "part-hold-back-low"
+    /// CAN-SKIP-UNTIL is below six target durations.
+    case canSkipUntilTooSmall = "can-skip-until-too-small"
+    /// CAN-SKIP-DATERANGES needs CAN-SKIP-UNTIL.
+    case skipDateRangesAlone = "skip-date-ranges-alone"
+    /// TIME-OFFSET is beyond the playlist.
+    case startBeyondEnd = "start-beyond-end"
+    /// The type is VOD but #EXT-X-ENDLIST is missing.
+    case vodWithoutEnd = "vod-without-end"
+
+    // MARK: Segments
+
+    /// The segment has no #EXTINF.
+    case missingDuration = "missing-duration"
+    /// #EXTINF has no comma behind the duration.
+    case missingComma = "missing-comma"
+    /// #EXTINF is not followed by a URI.
+    case missingSegmentURI = "missing-segment-uri"
+    /// The range has no offset and the previous segment is no range of the same resource.
+    case unknownRangeStart = "unknown-range-start"
+    /// The range ends beyond 2^63 bytes.
+    case rangeTooLarge = "range-too-large"
+    /// METHOD is not NONE but URI is missing.
+    case keyWithoutURI = "key-without-uri"
+    /// METHOD is NONE but there are other attributes.
+    case keyNoneWithAttributes = "key-none-with-attributes"
+    /// IV is not 128 bits.
+    case wrongIVLength = "wrong-iv-length"
+    /// More than 32 keys apply at once.
+    case tooManyKeys = "too-many-keys"
+    /// KEYFORMATVERSIONS is not positive integers with / between.
+    case malformedKeyVersions = "malformed-key-versions"
+    /// BYTERANGE of #EXT-X-MAP has no offset.
+    case mapRangeWithoutStart = "map-range-without-start"
+    /// There are parts but no #EXT-X-PART-INF.
+    case partWithoutInformation = "part-without-information"
+    /// The part lasts longer than PART-TARGET.
+    case partExceedsTarget = "part-exceeds-target"
+    /// A part that is not the last of its segment is shorter than 85… of PART-TARGET.
+    case partTooShort = "part-too-short"
+    /// The parts last … s other than the segment.
+    case partsDoNotAddUp = "parts-do-not-add-up"
+
+    // MARK: Metadata
+
+    /// There is a date range but no #EXT-X-PROGRAM-DATE-TIME.
+    case dateRangeWithoutDate = "date-range-without-date"
+    /// The first tag of the date range … has no START-DATE.
+    case dateRangeWithoutStart = "date-range-without-start"
+    /// The date range … repeats an attribute with another value.
+    case dateRangeConflict = "date-range-conflict"
+    /// A duration of the date range … is negative.
+    case dateRangeNegative = "date-range-negative"
+    /// The date range … ends before it starts.
+    case dateRangeEndsEarly = "date-range-ends-early"
+    /// END-DATE of the date range … is not START-DATE plus DURATION.
+    case dateRangeLengthDiffers = "date-range-length-differs"
+    /// END-ON-NEXT of the date range … needs CLASS, and neither DURATION nor END-DATE.
+    case dateRangeOpenEnd = "date-range-open-end"
+    /// The date range … overlaps an earlier one of its class.
+    case dateRangesOverlap = "date-ranges-overlap"
+    /// The attribute … is not defined.
+    case dateRangeAttribute = "date-range-attribute"
+    /// CUE has both PRE and POST.
+    case conflictingCue = "conflicting-cue"
+    /// An interstitial has exactly one of X-ASSET-URI and X-ASSET-LIST.
+    case interstitialAsset = "interstitial-asset"
+    /// A preload needs X-URI and one of X-TARGET-ID and X-TARGET-CLASS.
+    case preloadTarget = "preload-target"
+    /// There are two preload hints of type ….
+    case duplicatePreloadHint = "duplicate-preload-hint"
+
+    // MARK: Multivariant playlist
+
+    /// #EXT-X-STREAM-INF is not followed by a URI.
+    case missingVariantURI = "missing-variant-uri"
+    /// The URI has no #EXT-X-STREAM-INF in front.
+    case uriWithoutVariant = "uri-without-variant"
+    /// There is no variant.
+    case noVariants = "no-variants"
+    /// CODECS is missing.
+    case missingCodecs = "missing-codecs"
+    /// AVERAGE-BANDWIDTH is above BANDWIDTH.
+    case averageExceedsPeak = "average-exceeds-peak"
+    /// No #EXT-X-MEDIA of that type has the group ….
+    case unknownGroup = "unknown-group"
+    /// CLOSED-CAPTIONS is NONE on some variants only.
+    case captionsNotConsistent = "captions-not-consistent"
+    /// SCORE is on some variants only.
+    case scoreNotOnAll = "score-not-on-all"
+    /// The stable ID '…' has characters that it must not.
+    case malformedStableID = "malformed-stable-id"
+    /// Closed captions have no URI.
+    case captionsWithURI = "captions-with-uri"
+    /// Closed captions need INSTREAM-ID.
+    case captionsWithoutInstreamID = "captions-without-instream-id"
+    /// INSTREAM-ID '…' is neither CC1 to CC4 nor SERVICE1 to SERVICE63.
+    case malformedInstreamID = "malformed-instream-id"
+    /// Subtitles need a URI.
+    case subtitlesWithoutURI = "subtitles-without-uri"
+    /// FORCED is for subtitles only.
+    case forcedNotSubtitles = "forced-not-subtitles"
+    /// DEFAULT is YES but AUTOSELECT is NO.
+    case defaultNotAutoselect = "default-not-autoselect"
+    /// The group has two renditions of the name ….
+    case duplicateRenditionName = "duplicate-rendition-name"
+    /// The group … has more than one default.
+    case severalDefaults = "several-defaults"
+    /// The group … has other renditions than the first of its type.
+    case groupsDiffer = "groups-differ"
+    /// Session data has exactly one of VALUE and URI.
+    case sessionDataValue = "session-data-value"
+    /// The session data … stands twice for one language.
+    case duplicateSessionData = "duplicate-session-data"
+    /// METHOD of a session key is NONE.
+    case sessionKeyNone = "session-key-none"
+    /// The session key stands twice.
+    case duplicateSessionKey = "duplicate-session-key"
+    /// No variant has the pathway ….
+    case unknownPathway = "unknown-pathway"
+
+    // MARK: Across playlists
+
+    /// The media playlist … was not given.
+    case missingMediaPlaylist = "missing-media-playlist"
+    /// The target duration of … differs from the first playlist's.
+    case targetDurationsDiffer = "target-durations-differ"
+    /// #EXT-X-PLAYLIST-TYPE of … differs from the first playlist's.
+    case playlistTypesDiffer = "playlist-types-differ"
+    /// The discontinuities of … are not where the first playlist has them.
+    case discontinuitiesDiffer = "discontinuities-differ"
+    /// … has no dates or other dates than the first playlist.
+    case datesDiffer = "dates-differ"
+    /// … is more than a target duration longer or shorter than the first playlist.
+    case durationsDiffer = "durations-differ"
+    /// Segments need … bits per second, more than BANDWIDTH.
+    case bandwidthTooLow = "bandwidth-too-low"
+    /// Segments need … bits per second on average, more than AVERAGE-BANDWIDTH.
+    case averageBandwidthTooLow = "average-bandwidth-too-low"
+    /// BANDWIDTH is more than 10… above what segments need, … bits per second.
+    case bandwidthTooHigh = "bandwidth-too-high"
+    /// The segments have the format …, which CODECS does not list.
+    case codecNotDeclared = "codec-not-declared"
+    /// CODECS lists the format …, which the segments do not have.
+    case codecNotPresent = "codec-not-present"
+    /// The playlist … of I-frames has no #EXT-X-I-FRAMES-ONLY.
+    case iFramesExpected = "i-frames-expected"
+
+    // MARK: Apple's authoring rules
+
+    /// #EXT-X-INDEPENDENT-SEGMENTS is missing.
+    case appleIndependentSegments = "apple-independent-segments"
+    /// The target duration is … s.
+    case appleTargetDuration = "apple-target-duration"
+    /// Segments last … s on average.
+    case appleSegmentDuration = "apple-segment-duration"
+    /// A live playlist has no #EXT-X-PROGRAM-DATE-TIME.
+    case appleLiveDates = "apple-live-dates"
+    /// A live playlist has fewer than 6 segments.
+    case appleLiveLength = "apple-live-length"
+    /// An ended playlist has no #EXT-X-PLAYLIST-TYPE.
+    case applePlaylistType = "apple-playlist-type"
+    /// CODECS is missing.
+    case appleCodecs = "apple-codecs"
+    /// A variant with video has no RESOLUTION.
+    case appleResolution = "apple-resolution"
+    /// A variant with video has no FRAME-RATE.
+    case appleFrameRate = "apple-frame-rate"
+    /// AVERAGE-BANDWIDTH is missing.
+    case appleAverageBandwidth = "apple-average-bandwidth"
+    /// BANDWIDTH is more than twice AVERAGE-BANDWIDTH.
+    case applePeakToAverage = "apple-peak-to-average"
+    /// Some variants have VIDEO-RANGE and this one has not.
+    case appleVideoRange = "apple-video-range"
+    /// There is no #EXT-X-I-FRAME-STREAM-INF for the video.
+    case appleIFrames = "apple-i-frames"
+    /// No variant is at most 192,000 bits per second.
+    case appleLowestBandwidth = "apple-lowest-bandwidth"
+    /// The bit rate is not 1.5 to 2 times that of the next lower variant.
+    case appleLadder = "apple-ladder"
+    /// An audio rendition has no CHANNELS.
+    case appleChannels = "apple-channels"
+    /// A rendition has no LANGUAGE.
+    case appleLanguage = "apple-language"
+    /// The level of … is above 5.2.
+    case appleVideoProfile = "apple-video-profile"
+}

@@ -1,0 +1,162 @@
+/// Checks the rules of one multivariant playlist that concern more than one line.
+struct MultivariantRules {
+    let playlist: MultivariantPlaylist
+    let lines: TagLines
+    var found: DiagnosticCollector
+
+    mutating func check() {
+        found.checkVersion(
+            playlist.version,
+            minimum: playlist.minimumVersion,
+            line: lines.number(.version)
+        )
+        if playlist.variants.isEmpty { found.report(.noVariants, line: 1, tag: .streamInformation) }
+        for (index, variant) in playlist.variants.enumerated() {
+            check(variant, line: lines.number(.streamInformation, index))
+        }
+        for (index, variant) in playlist.iFrameVariants.enumerated() {
+            let line = lines.number(.iFrameStreamInformation, index)
+            checkBandwidth(variant.bandwidth, variant.averageBandwidth, line, .iFrameStreamInformation)
+            checkStableID(variant.stableVariantID, line, .iFrameStreamInformation)
+            checkGroup(.video, variant.video, line, .iFrameStreamInformation)
+        }
+        for (index, rendition) in playlist.renditions.enumerated() {
+            check(rendition, line: lines.number(.media, index))
+        }
+        checkGroups()
+        checkVariantsTogether()
+        checkSession()
+    }
+
+    private mutating func check(_ variant: Variant, line: Int) {
+        checkBandwidth(variant.bandwidth, variant.averageBandwidth, line, .streamInformation)
+        checkStableID(variant.stableVariantID, line, .streamInformation)
+        if variant.codecs == nil { found.report(.missingCodecs, line: line, tag: .streamInformation) }
+        checkGroup(.audio, variant.audio, line, .streamInformation)
+        checkGroup(.video, variant.video, line, .streamInformation)
+        checkGroup(.subtitles, variant.subtitles, line, .streamInformation)
+        if case .group(let group) = variant.closedCaptions {
+            checkGroup(.closedCaptions, group, line, .streamInformation)
+        }
+    }
+
+    private mutating func checkBandwidth(_ peak: Int, _ average: Int?, _ line: Int, _ tag: PlaylistTag) {
+        if let average, average > peak { found.report(.averageExceedsPeak, line: line, tag: tag) }
+    }
+
+    private mutating func checkStableID(_ id: String?, _ line: Int, _ tag: PlaylistTag) {
+        guard let id else { return }
+        let isGood =
+            !id.isEmpty
+            && id.utf8.allSatisfy { byte in
+                PlaylistVariables.isNameCharacter(byte) || [0x2B, 0x2F, 0x3D, 0x2E].contains(byte)
+            }
+        if !isGood { found.report(.malformedStableID, line: line, tag: tag, subject: id) }
+    }
+
+    private mutating func checkGroup(_ type: MediaType, _ group: String?, _ line: Int, _ tag: PlaylistTag) {
+        guard let group, playlist.renditions(type, group: group).isEmpty else { return }
+        found.report(.unknownGroup, line: line, tag: tag, subject: group)
+    }
+
+    private mutating func check(_ rendition: Rendition, line: Int) {
+        checkStableID(rendition.stableRenditionID, line, .media)
+        if rendition.type == .closedCaptions {
+            if rendition.uri != nil { found.report(.captionsWithURI, line: line, tag: .media) }
+            if let id = rendition.instreamID {
+                if !Self.isCaptionChannel(id) {
+                    found.report(.malformedInstreamID, line: line, tag: .media, subject: id)
+                }
+            } else {
+                found.report(.captionsWithoutInstreamID, line: line, tag: .media)
+            }
+        }
+        if rendition.type == .subtitles, rendition.uri == nil {
+            found.report(.subtitlesWithoutURI, line: line, tag: .media)
+        }
+        if rendition.type != .subtitles, rendition.attributes.contains("FORCED") {
+            found.report(.forcedNotSubtitles, line: line, tag: .media)
+        }
+        if rendition.isDefault, rendition.attributes["AUTOSELECT"] == false {
+            found.report(.defaultNotAutoselect, line: line, tag: .media)
+        }
+    }
+
+    private static func isCaptionChannel(_ id: String) -> Bool {
+        if id.hasPrefix("CC"), let number = Int(id.dropFirst(2)) { return (1...4).contains(number) }
+        if id.hasPrefix("SERVICE"), let number = Int(id.dropFirst(7)) { return (1...63).contains(number) }
+        return false
+    }
+
+    private mutating func checkGroups() {
+        var groups: [[String]: [(rendition: Rendition, line: Int)]] = [:]
+        var order: [[String]] = []
+        for (index, rendition) in playlist.renditions.enumerated() {
+            let key = [rendition.type.rawValue, rendition.groupID]
+            if groups[key] == nil { order.append(key) }
+            groups[key, default: []].append((rendition, lines.number(.media, index)))
+        }
+        var firstNames: [String: Set<String>] = [:]
+        for key in order {
+            guard let members = groups[key], let last = members.last else { continue }
+            var names: Set<String> = []
+            for (rendition, line) in members where !names.insert(rendition.name).inserted {
+                found.report(.duplicateRenditionName, line: line, tag: .media, subject: rendition.name)
+            }
+            if members.count(where: \.rendition.isDefault) > 1 {
+                found.report(.severalDefaults, line: last.line, tag: .media, subject: key[1])
+            }
+            // With steering, groups belong to pathways, which may name things in their own way.
+            if let first = firstNames[key[0]], first != names, playlist.contentSteering == nil {
+                found.report(.groupsDiffer, line: last.line, tag: .media, subject: key[1])
+            }
+            if firstNames[key[0]] == nil { firstNames[key[0]] = names }
+        }
+    }
+
+    private mutating func checkVariantsTogether() {
+        let variants = playlist.variants
+        let line = lines.number(.streamInformation)
+        let withoutCaptions = variants.count { $0.closedCaptions == ClosedCaptions.none }
+        if withoutCaptions > 0, withoutCaptions < variants.count {
+            found.report(.captionsNotConsistent, line: line, tag: .streamInformation)
+        }
+        let scored = variants.count { $0.score != nil }
+        if scored > 0, scored < variants.count {
+            found.report(.scoreNotOnAll, line: line, tag: .streamInformation)
+        }
+        if let pathway = playlist.contentSteering?.pathwayID,
+            !variants.contains(where: { ($0.pathwayID ?? ".") == pathway })
+        {
+            found.report(
+                .unknownPathway,
+                line: lines.number(.contentSteering),
+                tag: .contentSteering,
+                subject: pathway
+            )
+        }
+    }
+
+    private mutating func checkSession() {
+        var data: Set<[String]> = []
+        for (index, entry) in playlist.sessionData.enumerated() {
+            let line = lines.number(.sessionData, index)
+            if (entry.value == nil) == (entry.uri == nil) {
+                found.report(.sessionDataValue, line: line, tag: .sessionData)
+            }
+            if !data.insert([entry.dataID, entry.language ?? ""]).inserted {
+                found.report(.duplicateSessionData, line: line, tag: .sessionData, subject: entry.dataID)
+            }
+        }
+        var keys: Set<SessionKey> = []
+        for (index, key) in playlist.sessionKeys.enumerated() {
+            let line = lines.number(.sessionKey, index)
+            if key.method == .none {
+                found.report(.sessionKeyNone, line: line, tag: .sessionKey)
+            } else {
+                KeyRules.check(EncryptionKey(attributes: key.attributes), line: line, &found)
+            }
+            if !keys.insert(key).inserted { found.report(.duplicateSessionKey, line: line, tag: .sessionKey) }
+        }
+    }
+}

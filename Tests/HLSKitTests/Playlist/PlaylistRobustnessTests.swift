@@ -1,0 +1,113 @@
+import HLSKit
+import Testing
+
+/// Whatever the bytes are, nothing traps, nothing hangs, and nothing is lost.
+@Suite("Hostile playlists")
+struct PlaylistRobustnessTests {
+    /// A small generator, so that every run mutates in the same way (SplitMix64).
+    struct Generator: RandomNumberGenerator {
+        var state: UInt64
+
+        mutating func next() -> UInt64 {
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var value = state
+            value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
+            value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
+            return value ^ value >> 31
+        }
+    }
+
+    static let words = [
+        "\n", "\r\n", ",", "=", "\"", ":", "#EXTINF:", "#EXT-X-KEY:METHOD=NONE", "-1", "0", "9999999999999999999", "@",
+        "{$a}",
+        "0x", "\u{0}", "#EXT-X-ENDLIST\n", "#EXT-X-BYTERANGE:5", "#EXT-X-MAP:URI=\"m\"\n",
+        "#EXT-X-SKIP:SKIPPED-SEGMENTS=2\n",
+        "\n#EXT-X-DISCONTINUITY\n", "a.ts\n", "1e308", "\u{FEFF}", "é",
+    ].map { Array($0.utf8) }
+
+    @Test("mutated cases keep every property", arguments: 0..<8)
+    func mutation(_ seed: Int) {
+        var generator = Generator(state: UInt64(seed))
+        for _ in 0..<60 {
+            guard var bytes = PlaylistCase.all.randomElement(using: &generator).map({ Array($0.text.utf8) }) else {
+                return
+            }
+            for _ in 0..<Int.random(in: 1...6, using: &generator) {
+                let place = Int.random(in: 0...bytes.count, using: &generator)
+                switch Int.random(in: 0..<4, using: &generator) {
+                case 0: bytes.insert(contentsOf: Self.words.randomElement(using: &generator) ?? [], at: place)
+                case 1: bytes.removeSubrange(place..<min(bytes.count, place + 5))
+                case 2: bytes.insert(UInt8.random(in: 0...255, using: &generator), at: place)
+                default:
+                    bytes +=
+                        PlaylistCase.all.randomElement(using: &generator).map { Array($0.text.utf8.dropFirst(8)) } ?? []
+                }
+            }
+            #expect(
+                PlaylistProperties.broken(by: bytes) == nil,
+                "\(String(decoding: bytes, as: UTF8.self).debugDescription)"
+            )
+        }
+    }
+
+    @Test(
+        "texts that once broke something",
+        arguments: [
+            "", "\n", "\r", "#", "#EXT", "#EXTINF", "#EXTM3U", "#EXTM3U\n#EXTINF:", "\u{FEFF}", "a", "#EXTINF:,\n\n\n",
+            "#EXTM3U\n#EXT-X-KEY:\n#EXT-X-MAP:\n#EXTINF:1\na\n#EXT-X-BYTERANGE:\n",
+            "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:9223372036854775807\n#EXTINF:1,\na\n#EXTINF:1,\nb\n",
+            "#EXTM3U\n#EXT-X-SKIP:SKIPPED-SEGMENTS=9223372036854775807\n#EXTINF:1,\na\n",
+            "#EXTM3U\n#EXT-X-TARGETDURATION:9223372036854775807\n#EXT-X-SERVER-CONTROL:HOLD-BACK=99999999999999999999\n",
+            "#EXTM3U\n#EXT-X-PROGRAM-DATE-TIME:9999-12-31T24:59:60.999999999+23:59\n#EXTINF:4e12,\na\n",
+        ]
+    )
+    func crashers(_ text: String) {
+        #expect(PlaylistProperties.broken(by: Array(text.utf8)) == nil)
+    }
+
+    @Test("a million findings are not kept")
+    func manyFindings() {
+        let text = "#EXTM3U\n" + String(repeating: "#EXT-X-KEY\n", count: 100_000)
+        let result = PlaylistReader(configuration: .init(maximumDiagnostics: 10)).read(text)
+        #expect(result.diagnostics.count == 11 && result.diagnostics.last?.rule == .tooManyDiagnostics)
+    }
+
+    @Test("a hundred thousand tags in one segment are read in one pass")
+    func manyTags() {
+        let formats = (0..<20_000).map { "#EXT-X-KEY:METHOD=AES-128,URI=\"k\",KEYFORMAT=\"f\($0)\"\n" }.joined()
+        let text =
+            "#EXTM3U\n" + formats + String(repeating: "#EXT-X-PRELOAD-HINT:TYPE=PART\n", count: 50_000)
+            + "#EXTINF:1,\na\n"
+        let result = PlaylistReader().read(text)
+        #expect(result.playlist.media?.segments.first?.keys.count == 32)
+        #expect(result.diagnostics.contains { $0.rule == .tooManyKeys })
+    }
+
+    @Test("a line of 4 MB and an attribute list of 100,000 names are read")
+    func longLines() {
+        let long = String(repeating: "x", count: 1 << 22)
+        let list = (0..<100_000).map { "X-\($0)=1" }.joined(separator: ",")
+        let text = "#EXTM3U\n#EXT-X-DATERANGE:\(list)\n#EXTINF:1,\(long)\n\(long)\n"
+        #expect(PlaylistReader().read(text).playlist.media?.segments.first?.uri.utf8.count == 1 << 22)
+    }
+
+    @Test("variables cannot fill the memory")
+    func variableBomb() throws {
+        let value = String(repeating: "v", count: 1 << 20)
+        let text =
+            "#EXTM3U\n#EXT-X-DEFINE:NAME=\"a\",VALUE=\"\(value)\"\n#EXTINF:1,\n"
+            + String(repeating: "{$a}", count: 1_000) + "\n"
+        let uri = try #require(Playlist(text).media?.segments.first?.uri)
+        #expect(uri.utf8.count < 20_000_000)
+    }
+
+    @Test(
+        "JSON that is nested without end is refused",
+        arguments: ["[", "{\"a\":", "\"\\u12", "{\"VERSION\":1", "nul", "-"]
+    )
+    func nestedJSON(_ text: String) {
+        #expect(throws: PlaylistError.self) {
+            try SteeringManifest(parsing: String(repeating: text, count: 100_000))
+        }
+    }
+}
