@@ -28,7 +28,7 @@ if [ -z "$objects" ]; then
 fi
 # Mangled names of modules that must not be there: Foundation itself, SwiftNIO, FFmpeg.
 # shellcheck disable=SC2086
-if nm -u $objects | grep -E '\$s10Foundation[^E]|\$s7NIOCore|\$s8NIOPosix| av_| avcodec_| avformat_'; then
+if "$(command -v nm || command -v llvm-nm)" -u $objects | grep -E '\$s10Foundation[^E]|\$s7NIOCore|\$s8NIOPosix| av_| avcodec_| avformat_'; then
     echo "HLSKit links with a library that it must not need" >&2
     status=1
 fi

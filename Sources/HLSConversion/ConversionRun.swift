@@ -39,15 +39,17 @@ final class ConversionRun: Sendable {
         let clock = ContinuousClock()
         let start = clock.now
         try options.validate()
-        try FFmpegLibraries.setLogLevel(options.logLevel)
+        // What is wrong with an input is told in one line of ours.
+        try FFmpegLibraries.setLogLevel(options.logLevel == .error ? .quiet : options.logLevel)
         let file = try InputFile(path: input) { [cancellation] in cancellation.isCancelled }
         let tracks = try plan(file)
+        try FFmpegLibraries.setLogLevel(options.logLevel)
         let route = ConversionRoute(
             video: tracks.first { $0.stream.kind == .video }?.route.track,
             audio: tracks.first { $0.stream.kind == .audio }?.route.track
         )
         let format = isHLS ? nil : try CodecNames.muxer(options.format)
-        let codecs = try OutputCodecs.check(tracks, input: input, isHLS: isHLS)
+        let codecs = try OutputCodecs.check(tracks, input: input, format: format)
         let needsFilters = tracks.contains { !$0.route.isCopy }
         if needsFilters { try FFmpegLibraries.load(.filters) }
 
@@ -79,7 +81,7 @@ final class ConversionRun: Sendable {
                 audio: audioSettings(tracks, format)
             )
             let output = made.output
-            warn(about: observations, file)
+            warn(about: observations, output, file)
             tell(.progress(Self.progress(output, total: output.duration, elapsed: clock.now - start)))
             return ConversionResult(
                 folder: URL(filePath: folder.path, directoryHint: .isDirectory),
@@ -92,7 +94,7 @@ final class ConversionRun: Sendable {
         } catch {
             sink?.abandon()
             // People may be watching an event; what they have stays.
-            if options.hlsPlaylistType == .vod || !isHLS { folder.discard() }
+            if options.hlsPlaylistType == .vod || sink?.output.segments ?? 0 == 0 { folder.discard() }
             throw error
         }
     }
@@ -245,15 +247,16 @@ final class ConversionRun: Sendable {
         )
     }
 
-    private func warn(about observations: ConversionPipeline.Observations, _ file: InputFile) {
+    private func warn(
+        about observations: ConversionPipeline.Observations,
+        _ output: PackagedOutput,
+        _ file: InputFile
+    ) {
         if observations.damagedPackets > 0 {
             tell(.warning("'\(input)' is damaged in \(observations.damagedPackets) places; they were passed over"))
         }
-        let begin = file.streams.compactMap(\.startTime).min() ?? .zero
-        if let total = file.duration, let end = observations.end,
-            (end - begin).seconds < total.seconds * 0.98 - 1
-        {
-            let found = Int((end - begin).seconds.rounded())
+        if let total = file.duration, output.duration.seconds < total.seconds * 0.98 - 1 {
+            let found = Int(output.duration.seconds.rounded())
             tell(
                 .warning(
                     "'\(input)' ends after \(found) s of the \(Int(total.seconds.rounded())) s that it claims: it is cut off, and what is there was converted"

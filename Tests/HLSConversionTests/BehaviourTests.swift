@@ -201,6 +201,25 @@ struct BadInputTests {
         }
     }
 
+    @Test("a pipe is refused at once, though nobody writes to it")
+    func pipe() async throws {
+        let folder = try TestFolder()
+        #expect(mkfifo(folder.file("pipe").path, 0o600) == 0)
+        #expect(await failure(folder.file("pipe"), folder.file("out"))?.code == .inputNotUsable)
+    }
+
+    @Test("a coding that another format does not take is refused, and an earlier result stays")
+    func codingAndFormat() async throws {
+        let folder = try TestFolder()
+        let film = try smallFilm(in: folder, duration: 1)
+        _ = try await HLSConverter().convert(film, to: folder.file("out"))
+        let before = try folder.names(in: "out")
+        var options = ConversionOptions()
+        options.format = "webm"
+        #expect(await failure(film, folder.file("out"), options)?.code == .invalidOption)
+        #expect(try folder.names(in: "out") == before)
+    }
+
     @Test("a film that is cut off is converted as far as it goes, with a warning")
     func cutOff() async throws {
         let folder = try TestFolder()
@@ -449,8 +468,8 @@ struct RunningConversionTests {
             if case .progress = event { break }
         }
         // The folder is gone as soon as the conversion has stopped and cleaned up; finished, it would stay.
-        while FileManager.default.fileExists(atPath: out.path) {
-            #expect(!FileManager.default.fileExists(atPath: out.appending(path: "out.m3u8").path))
+        let playlist = out.appending(path: "out.m3u8")
+        while FileManager.default.fileExists(atPath: out.path), !FileManager.default.fileExists(atPath: playlist.path) {
             await Task.yield()
         }
         #expect(try folder.names() == ["film.mp4"])

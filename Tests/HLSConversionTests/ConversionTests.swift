@@ -148,6 +148,13 @@ struct ConversionCase: CustomTestStringConvertible, Sendable {
             media.audio[0].encoder = "libmp3lame"
             expected.options.audioEncoder = "copy"
         },
+        made("5.1 of AC-3 with six channels asked for") { media, expected in
+            media.format = "matroska"
+            media.audio[0].encoder = "ac3"
+            media.audio[0].layout = "5.1(side)"
+            expected.options.audioChannels = 6
+            expected.audioIsCopied = false
+        },
         made("random access points 12 s apart") { media, expected in
             media.duration = 13
             media.video?.gop = 400
@@ -276,6 +283,40 @@ struct ConversionTests {
         let played = try DecodedMedia(result.playlist)
         #expect(played.pictures.count == source.pictures.count)
         #expect(played.pictures.allSatisfy { $0.format == AV_PIX_FMT_YUV420P })
+    }
+
+    @Test("a recording that starts over in the middle is as long as its parts together")
+    func restartedRecording() async throws {
+        let folder = try TestFolder()
+        var media = TestMedia(format: "mpegts", duration: 2)
+        media.video?.options += [("x264-params", "keyint=25")]
+        try media.write(to: folder.file("part.ts"))
+        let part = try Data(contentsOf: folder.file("part.ts"))
+        try (part + part + part).write(to: folder.file("whole.ts"))
+        for options in [ConversionOptions(), .encoded] {
+            let out = folder.file("out-\(options.videoEncoder == .automatic)")
+            let result = try await HLSConverter(options: options).convert(folder.file("whole.ts"), to: out)
+            #expect(abs(result.duration.seconds - 6) < 0.2)
+            let played = try DecodedMedia(result.playlist)
+            #expect(played.pictures.count >= 148)
+            #expect(played.flashes.count == 6)
+        }
+    }
+
+    @Test("sound that goes on behind the picture is cut into segments too")
+    func longerSound() async throws {
+        let folder = try TestFolder()
+        var media = TestMedia(duration: 9)
+        media.video?.filters = ["trim=end=3"]
+        try media.write(to: folder.file("in.mp4"))
+        var options = ConversionOptions()
+        options.hlsPlaylistType = .event
+        let result = try await HLSConverter(options: options).convert(folder.file("in.mp4"), to: folder.file("out"))
+        let hls = try HLSFolder(result.playlist)
+        #expect(hls.durations.count >= 4)
+        #expect(hls.durations.allSatisfy { Int($0.rounded()) <= max(hls.targetDuration, 3) })
+        #expect(abs(hls.durations.reduce(0, +) - 9) < 0.1)
+        #expect(hls.reader.problems == [])
     }
 
     @Test("another format is one file that plays", arguments: ["mp4", "matroska", "mpegts"])

@@ -48,8 +48,8 @@ struct KeyframeGridTests {
     @Test("pictures of a variable rate keep their times; only long steps are filled")
     func variableRate() {
         var grid = KeyframeGrid(interval: 2, frameDuration: frame)
-        let times = [0, 3_600, 8_900, 18_000].map { MediaTime(ticks: $0) }
-        #expect(times.flatMap { grid.add($0) }.map(\.time.ticks) == [0, 3_600, 8_900, 12_500, 16_100, 18_000])
+        let times = [0, 3_600, 10_800, 19_800].map { MediaTime(ticks: $0) }
+        #expect(times.flatMap { grid.add($0) }.map(\.time.ticks) == [0, 3_600, 10_800, 14_400, 19_800])
     }
 
     @Test("a jump of days does not fill the film with repeats")
@@ -144,16 +144,32 @@ struct InterleaverTests {
 
 @Suite("Timeline correction")
 struct TimelineCorrectionTests {
+    private let frame = MediaTime(seconds: 0.04)
+
     @Test("steps within seconds stay, a jump is closed for all streams alike")
     func jump() {
-        var correction = TimelineCorrection()
-        #expect(correction.offset(for: MediaTime(seconds: 100), stream: 0) == .zero)
-        #expect(correction.offset(for: MediaTime(seconds: 99), stream: 1) == .zero)
-        #expect(correction.offset(for: MediaTime(seconds: 104), stream: 0) == .zero)
-        let offset = correction.offset(for: MediaTime(seconds: 9_000), stream: 0)
-        #expect(MediaTime(seconds: 9_000) + offset == MediaTime(seconds: 104) + MediaTime(ticks: 1))
-        #expect(correction.offset(for: MediaTime(seconds: 9_001), stream: 1) == offset)
-        let back = correction.offset(for: MediaTime(seconds: 1), stream: 0)
-        #expect((MediaTime(seconds: 1) + back).seconds > 104)
+        var correction = TimelineCorrection(allowsJumps: true)
+        #expect(correction.offset(for: MediaTime(seconds: 100), duration: frame, stream: 0) == .zero)
+        #expect(correction.offset(for: MediaTime(seconds: 99), duration: frame, stream: 1) == .zero)
+        #expect(correction.offset(for: MediaTime(seconds: 104), duration: frame, stream: 0) == .zero)
+        let offset = correction.offset(for: MediaTime(seconds: 9_000), duration: frame, stream: 0)
+        #expect(MediaTime(seconds: 9_000) + offset == MediaTime(seconds: 104.04))
+        #expect(correction.offset(for: MediaTime(seconds: 9_001), duration: frame, stream: 1) == offset)
+    }
+
+    @Test("a recording that starts over goes on where it was")
+    func restart() {
+        var correction = TimelineCorrection(allowsJumps: true)
+        _ = correction.offset(for: MediaTime(seconds: 3), duration: frame, stream: 0)
+        let offset = correction.offset(for: MediaTime(seconds: 1), duration: frame, stream: 0)
+        #expect(MediaTime(seconds: 1) + offset == MediaTime(seconds: 3.04))
+    }
+
+    @Test("in containers with an index only steps of days are damage")
+    func indexed() {
+        var correction = TimelineCorrection(allowsJumps: false)
+        _ = correction.offset(for: .zero, duration: frame, stream: 0)
+        #expect(correction.offset(for: MediaTime(seconds: 3_600), duration: frame, stream: 0) == .zero)
+        #expect(correction.offset(for: MediaTime(ticks: .max), duration: frame, stream: 0) != .zero)
     }
 }

@@ -25,7 +25,8 @@ final class InputSource {
     /// - Throws: ``ConversionError`` when it is missing, empty, a directory or not readable.
     init(path: String, isCancelled: @escaping @Sendable () -> Bool) throws(ConversionError) {
         self.isCancelled = isCancelled
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // Without waiting: the other end of a pipe may never come.
+        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             throw ConversionError(.inputNotFound, "'\(path)' cannot be opened: \(Self.systemText(errno))")
         }
@@ -35,11 +36,12 @@ final class InputSource {
             problem = Self.systemText(errno)
         } else if status.st_mode & S_IFMT == S_IFDIR {
             problem = "it is a directory; name the video file in it"
+        } else if ![S_IFREG, S_IFBLK].contains(status.st_mode & S_IFMT) {
+            problem = "it is a pipe or a device, which cannot be read twice; save it to a file first"
         } else if status.st_mode & S_IFMT == S_IFREG, status.st_size == 0 {
             problem = "the file is empty"
         }
         if let problem {
-            close(descriptor)
             throw ConversionError(.inputNotUsable, "'\(path)' cannot be converted: \(problem)")
         }
         #if os(Linux)

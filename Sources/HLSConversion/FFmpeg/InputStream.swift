@@ -70,7 +70,7 @@ struct InputStream {
         guard average.isPositive, average.value < 1000 else { return hasBase ? base : nil }
         // A base of twice the average counts fields.
         let countsFields = abs(base.value - 2 * average.value) < 0.02 * base.value
-        return hasBase && base.value > average.value && !countsFields ? base : average
+        return hasBase && !countsFields ? base : average
     }
 
     var startTime: MediaTime? { MediaTime(pointer.pointee.start_time, in: timeBase) }

@@ -41,6 +41,8 @@ struct HLSPackagerState {
     private static let interleavingLimit = 24 << 20
     /// Bytes of packets that are gathered for one write to the disk.
     private static let writeSize = 512 << 10
+    /// Sound that goes on for less than this behind the last picture does not get segments of its own.
+    private static let greatestSoundTail = MediaTime(seconds: 1)
     /// Sound that begins this much before the picture is the encoder's run-up and not told in the playlist.
     private static let insignificantLead = MediaTime(seconds: 0.1)
 
@@ -134,7 +136,7 @@ struct HLSPackagerState {
         scratch.removeAll(keepingCapacity: true)
         guard let isRandomAccess = try tracks[track].append(unit, to: &scratch) else { return }
         let isVideo = tracks[track].codec.isVideo
-        let leads = isVideo || !tracks.contains { $0.codec.isVideo }
+        let leads = isVideo || !hasPicture(near: unit.pts)
         if !segmenter.isOpen {
             guard leads else {
                 preroll.append((track, unit))
@@ -156,6 +158,13 @@ struct HLSPackagerState {
         if isVideo || leads { output.frames += 1 }
         let end = tracks[track].end ?? unit.pts
         output.duration = max(output.duration, end - (segmenter.origin ?? end))
+    }
+
+    /// Whether a picture leads the segments here; where there is none, or none any more, the sound does.
+    private func hasPicture(near time: MediaTime) -> Bool {
+        guard let video = tracks.firstIndex(where: \.codec.isVideo) else { return false }
+        guard interleaver.isFinished(video), let end = tracks[video].end else { return true }
+        return time - end < Self.greatestSoundTail
     }
 
     private mutating func begin(at time: MediaTime) throws {
@@ -233,7 +242,8 @@ struct HLSPackagerState {
 
     /// Nearest integer, as the target duration counts; a playlist cannot say zero.
     static func roundedSeconds(_ duration: MediaDuration) -> Int {
-        max(1, Int((duration.microseconds + 500_000) / 1_000_000))
+        let (seconds, rest) = duration.microseconds.quotientAndRemainder(dividingBy: 1_000_000)
+        return max(1, Int(seconds) + (rest >= 500_000 ? 1 : 0))
     }
 
     /// A file name as a relative reference (RFC 3986 4.2): everything but unreserved characters is escaped.

@@ -35,6 +35,11 @@ struct Interleaver<Unit> {
         tracks[track].hasEnded = true
     }
 
+    /// Whether a track has ended and nothing of it waits.
+    func isFinished(_ track: Int) -> Bool {
+        tracks[track].hasEnded && tracks[track].waiting.isEmpty
+    }
+
     /// The first waiting unit of a track.
     func first(of track: Int) -> Unit? {
         tracks[track].waiting.first?.unit

@@ -63,11 +63,9 @@ final class OutputFolder: @unchecked Sendable {
         lock = Mutex(descriptor)
         guard descriptor >= 0, access(self.path, W_OK) == 0 else {
             let number = errno
-            if descriptor >= 0 { close(descriptor) }
             throw refuse(.cannotCreateOutput, "'\(path)' cannot be written to: \(FileSystem.text(number))")
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
             throw refuse(
                 .outputOccupied,
                 "another conversion is writing to '\(path)': wait for it or give another folder"
@@ -77,7 +75,6 @@ final class OutputFolder: @unchecked Sendable {
             try makeWay(input: identity, replacesOtherResults: replacesOtherResults)
             try record.write(to: self.path)
         } catch {
-            close(descriptor)
             FileSystem.removeEmptyDirectories(madeDirectories)
             throw error
         }

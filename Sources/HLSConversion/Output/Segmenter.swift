@@ -49,10 +49,7 @@ struct Segmenter {
         case .grid(let interval):
             guard time >= KeyframeGrid.boundary(nextOnGrid, from: start, interval: interval) - KeyframeGrid.tolerance
             else { return nil }
-            nextOnGrid = max(nextOnGrid, Int(((time - start).seconds / interval).rounded(.down))) + 1
-            while KeyframeGrid.boundary(nextOnGrid, from: start, interval: interval) - KeyframeGrid.tolerance <= time {
-                nextOnGrid += 1
-            }
+            nextOnGrid = max(nextOnGrid + 1, KeyframeGrid.number(behind: time, from: start, interval: interval))
         case .randomAccessPoint(let interval):
             guard (time - segmentStart).seconds >= interval * Self.shortestShare else { return nil }
         }
@@ -69,7 +66,7 @@ struct Segmenter {
     private func duration(to end: MediaTime) -> MediaDuration {
         let origin = origin ?? segmentStart
         return MediaDuration(
-            microseconds: Self.microseconds(end - origin) - Self.microseconds(segmentStart - origin)
+            microseconds: max(0, Self.microseconds(end - origin) &- Self.microseconds(segmentStart - origin))
         )
     }
 

@@ -90,11 +90,8 @@ final class AudioTranscoder {
         try graph?.filter(nil) { try encode($0) }
         source = found
         let rate = encoder?.sampleRate ?? sampleRate(for: Int(found.sampleRate))
-        let channels = min(found.channels, settings.channels)
-        var layout = AVChannelLayout()
-        av_channel_layout_default(&layout, Int32(channels))
         // An encoder that is open keeps its layout, whatever the source changes to.
-        let outputLayout = self.outputLayout ?? (channels == found.channels ? found.layout : Self.layoutName(layout))
+        let outputLayout = self.outputLayout ?? Self.layout(ofAtMost: min(found.channels, settings.channels))
         self.outputLayout = outputLayout
         let format = av_get_sample_fmt_name(firstSampleFormat).map { String(cString: $0) } ?? "fltp"
         // Gaps are filled with silence and overlaps cut, so that sound stays where the picture is.
@@ -112,6 +109,19 @@ final class AudioTranscoder {
     }
 
     private var outputLayout: String?
+
+    /// The layouts that AAC has a number for (ISO/IEC 14496-3 table 1.19); others need a description in the stream.
+    private static func layout(ofAtMost channels: Int) -> String {
+        switch channels {
+        case ...1: "mono"
+        case 2: "stereo"
+        case 3: "3.0"
+        case 4: "4.0"
+        case 5: "5.0"
+        case 6, 7: "5.1"
+        default: "7.1"
+        }
+    }
 
     private func openEncoder(rate: Int, layout: String) throws -> Encoder {
         let settings = settings

@@ -16,8 +16,6 @@ final class ConversionPipeline: Sendable {
 
     /// What was noticed on the way.
     struct Observations {
-        /// The end of what was read, by the timestamps.
-        var end: MediaTime?
         var damagedPackets = 0
     }
 
@@ -83,9 +81,8 @@ final class ConversionPipeline: Sendable {
             throw error
         }
         for abort in aborts { cancellation.onCancel(abort) }
-        var observations = Observations()
         do {
-            observations = try read(input, tracks: tracks, queues: queues)
+            try read(input, tracks: tracks, queues: queues)
         } catch {
             fail(error)
         }
@@ -101,8 +98,7 @@ final class ConversionPipeline: Sendable {
         try cancellation.check()
         if let error = failure.withLock({ $0 }) { throw error }
         try sink.finish()
-        observations.damagedPackets = damage.withLock { $0 }
-        return observations
+        return Observations(damagedPackets: damage.withLock { $0 })
     }
 
     // MARK: Reading
@@ -124,24 +120,19 @@ final class ConversionPipeline: Sendable {
         _ input: InputFile,
         tracks: [Track],
         queues: [BoundedQueue<Packet>?]
-    ) throws -> Observations {
-        var observations = Observations()
+    ) throws {
         var trackOfStream: [Int: Int] = [:]
         for (index, track) in tracks.enumerated() { trackOfStream[track.stream.index] = index }
         input.select(Set(trackOfStream.keys))
-        var correction = TimelineCorrection()
+        var correction = TimelineCorrection(allowsJumps: input.allowsTimestampJumps)
         var packet = Packet()
         while try input.read(into: packet) {
             guard let index = trackOfStream[packet.streamIndex] else { continue }
             let track = tracks[index]
             let timeBase = track.stream.timeBase
-            if input.allowsTimestampJumps { correction.apply(to: packet, timeBase: timeBase) }
-            if let time = packet.dts(in: timeBase) {
-                let end = time + (packet.duration(in: timeBase) ?? .zero)
-                observations.end = max(observations.end ?? end, end)
-            }
+            correction.apply(to: packet, timeBase: timeBase)
             if let queue = queues[index] {
-                guard queue.push(packet) else { return observations }
+                guard queue.push(packet) else { return }
             } else {
                 // Half an access unit is worse than none, and sound that an edit list hides must not be heard.
                 if packet.isCorrupt || packet.byteCount == 0 || packet.isDiscarded && track.stream.kind == .audio {
@@ -154,7 +145,6 @@ final class ConversionPipeline: Sendable {
             packet = Packet()
         }
         for (index, track) in tracks.enumerated() where track.route.isCopy { try sink.end(track: index) }
-        return observations
     }
 
     // MARK: Threads
@@ -258,7 +248,10 @@ extension TimelineCorrection {
     mutating func apply(to packet: Packet, timeBase: AVRational) {
         let fields = packet.pointer
         guard let dts = packet.dts(in: timeBase) ?? packet.pts(in: timeBase) else { return }
-        let offset = av_rescale_q(offset(for: dts, stream: packet.streamIndex).ticks, .mediaTime, timeBase)
+        let duration = packet.duration(in: timeBase) ?? .zero
+        let shift = offset(for: dts, duration: duration, stream: packet.streamIndex)
+        guard shift != .zero else { return }
+        let offset = av_rescale_q(shift.ticks, .mediaTime, timeBase)
         if fields.pointee.dts != w2g_no_timestamp { fields.pointee.dts &+= offset }
         if fields.pointee.pts != w2g_no_timestamp { fields.pointee.pts &+= offset }
     }

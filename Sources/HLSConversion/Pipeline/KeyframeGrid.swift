@@ -26,7 +26,8 @@ struct KeyframeGrid {
     init(interval: Double, frameDuration: MediaTime) {
         self.interval = interval
         self.frameDuration = max(frameDuration, MediaTime(ticks: 90))
-        greatestStep = MediaTime(ticks: self.frameDuration.ticks / 2 * 3) + Self.tolerance
+        // Twice the time is what a lost picture takes, or half the rate; browsers cope with both.
+        greatestStep = MediaTime(ticks: self.frameDuration.ticks / 5 * 11) + Self.tolerance
     }
 
     /// The time of a boundary of segments that begin at `start`.
@@ -56,11 +57,16 @@ struct KeyframeGrid {
         return pictures
     }
 
+    /// The number of the first boundary behind a time.
+    static func number(behind time: MediaTime, from start: MediaTime, interval: Double) -> Int {
+        let passed = (time + tolerance - start).seconds / interval
+        return Int(max(0, min(passed, 1e15))) + 1
+    }
+
     /// Whether a picture is the first at or after the next boundary, which is then the one behind it.
     private mutating func isBoundary(_ time: MediaTime, from start: MediaTime) -> Bool {
         guard time >= Self.boundary(next, from: start, interval: interval) - Self.tolerance else { return false }
-        next = max(next, Int((time - start).seconds / interval))
-        while Self.boundary(next, from: start, interval: interval) - Self.tolerance <= time { next += 1 }
+        next = max(next + 1, Self.number(behind: time, from: start, interval: interval))
         return true
     }
 }

@@ -1,28 +1,40 @@
 import HLSKit
 
-/// Closes the jumps that the clock of a recorded transport stream makes, for all streams alike.
+/// Closes the jumps that the clock of a recording makes, for all streams alike.
 struct TimelineCorrection {
+    private let greatestStep: MediaTime
+    private let greatestStepBack: MediaTime
     private var offset = MediaTime.zero
     private var lastByStream: [Int: MediaTime] = [:]
-    private var last: MediaTime?
+    /// The end of the latest packet, whichever stream had it.
+    private var end: MediaTime?
 
-    /// Streams are interleaved more closely than this; a greater step is a jump.
-    private static let greatestStep = MediaTime(seconds: 10)
+    /// Creates a correction.
+    ///
+    /// - Parameter allowsJumps: Whether the container is one whose clock may be set in the middle, as in transport streams.
+    ///   In others only a step of more than a day is taken for damage.
+    init(allowsJumps: Bool) {
+        greatestStep = MediaTime(seconds: allowsJumps ? 10 : 86_400)
+        greatestStepBack = MediaTime(seconds: allowsJumps ? 0.1 : 86_400)
+    }
 
     /// What to add to the timestamps of a packet.
-    mutating func offset(for dts: MediaTime, stream: Int) -> MediaTime {
+    mutating func offset(for dts: MediaTime, duration: MediaTime, stream: Int) -> MediaTime {
         let corrected = dts + offset
-        if let previous = lastByStream[stream] ?? last {
-            let step = corrected - previous
-            if step > Self.greatestStep || step < .zero - Self.greatestStep {
-                // Continue one tick behind the latest time seen, whichever stream had it.
-                let place = last ?? previous
-                offset = offset + (place - corrected) + MediaTime(ticks: 1)
-            }
+        if let end, isJump(to: corrected, stream: stream, end: end) {
+            // Continue where the latest packet ended.
+            offset = offset + (end - corrected)
         }
         let result = dts + offset
         lastByStream[stream] = result
-        last = max(last ?? result, result)
+        end = max(end ?? result, result + duration)
         return offset
+    }
+
+    /// Decoding times never go back within a stream; streams are interleaved more closely than the greatest step.
+    private func isJump(to time: MediaTime, stream: Int, end: MediaTime) -> Bool {
+        let previous = lastByStream[stream]
+        let step = time - (previous ?? end)
+        return step > greatestStep || step < .zero - (previous == nil ? greatestStep : greatestStepBack)
     }
 }

@@ -5,11 +5,12 @@ import HLSKit
 enum OutputCodecs {
     /// Checks that every encoder exists and that HLS segments can carry what comes out.
     ///
+    /// - Parameter format: The muxer of another format than HLS.
     /// - Returns: The codings in the order of the tracks; empty when the output is not HLS.
     static func check(
         _ tracks: [ConversionPipeline.Track],
         input: String,
-        isHLS: Bool
+        format: UnsafePointer<AVOutputFormat>?
     ) throws(ConversionError) -> [ElementaryStream.Codec] {
         var codecs: [ElementaryStream.Codec] = []
         for track in tracks {
@@ -18,13 +19,28 @@ enum OutputCodecs {
                 let type = track.stream.kind == .video ? AVMEDIA_TYPE_VIDEO : AVMEDIA_TYPE_AUDIO
                 codec = try CodecNames.encoder(encoder, type: type).pointee.id
             }
-            guard isHLS else { continue }
+            if let format {
+                try check(codec, goesInto: format)
+                continue
+            }
             guard let known = transportStreamCodec(codec, sampleRate: track.stream.sampleRate) else {
                 throw refusal(of: codec, track, input: input)
             }
             codecs.append(known)
         }
         return codecs
+    }
+
+    private static func check(
+        _ codec: AVCodecID,
+        goesInto format: UnsafePointer<AVOutputFormat>
+    ) throws(ConversionError) {
+        guard avformat_query_codec(format, codec, FF_COMPLIANCE_NORMAL) == 0 else { return }
+        let name = String(cString: format.pointee.name)
+        throw ConversionError(
+            .invalidOption,
+            "the format \(name) does not take \(String(cString: avcodec_get_name(codec))): choose other encoders or another --format"
+        )
     }
 
     /// The codings that HLS segments carry to every player, by FFmpeg's number.

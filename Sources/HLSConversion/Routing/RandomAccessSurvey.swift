@@ -156,13 +156,14 @@ struct RandomAccessSurvey: Hashable, Sendable {
             throw ConversionError(.inputNotUsable, "'\(path)' changed while it was read")
         }
         var collector = Collector()
-        var correction = TimelineCorrection()
+        var correction = TimelineCorrection(allowsJumps: input.allowsTimestampJumps)
         let packet = Packet()
         while try input.read(into: packet) {
             guard packet.streamIndex == index,
                 let time = packet.dts(in: stream.timeBase) ?? packet.pts(in: stream.timeBase)
             else { continue }
-            let offset = input.allowsTimestampJumps ? correction.offset(for: time, stream: index) : .zero
+            let duration = packet.duration(in: stream.timeBase) ?? .zero
+            let offset = correction.offset(for: time, duration: duration, stream: index)
             collector.add(
                 time + offset,
                 byteCount: packet.byteCount,

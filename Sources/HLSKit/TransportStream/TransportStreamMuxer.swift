@@ -128,7 +128,12 @@ public struct TransportStreamMuxer: Sendable {
         guard isVideo || unit.count <= PESHeader.greatestLength - 13 else {
             throw .unitTooLong(bytes: unit.count)
         }
-        let clock = dts + streams[stream].stream.decodeDelay - greatestDecodeDelay - configuration.clockLead
+        let order = dts + streams[stream].stream.decodeDelay
+        // Frames of a stream that pauses must be out before the clock passes them.
+        for index in streams.indices where index != stream && !streams[index].pending.isEmpty {
+            if order - streams[index].pendingStart > configuration.audioPacketDuration { flushPending(index) }
+        }
+        let clock = order - greatestDecodeDelay - configuration.clockLead
         let carriesClock = isVideo && stream == clockStream
         advanceClock(to: clock, unitCarriesClock: carriesClock)
         if isVideo {

@@ -49,6 +49,12 @@ struct ConvertCommand: AsyncParsableCommand {
     @OptionGroup var language: LanguageOption
 
     func run() async throws {
+        guard !input.isEmpty, !directory.isEmpty else {
+            throw CommandFailure(
+                code: .usage,
+                line: text("the input and the folder need a name", "输入文件和文件夹不能为空")
+            )
+        }
         let options = try conversion.options()
         ProcessMemory.returnLargeBlocks()
         let reporter = ProgressReporter(progress.mode)
@@ -60,7 +66,10 @@ struct ConvertCommand: AsyncParsableCommand {
                 try await converter.convert(input, to: directory) { reporter.handle($0) }
             }
             reporter.finish()
-            Standard.output.print(json ? try ResultReport(result).json() : result.playlist.path(percentEncoded: false))
+            let line = json ? try ResultReport(result).json() : result.playlist.path(percentEncoded: false)
+            guard Standard.output.print(line) else {
+                throw ConversionError(.inputOutput, "the result cannot be written to standard output")
+            }
         } catch {
             reporter.finish()
             throw CommandFailure(error)

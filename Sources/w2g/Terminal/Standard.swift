@@ -14,23 +14,28 @@ struct Standard: Sendable {
     private let descriptor: Int32
 
     /// Writes a line.
-    func print(_ line: String) {
+    ///
+    /// - Returns: Whether all of it was taken.
+    @discardableResult
+    func print(_ line: String) -> Bool {
         write(line + "\n")
     }
 
     /// Writes text as it is.
     ///
     /// Nobody can be told when that fails.
-    func write(_ text: String) {
+    @discardableResult
+    func write(_ text: String) -> Bool {
         var text = text
-        text.withUTF8 { buffer in
+        return text.withUTF8 { buffer in
             var rest = UnsafeRawBufferPointer(buffer)
             while !rest.isEmpty {
                 let count = systemWrite(descriptor, rest.baseAddress, rest.count)
                 if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return }
+                guard count > 0 else { return false }
                 rest = UnsafeRawBufferPointer(rebasing: rest[count...])
             }
+            return true
         }
     }
 

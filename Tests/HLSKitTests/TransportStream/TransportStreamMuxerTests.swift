@@ -159,6 +159,21 @@ struct TransportStreamMuxerTests {
         #expect(reader.tableTimes.count >= 10)
     }
 
+    @Test("audio that pauses is written before the clock passes it")
+    func pausingAudio() throws {
+        var subject = try muxer([video(), audio()])
+        subject.startSegment()
+        let start = MediaTime(seconds: 1)
+        try subject.write([1, 2, 3].span, stream: 1, pts: start, dts: start, isRandomAccess: false)
+        for index in 0..<100 {
+            let time = start + MediaTime(ticks: Int64(index) * 3_600)
+            try subject.write([0, 0, 1, 9].span, stream: 0, pts: time, dts: time, isRandomAccess: index == 0)
+        }
+        let reader = TransportStreamReader(segments: [subject.takeOutput()])
+        #expect(reader.problems == [])
+        #expect(reader.packets(pid: Self.audioPID).count == 1)
+    }
+
     @Test("a jump of the source's clock does not fill the disk with clock references")
     func hugeJump() throws {
         var subject = try muxer([video()])
