@@ -26,8 +26,6 @@ static const int w2g_error_eof = AVERROR_EOF;
 static const int w2g_error_again = AVERROR(EAGAIN);
 static const int w2g_error_exit = AVERROR_EXIT;
 static const int w2g_error_invalid_data = AVERROR_INVALIDDATA;
-static const int w2g_error_decoder_not_found = AVERROR_DECODER_NOT_FOUND;
-static const int w2g_error_encoder_not_found = AVERROR_ENCODER_NOT_FOUND;
 
 /// The profile number of AAC-LC. Version 7 gave it another name.
 #ifdef AV_PROFILE_AAC_LOW

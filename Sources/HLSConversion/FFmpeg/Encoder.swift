@@ -54,7 +54,6 @@ final class Encoder {
         try FFmpegError.check(avcodec_parameters_from_context(parameters, context))
     }
 
-    var codec: AVCodecID { context?.pointee.codec_id ?? AV_CODEC_ID_NONE }
     var width: Int { Int(context?.pointee.width ?? 0) }
     var height: Int { Int(context?.pointee.height ?? 0) }
     var sampleRate: Int { Int(context?.pointee.sample_rate ?? 0) }

@@ -20,8 +20,4 @@ struct FFmpegError: Error {
             return String(cString: start)
         }
     }
-
-    var isOutOfSpace: Bool {
-        code == w2g_error_from_errno(ENOSPC)
-    }
 }

@@ -18,11 +18,6 @@ final class Frame: @unchecked Sendable {
         av_frame_free(&owned)
     }
 
-    /// Gives the data back; the frame can be filled again.
-    func reset() {
-        av_frame_unref(pointer)
-    }
-
     /// A second reference to the same data.
     func copy() throws(FFmpegError) -> Frame {
         let copy = Frame()

@@ -97,11 +97,6 @@ final class InputFile {
         context.flatMap { MediaTime($0.pointee.duration, in: .microseconds) }.flatMap { $0 > .zero ? $0 : nil }
     }
 
-    /// Bits a second of the whole file as the demuxer estimates them, 0 when it cannot.
-    var bitRate: Int64 {
-        context?.pointee.bit_rate ?? 0
-    }
-
     /// Whether timestamps may jump in the middle, as in transport streams.
     var allowsTimestampJumps: Bool {
         (context?.pointee.iformat?.pointee.flags ?? 0) & AVFMT_TS_DISCONT != 0
