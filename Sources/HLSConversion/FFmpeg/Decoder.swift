@@ -7,7 +7,10 @@ final class Decoder {
     private var context: UnsafeMutablePointer<AVCodecContext>?
     let timeBase: AVRational
 
-    /// Opens the decoder of a stream, with as many threads as it finds useful.
+    /// Opens the decoder of a stream.
+    ///
+    /// A quarter of the cores decode. The encoder needs many times as much, and a decoder that divides its pictures among
+    /// as many threads takes more time in all.
     init(stream: InputStream) throws(ConversionError) {
         timeBase = stream.timeBase
         guard let codec = avcodec_find_decoder(stream.codec), let allocated = avcodec_alloc_context3(codec) else {
@@ -18,7 +21,7 @@ final class Decoder {
         }
         context = allocated
         allocated.pointee.pkt_timebase = timeBase
-        allocated.pointee.thread_count = 0
+        allocated.pointee.thread_count = max(1, av_cpu_count() / 4)
         do {
             try FFmpegError.check(avcodec_parameters_to_context(allocated, stream.parameters))
             try FFmpegError.check(avcodec_open2(allocated, codec, nil))

@@ -124,6 +124,13 @@ final class VideoTranscoder {
         try encoder.encode(frame) { try sink.write($0, track: track) }
     }
 
+    /// Three threads a core, so that none idles while pictures wait for one another; 0 lets x264 choose, which gives as many
+    /// where there are many cores.
+    private static var x264Threads: Int32 {
+        let cores = av_cpu_count()
+        return cores < 8 ? min(cores * 3, 12) : 0
+    }
+
     private func openEncoder(for frame: Frame) throws -> Encoder {
         let isX264 = settings.encoder.hasPrefix("libx264")
         let picture = frame.pointer.pointee
@@ -149,7 +156,7 @@ final class VideoTranscoder {
             context.pointee.colorspace = picture.colorspace
             context.pointee.chroma_sample_location = picture.chroma_location
             context.pointee.gop_size = longestGroup
-            context.pointee.thread_count = 0
+            context.pointee.thread_count = isX264 ? Self.x264Threads : 0
             if wantsGlobalHeader { context.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER }
         }
         try sink.configure(
