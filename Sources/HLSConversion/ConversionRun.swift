@@ -42,20 +42,20 @@ final class ConversionRun: Sendable {
         // What is wrong with an input is told in one line of ours.
         try FFmpegLibraries.setLogLevel(options.logLevel == .error ? .quiet : options.logLevel)
         let file = try InputFile(path: input) { [cancellation] in cancellation.isCancelled }
-        let tracks = try plan(file)
+        let format = isHLS ? nil : try FileFormat(named: options.format)
+        let tracks = try plan(file, format)
         try FFmpegLibraries.setLogLevel(options.logLevel)
         let route = ConversionRoute(
             video: tracks.first { $0.stream.kind == .video }?.route.track,
             audio: tracks.first { $0.stream.kind == .audio }?.route.track
         )
-        let format = isHLS ? nil : try CodecNames.muxer(options.format)
         let codecs = try OutputCodecs.check(tracks, input: input, format: format)
         let needsFilters = tracks.contains { !$0.route.isCopy }
         if needsFilters { try FFmpegLibraries.load(.filters) }
 
         let folder = try OutputFolder(
             path: directory,
-            fileExtension: isHLS ? "m3u8" : try Self.fileExtension(of: format),
+            fileExtension: format?.fileExtension ?? "m3u8",
             segmentPrefix: options.hlsSegmentFilename,
             input: input,
             replacesOtherResults: options.replacesOtherResults
@@ -65,7 +65,7 @@ final class ConversionRun: Sendable {
         var sink: (any PacketSink)?
         do {
             tell(.route(route))
-            let made = try makeSink(tracks, codecs, folder: folder, target: target)
+            let made = try makeSink(tracks, codecs, format, folder: folder, target: target)
             sink = made
             let total = file.duration
             let ticker = tick(made, total: total, from: start)
@@ -102,12 +102,11 @@ final class ConversionRun: Sendable {
     private func makeSink(
         _ tracks: [ConversionPipeline.Track],
         _ codecs: [ElementaryStream.Codec],
+        _ format: FileFormat?,
         folder: OutputFolder,
         target: URL
     ) throws(ConversionError) -> any PacketSink {
-        guard isHLS else {
-            return try FilePackager(format: options.format, folder: folder, trackCount: tracks.count)
-        }
+        if let format { return try FilePackager(format: format, folder: folder, trackCount: tracks.count) }
         return try HLSPackager(configuration: configuration(tracks, codecs), folder: folder) { [self] in
             tell(.playlistAvailable(target))
         }
@@ -119,20 +118,43 @@ final class ConversionRun: Sendable {
 
     // MARK: Routes
 
-    private func plan(_ file: InputFile) throws(ConversionError) -> [ConversionPipeline.Track] {
+    private func plan(_ file: InputFile, _ format: FileFormat?) throws(ConversionError) -> [ConversionPipeline.Track] {
         let selection = try TrackSelection(file)
         var tracks: [ConversionPipeline.Track] = []
-        if let stream = selection.video {
+        if let stream = selection.video, let target = target(for: stream, format, preferred: "libx264") {
             var facts = stream.videoFacts
             if needsSurvey(facts) { facts.survey = try survey(stream) }
-            tracks.append(ConversionPipeline.Track(stream: stream, route: RoutePlanner.video(facts, options)))
+            let route = RoutePlanner.video(facts, options, target: target)
+            tracks.append(ConversionPipeline.Track(stream: stream, route: route))
             surveyed.withLock { $0 = facts.survey }
         }
-        if let stream = selection.audio {
-            let route = RoutePlanner.audio(stream.audioFacts, options)
+        if let stream = selection.audio, let target = target(for: stream, format, preferred: "aac") {
+            let route = RoutePlanner.audio(stream.audioFacts, options, target: target)
             tracks.append(ConversionPipeline.Track(stream: stream, route: route))
         }
+        guard !tracks.isEmpty else {
+            throw ConversionError(
+                .inputNotUsable,
+                "'\(input)' holds nothing that goes into the format \(options.format): choose another --format"
+            )
+        }
         return tracks
+    }
+
+    /// What the output can hold of a stream; nil when it has no place for it, which is told.
+    private func target(for stream: InputStream, _ format: FileFormat?, preferred: String) -> RoutePlanner.Target? {
+        guard let format else { return .hls(encoder: preferred) }
+        guard format.usualCodec(stream.kind) != nil else {
+            let what = stream.kind == .video ? "picture" : "sound"
+            tell(.warning("files of the format \(format.name) hold no \(what): it is left out"))
+            return nil
+        }
+        return RoutePlanner.Target(
+            format: format.name,
+            encoder: format.encoder(stream.kind, preferred: preferred),
+            holdsSource: format.holds(stream.codec, stream.kind),
+            isUsualForSource: format.usualCodec(stream.kind) == stream.codec
+        )
     }
 
     private let surveyed = Mutex<RandomAccessSurvey?>(nil)
@@ -176,44 +198,31 @@ final class ConversionRun: Sendable {
 
     private func videoSettings(
         _ tracks: [ConversionPipeline.Track],
-        _ format: UnsafePointer<AVOutputFormat>?
+        _ format: FileFormat?
     ) -> VideoTranscoder.Settings {
         VideoTranscoder.Settings(
             encoder: Self.encoder(of: .video, in: tracks) ?? "libx264",
             crf: options.crf ?? 23,
             preset: options.preset ?? .veryfast,
             keyframeInterval: options.hlsTime,
-            wantsGlobalHeader: format.map(OutputFile.wantsGlobalHeader) ?? false
+            wantsGlobalHeader: format?.wantsGlobalHeader ?? false
         )
     }
 
     private func audioSettings(
         _ tracks: [ConversionPipeline.Track],
-        _ format: UnsafePointer<AVOutputFormat>?
+        _ format: FileFormat?
     ) -> AudioTranscoder.Settings {
         AudioTranscoder.Settings(
             encoder: Self.encoder(of: .audio, in: tracks) ?? "aac",
             bitrate: options.bitrate,
             channels: options.audioChannels,
-            wantsGlobalHeader: format.map(OutputFile.wantsGlobalHeader) ?? false
+            wantsGlobalHeader: format?.wantsGlobalHeader ?? false
         )
     }
 
     private static func encoder(of kind: InputStream.Kind, in tracks: [ConversionPipeline.Track]) -> String? {
         tracks.first { $0.stream.kind == kind }?.route.track.encoder
-    }
-
-    private static func fileExtension(of format: UnsafePointer<AVOutputFormat>?) throws(ConversionError) -> String {
-        guard let format else { return "m3u8" }
-        let name = String(cString: format.pointee.name)
-        guard format.pointee.flags & AVFMT_NOFILE == 0 else {
-            throw ConversionError(
-                .invalidOption,
-                "the format \(name) does not write one file: choose hls, or such as mp4"
-            )
-        }
-        let extensions = format.pointee.extensions.map { String(cString: $0) } ?? name
-        return extensions.split(separator: ",").first.map(String.init) ?? name
     }
 
     // MARK: Telling

@@ -216,6 +216,7 @@ struct BadInputTests {
         let before = try folder.names(in: "out")
         var options = ConversionOptions()
         options.format = "webm"
+        options.videoEncoder = "libx264"
         #expect(await failure(film, folder.file("out"), options)?.code == .invalidOption)
         #expect(try folder.names(in: "out") == before)
     }

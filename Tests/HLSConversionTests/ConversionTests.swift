@@ -2,6 +2,7 @@ import CFFmpeg
 import Foundation
 import HLSConversion
 import HLSKit
+import Synchronization
 import TestSupport
 import Testing
 
@@ -334,6 +335,65 @@ struct ConversionTests {
         #expect(
             abs((played.offsets.first ?? 1) - (try DecodedMedia(folder.file("in.mkv")).offsets.first ?? 0)) <= 0.001
         )
+    }
+
+    @Test(
+        "each format gets codings that its players expect, and what it has no place for is left out",
+        arguments: [
+            ("webm", 75, true), ("avi", 75, true), ("mov", 75, true), ("flv", 75, true), ("mpeg", 75, true),
+            ("mp3", 0, true), ("wav", 0, true), ("flac", 0, true), ("gif", 75, false), ("nut", 75, true),
+        ]
+    )
+    func codingsOfFormats(format: String, pictures: Int, hasSound: Bool) async throws {
+        let folder = try TestFolder()
+        try TestMedia().write(to: folder.file("in.mp4"))
+        var options = ConversionOptions()
+        options.format = format
+        let warnings = Mutex<[String]>([])
+        let result = try await HLSConverter(options: options).convert(folder.file("in.mp4"), to: folder.file("film")) {
+            if case .warning(let text) = $0 { warnings.withLock { $0.append(text) } }
+        }
+        let played = try DecodedMedia(result.playlist)
+        #expect(played.faults == 0)
+        #expect(abs(played.pictures.count - pictures) <= 1)
+        #expect(played.sound.isEmpty == !hasSound)
+        #expect(warnings.withLock { $0.count } == (pictures > 0 && hasSound ? 0 : 1))
+    }
+
+    @Test("H.264 of an MP4 file is copied into an AVI file")
+    func copyIntoAVI() async throws {
+        let folder = try TestFolder()
+        var media = TestMedia()
+        media.video?.options = [("preset", "veryfast"), ("bf", "0")]
+        try media.write(to: folder.file("in.mp4"))
+        var options = ConversionOptions()
+        options.format = "avi"
+        options.videoEncoder = .copy
+        let result = try await HLSConverter(options: options).convert(folder.file("in.mp4"), to: folder.file("film"))
+        let played = try DecodedMedia(result.playlist)
+        #expect(result.route.video?.isCopied == true)
+        #expect(played.faults == 0)
+        #expect(played.pictures.count == 75)
+    }
+
+    @Test(
+        "any encoder of FFmpeg may be named",
+        arguments: [
+            ("mpeg4", "matroska"), ("mpeg2video", "matroska"), ("prores_ks", "mov"), ("libx264rgb", "matroska"),
+            ("libx265", "mp4"), ("mjpeg", "matroska"), ("ffv1", "matroska"), ("libvpx", "webm"),
+        ]
+    )
+    func namedEncoders(encoder: String, format: String) async throws {
+        let folder = try TestFolder()
+        try TestMedia(duration: 1).write(to: folder.file("in.mp4"))
+        var options = ConversionOptions()
+        options.videoEncoder = .named(encoder)
+        options.format = format
+        let result = try await HLSConverter(options: options).convert(folder.file("in.mp4"), to: folder.file("film"))
+        let played = try DecodedMedia(result.playlist)
+        #expect(played.faults == 0)
+        #expect(played.pictures.count == 25)
+        #expect(result.route.video?.encoder == encoder)
     }
 
     @Test("what is after the numbers of B-frames in a very long film stays in order: the 33-bit clock wraps")

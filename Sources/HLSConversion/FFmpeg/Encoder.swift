@@ -1,6 +1,12 @@
 import CFFmpeg
 import HLSKit
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// Turns frames into packets.
 ///
 /// Owns the `AVCodecContext`.
@@ -12,10 +18,12 @@ final class Encoder {
     ///
     /// - Parameters:
     ///   - options: Options by FFmpeg's names; those that the encoder does not have are passed over.
+    ///   - quality: The constant rate factor; the encoder's nearest measure is used where it has none.
     ///   - configure: Sets the fields of the context before it is opened.
     init(
         _ codec: UnsafePointer<AVCodec>,
         options: [(String, String)],
+        quality: Int? = nil,
         configure: (UnsafeMutablePointer<AVCodecContext>) -> Void
     ) throws(ConversionError) {
         name = String(cString: codec.pointee.name)
@@ -23,6 +31,7 @@ final class Encoder {
         context = allocated
         configure(allocated)
         var dictionary: OpaquePointer?
+        if let quality { Self.set(quality, of: allocated, &dictionary) }
         for (key, value) in options { av_dict_set(&dictionary, key, value, 0) }
         let result = avcodec_open2(allocated, codec, &dictionary)
         av_dict_free(&dictionary)
@@ -30,9 +39,27 @@ final class Encoder {
             avcodec_free_context(&context)
             throw ConversionError(
                 .codec,
-                "the encoder \(name) refuses to start with these options",
+                "the encoder \(name) refuses to start with this input and these options: choose another, or see why with --log-level verbose",
                 cause: FFmpegError(code: result).text
             )
+        }
+    }
+
+    private static func set(
+        _ quality: Int,
+        of context: UnsafeMutablePointer<AVCodecContext>,
+        _ options: inout OpaquePointer?
+    ) {
+        let hasRateFactor =
+            context.pointee.codec.pointee.priv_class != nil
+            && av_opt_find(context.pointee.priv_data, "crf", nil, 0, 0) != nil
+        if hasRateFactor {
+            av_dict_set(&options, "crf", "\(quality)", 0)
+        } else {
+            // The quantiser of the older codings; H.264's doubles it every 6 steps, and is 1 at 12.
+            let quantiser = exp2(Double(quality - 12) / 6)
+            context.pointee.flags |= AV_CODEC_FLAG_QSCALE
+            context.pointee.global_quality = Int32((min(max(quantiser, 1), 31) * Double(FF_QP2LAMBDA)).rounded())
         }
     }
 

@@ -30,6 +30,14 @@ enum FFmpegLibraries {
         av_log_set_level(level.ffmpegLevel)
     }
 
+    /// Tries what may fail, without FFmpeg's words on it.
+    static func quietly<Result>(_ attempt: () throws -> Result) rethrows -> Result {
+        let level = av_log_get_level()
+        av_log_set_level(AV_LOG_QUIET)
+        defer { av_log_set_level(level) }
+        return try attempt()
+    }
+
     #if FFMPEG_ON_DEMAND
     /// Opens a library so that the functions which this program was linked without are found in it at their first call.
     ///

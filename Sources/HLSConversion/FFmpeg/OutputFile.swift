@@ -11,18 +11,17 @@ final class OutputFile {
     private var sourceTimeBases: [AVRational] = []
 
     /// Creates a file.
-    init(path: String, format: UnsafePointer<AVOutputFormat>) throws(ConversionError) {
+    init(path: String, format: FileFormat) throws(ConversionError) {
         self.path = path
-        let result = avformat_alloc_output_context2(&context, format, nil, "file:" + path)
+        let result = avformat_alloc_output_context2(&context, format.pointer, nil, "file:" + path)
         guard result >= 0, let context else {
             throw ConversionError(
                 .codec,
-                "the format \(String(cString: format.pointee.name)) cannot be set up",
+                "the format \(format.name) cannot be set up",
                 cause: FFmpegError(code: result).text
             )
         }
         context.pointee.avoid_negative_ts = AVFMT_AVOID_NEG_TS_MAKE_ZERO
-        guard format.pointee.flags & AVFMT_NOFILE == 0 else { return }
         let opened = avio_open(&context.pointee.pb, "file:" + path, AVIO_FLAG_WRITE)
         if opened < 0 {
             avformat_free_context(context)
@@ -39,11 +38,6 @@ final class OutputFile {
     deinit {
         if isOpen, let context { avio_closep(&context.pointee.pb) }
         avformat_free_context(context)
-    }
-
-    /// Whether encoders must put their parameter sets beside the stream.
-    static func wantsGlobalHeader(_ format: UnsafePointer<AVOutputFormat>) -> Bool {
-        format.pointee.flags & AVFMT_GLOBALHEADER != 0
     }
 
     /// Adds a stream and describes it.

@@ -6,7 +6,7 @@ import Synchronization
 final class FilePackager: PacketSink {
     private let state: Mutex<FilePackagerState>
 
-    init(format: String, folder: OutputFolder, trackCount: Int) throws(ConversionError) {
+    init(format: FileFormat, folder: OutputFolder, trackCount: Int) throws(ConversionError) {
         state = Mutex(try FilePackagerState(format: format, folder: folder, trackCount: trackCount))
     }
 
@@ -42,18 +42,22 @@ struct FilePackagerState {
     private let file: OutputFile
     private let folder: OutputFolder
     private let isMP4: Bool
+    /// AVI takes NAL units behind start codes only.
+    private let wantsStartCodes: Bool
+    private var filters: [Int: BitstreamFilter] = [:]
     private var hasEnded: [Bool]
     /// Packets that came before every track was described.
     private var waiting: [(packet: Packet, track: Int)] = []
     /// The file's stream of each track, once the header is written.
     private var streams: [Int?]?
 
-    init(format: String, folder: OutputFolder, trackCount: Int) throws(ConversionError) {
+    init(format: FileFormat, folder: OutputFolder, trackCount: Int) throws(ConversionError) {
         self.folder = folder
         descriptions = Array(repeating: nil, count: trackCount)
         hasEnded = Array(repeating: false, count: trackCount)
-        isMP4 = ["mp4", "mov", "ipod"].contains(format)
-        file = try OutputFile(path: folder.temporarySegmentPath, format: CodecNames.muxer(format))
+        isMP4 = ["mp4", "mov", "ipod"].contains(format.name)
+        wantsStartCodes = format.name == "avi"
+        file = try OutputFile(path: folder.temporarySegmentPath, format: format)
     }
 
     mutating func add(_ packet: Packet, track: Int) throws {
@@ -82,12 +86,15 @@ struct FilePackagerState {
         guard streams == nil, zip(descriptions, hasEnded).allSatisfy({ $0 != nil || $1 }) else { return }
         var next = 0
         var map: [Int?] = []
-        for description in descriptions {
+        for (track, description) in descriptions.enumerated() {
             guard let description else {
                 map.append(nil)
                 continue
             }
+            let filter = try startCodeFilter(for: description)
+            filters[track] = filter
             try file.addStream(timeBase: description.timeBase) { target throws(FFmpegError) in
+                if let filter { return try filter.copyParameters(to: target) }
                 try FFmpegError.check(avcodec_parameters_copy(target, description.parameters.pointer))
             }
             map.append(next)
@@ -110,6 +117,21 @@ struct FilePackagerState {
         if let pts = packet.pts(in: description.timeBase) {
             output.duration = max(output.duration, pts + (packet.duration(in: description.timeBase) ?? .zero))
         }
-        try file.write(packet, stream: stream)
+        if let filter = filters[track] {
+            try filter.filter(packet) { try file.write($0, stream: stream) }
+        } else {
+            try file.write(packet, stream: stream)
+        }
+    }
+
+    private func startCodeFilter(for description: TrackDescription) throws -> BitstreamFilter? {
+        guard wantsStartCodes, description.extradata.first == 1 else { return nil }
+        let name: String
+        switch description.parameters.pointer.pointee.codec_id {
+        case AV_CODEC_ID_H264: name = "h264_mp4toannexb"
+        case AV_CODEC_ID_HEVC: name = "hevc_mp4toannexb"
+        default: return nil
+        }
+        return try BitstreamFilter(name, parameters: description.parameters, timeBase: description.timeBase)
     }
 }

@@ -91,7 +91,7 @@ final class AudioTranscoder {
         source = found
         let rate = encoder?.sampleRate ?? sampleRate(for: Int(found.sampleRate))
         // An encoder that is open keeps its layout, whatever the source changes to.
-        let outputLayout = self.outputLayout ?? Self.layout(ofAtMost: min(found.channels, settings.channels))
+        let outputLayout = self.outputLayout ?? layout(ofAtMost: min(found.channels, settings.channels))
         self.outputLayout = outputLayout
         let format = av_get_sample_fmt_name(firstSampleFormat).map { String(cString: $0) } ?? "fltp"
         // Gaps are filled with silence and overlaps cut, so that sound stays where the picture is.
@@ -111,7 +111,7 @@ final class AudioTranscoder {
     private var outputLayout: String?
 
     /// The layouts that AAC has a number for (ISO/IEC 14496-3 table 1.19); others need a description in the stream.
-    private static func layout(ofAtMost channels: Int) -> String {
+    private static func aacLayout(ofAtMost channels: Int) -> String {
         switch channels {
         case ...1: "mono"
         case 2: "stereo"
@@ -121,6 +121,21 @@ final class AudioTranscoder {
         case 6, 7: "5.1"
         default: "7.1"
         }
+    }
+
+    /// The greatest layout that the encoder takes; its first one when each has more channels.
+    private func layout(ofAtMost channels: Int) -> String {
+        guard codec.pointee.id != AV_CODEC_ID_AAC, let list = codec.pointee.ch_layouts else {
+            return Self.aacLayout(ofAtMost: channels)
+        }
+        var index = 0
+        var best = 0
+        while list[index].nb_channels > 0 {
+            let count = Int(list[index].nb_channels)
+            if count <= channels, count > list[best].nb_channels || list[best].nb_channels > channels { best = index }
+            index += 1
+        }
+        return Self.layoutName(list[best])
     }
 
     private func openEncoder(rate: Int, layout: String) throws -> Encoder {

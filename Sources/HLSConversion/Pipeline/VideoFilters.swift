@@ -29,8 +29,14 @@ enum VideoFilters {
     ///
     /// - Parameters:
     ///   - target: The size that later pictures must have, when the first ones fixed one.
+    ///   - format: What the encoder takes.
     ///   - canToneMap: Whether FFmpeg has the filters for it.
-    static func chain(for source: Source, target: (width: Int, height: Int)? = nil, canToneMap: Bool) -> String? {
+    static func chain(
+        for source: Source,
+        target: (width: Int, height: Int)? = nil,
+        format: AVPixelFormat = AV_PIX_FMT_YUV420P,
+        canToneMap: Bool
+    ) -> String? {
         var filters: [String] = []
         if source.isInterlaced { filters.append("bwdif=mode=send_frame:deint=interlaced") }
         if source.isHighDynamicRange, canToneMap {
@@ -60,7 +66,9 @@ enum VideoFilters {
         if source.isFullRange, !source.isHighDynamicRange || !canToneMap {
             filters.append("scale=in_range=full:out_range=limited")
         }
-        if source.format != AV_PIX_FMT_YUV420P.rawValue || !filters.isEmpty { filters.append("format=yuv420p") }
+        if source.format != format.rawValue || !filters.isEmpty {
+            filters.append("format=" + (av_get_pix_fmt_name(format).map { String(cString: $0) } ?? "yuv420p"))
+        }
         return filters.isEmpty ? nil : filters.joined(separator: ",")
     }
 }

@@ -33,6 +33,8 @@ final class VideoTranscoder {
     /// The picture before, kept while it may have to be shown again.
     private var previous: Frame?
     private var lastPTS: MediaTime?
+    /// The time of the last picture in the encoder's time base.
+    private var lastTick: Int64?
 
     init(
         stream: InputStream,
@@ -90,7 +92,9 @@ final class VideoTranscoder {
             if !canToneMap { warn("this FFmpeg lacks the zscale filter: colours of the HDR picture will look pale") }
         }
         let target = encoder.map { (width: $0.width, height: $0.height) }
-        guard let chain = VideoFilters.chain(for: found, target: target, canToneMap: canToneMap) else { return }
+        let format = try pixelFormat(for: AVPixelFormat(rawValue: found.format))
+        guard let chain = VideoFilters.chain(for: found, target: target, format: format, canToneMap: canToneMap)
+        else { return }
         let aspect = frame.pointer.pointee.sample_aspect_ratio
         let input =
             "video_size=\(found.width)x\(found.height):pix_fmt=\(found.format):time_base=\(timeBase.num)/\(timeBase.den)"
@@ -118,10 +122,33 @@ final class VideoTranscoder {
 
     private func encode(_ frame: Frame, as picture: KeyframeGrid.Picture, with encoder: Encoder) throws {
         lastPTS = picture.time
-        frame.pointer.pointee.pts = picture.time.ticks
+        let pts = av_rescale_q(picture.time.ticks, .mediaTime, encoder.timeBase)
+        // Where the encoder counts in pictures, two may fall on one number.
+        if let lastTick, pts <= lastTick { return }
+        lastTick = pts
+        frame.pointer.pointee.pts = pts
         // The decoder's picture types are not the encoder's.
         frame.pointer.pointee.pict_type = picture.isKeyframe ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE
         try encoder.encode(frame) { try sink.write($0, track: track) }
+    }
+
+    /// 4:2:0 with 8 bits, which everything plays, or what comes nearest to the source of what the encoder takes.
+    private func pixelFormat(for source: AVPixelFormat) throws(ConversionError) -> AVPixelFormat {
+        guard let list = codec.pointee.pix_fmts else { return AV_PIX_FMT_YUV420P }
+        var index = 0
+        while list[index] != AV_PIX_FMT_NONE {
+            if list[index] == AV_PIX_FMT_YUV420P { return AV_PIX_FMT_YUV420P }
+            index += 1
+        }
+        let best = avcodec_find_best_pix_fmt_of_list(list, source, 0, nil)
+        let flags = av_pix_fmt_desc_get(best)?.pointee.flags ?? UInt64(AV_PIX_FMT_FLAG_HWACCEL)
+        guard flags & UInt64(AV_PIX_FMT_FLAG_HWACCEL) == 0 else {
+            throw ConversionError(
+                .invalidOption,
+                "the encoder \(settings.encoder) takes pictures from a graphics card only, which is not supported: choose one such as libx264"
+            )
+        }
+        return best
     }
 
     /// Three threads a core, so that none idles while pictures wait for one another; 0 lets x264 choose, which gives as many
@@ -132,32 +159,13 @@ final class VideoTranscoder {
     }
 
     private func openEncoder(for frame: Frame) throws -> Encoder {
-        let isX264 = settings.encoder.hasPrefix("libx264")
-        let picture = frame.pointer.pointee
-        // Only the boundaries may end a group of pictures, so no other rule may come first.
-        let longestGroup = max(250, Int32(min(settings.keyframeInterval * frameRate.value, 10_000).rounded(.up)) + 1)
-        let wantsGlobalHeader = settings.wantsGlobalHeader
-        let frameRate = frameRate
-        let encoder = try Encoder(
-            codec,
-            options: isX264
-                ? [("crf", "\(settings.crf)"), ("preset", settings.preset.rawValue), ("forced-idr", "1")]
-                : [("crf", "\(settings.crf)"), ("forced-idr", "1")]
-        ) { context in
-            context.pointee.width = picture.width
-            context.pointee.height = picture.height
-            context.pointee.pix_fmt = AVPixelFormat(rawValue: picture.format)
-            context.pointee.time_base = .mediaTime
-            context.pointee.framerate = frameRate
-            context.pointee.sample_aspect_ratio = picture.sample_aspect_ratio
-            context.pointee.color_range = picture.color_range
-            context.pointee.color_primaries = picture.color_primaries
-            context.pointee.color_trc = picture.color_trc
-            context.pointee.colorspace = picture.colorspace
-            context.pointee.chroma_sample_location = picture.chroma_location
-            context.pointee.gop_size = longestGroup
-            context.pointee.thread_count = isX264 ? Self.x264Threads : 0
-            if wantsGlobalHeader { context.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER }
+        let encoder: Encoder
+        do {
+            encoder = try FFmpegLibraries.quietly { try makeEncoder(for: frame, timeBase: .mediaTime, frameRate) }
+        } catch {
+            // Older codings know a few frame rates only, and count in pictures.
+            let rate = nearestFrameRate
+            encoder = try makeEncoder(for: frame, timeBase: AVRational(num: rate.den, den: rate.num), rate)
         }
         try sink.configure(
             track: track,
@@ -170,5 +178,42 @@ final class VideoTranscoder {
             )
         )
         return encoder
+    }
+
+    private var nearestFrameRate: AVRational {
+        guard let list = codec.pointee.supported_framerates else { return frameRate }
+        return list[Int(av_find_nearest_q_idx(frameRate, list))]
+    }
+
+    private func makeEncoder(
+        for frame: Frame,
+        timeBase: AVRational,
+        _ frameRate: AVRational
+    ) throws(ConversionError) -> Encoder {
+        let isX264 = settings.encoder.hasPrefix("libx264")
+        let picture = frame.pointer.pointee
+        // Only the boundaries may end a group of pictures, so no other rule may come first.
+        let longestGroup = max(250, Int32(min(settings.keyframeInterval * frameRate.value, 10_000).rounded(.up)) + 1)
+        let wantsGlobalHeader = settings.wantsGlobalHeader
+        var options = [("forced-idr", "1"), ("x265-params", "log-level=error")]
+        if isX264 { options.append(("preset", settings.preset.rawValue)) }
+        return try Encoder(codec, options: options, quality: settings.crf) { context in
+            context.pointee.width = picture.width
+            context.pointee.height = picture.height
+            context.pointee.pix_fmt = AVPixelFormat(rawValue: picture.format)
+            context.pointee.time_base = timeBase
+            context.pointee.framerate = frameRate
+            context.pointee.sample_aspect_ratio = picture.sample_aspect_ratio
+            context.pointee.color_range = picture.color_range
+            context.pointee.color_primaries = picture.color_primaries
+            context.pointee.color_trc = picture.color_trc
+            context.pointee.colorspace = picture.colorspace
+            context.pointee.chroma_sample_location = picture.chroma_location
+            context.pointee.gop_size = longestGroup
+            context.pointee.thread_count = isX264 ? Self.x264Threads : 0
+            // Motion JPEG of broadcast range is common, and in no standard.
+            context.pointee.strict_std_compliance = FF_COMPLIANCE_UNOFFICIAL
+            if wantsGlobalHeader { context.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER }
+        }
     }
 }

@@ -10,7 +10,7 @@ enum OutputCodecs {
     static func check(
         _ tracks: [ConversionPipeline.Track],
         input: String,
-        format: UnsafePointer<AVOutputFormat>?
+        format: FileFormat?
     ) throws(ConversionError) -> [ElementaryStream.Codec] {
         var codecs: [ElementaryStream.Codec] = []
         for track in tracks {
@@ -33,13 +33,12 @@ enum OutputCodecs {
 
     private static func check(
         _ codec: AVCodecID,
-        goesInto format: UnsafePointer<AVOutputFormat>
+        goesInto format: FileFormat
     ) throws(ConversionError) {
-        guard avformat_query_codec(format, codec, FF_COMPLIANCE_NORMAL) == 0 else { return }
-        let name = String(cString: format.pointee.name)
+        guard format.refuses(codec) else { return }
         throw ConversionError(
             .invalidOption,
-            "the format \(name) does not take \(String(cString: avcodec_get_name(codec))): choose other encoders or another --format"
+            "the format \(format.name) does not take \(String(cString: avcodec_get_name(codec))): choose other encoders or another --format"
         )
     }
 

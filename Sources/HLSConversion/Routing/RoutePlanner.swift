@@ -28,26 +28,58 @@ enum RoutePlanner {
     /// Bits a second that an ordinary connection and phone can take.
     static let greatestBitRate: Int64 = 12_000_000
 
-    static func video(_ facts: VideoFacts, _ options: ConversionOptions) -> Route {
+    /// What the output can hold of a kind of stream.
+    struct Target: Hashable, Sendable {
+        /// The muxer, for people.
+        var format: String
+        /// The encoder for what is not copied.
+        var encoder: String
+        /// Whether the stream's own coding may be in such a file.
+        var holdsSource: Bool
+        /// Whether the stream's own coding is what such a file holds first of all.
+        var isUsualForSource: Bool
+
+        /// HLS segments, which hold what browsers play.
+        static func hls(encoder: String) -> Target {
+            Target(format: "hls", encoder: encoder, holdsSource: true, isUsualForSource: false)
+        }
+    }
+
+    static func video(
+        _ facts: VideoFacts,
+        _ options: ConversionOptions,
+        target: Target = .hls(encoder: "libx264")
+    ) -> Route {
         switch options.videoEncoder {
         case .copy:
             return .copy(reason: "as asked")
         case .named(let name):
             return .encode(encoder: name, reason: "as asked")
         case .automatic:
-            if let reason = reasonToEncode(facts, options) { return .encode(encoder: "libx264", reason: reason) }
+            if let reason = reasonToEncode(facts, options) ?? reasonToEncode(facts.codec, for: target) {
+                return .encode(encoder: target.encoder, reason: reason)
+            }
             return .copy(reason: summary(facts))
         }
     }
 
-    static func audio(_ facts: AudioFacts, _ options: ConversionOptions) -> Route {
+    static func audio(
+        _ facts: AudioFacts,
+        _ options: ConversionOptions,
+        target: Target = .hls(encoder: "aac")
+    ) -> Route {
         switch options.audioEncoder {
         case .copy:
             return .copy(reason: "as asked")
         case .named(let name):
             return .encode(encoder: name, reason: "as asked")
         case .automatic:
-            if let reason = reasonToEncode(facts, options) { return .encode(encoder: "aac", reason: reason) }
+            if target.isUsualForSource, facts.channels <= options.audioChannels {
+                return .copy(reason: "\(facts.codec), \(facts.sampleRate) Hz, \(channelText(facts.channels))")
+            }
+            if let reason = reasonToEncode(facts, options) ?? reasonToEncode(facts.codec, for: target) {
+                return .encode(encoder: target.encoder, reason: reason)
+            }
             return .copy(reason: "AAC-LC, \(facts.sampleRate) Hz, \(channelText(facts.channels))")
         }
     }
@@ -65,6 +97,10 @@ enum RoutePlanner {
         if facts.orientation?.isUpright != true { return "the picture is rotated" }
         if !facts.hasTimestamps { return "the container gives pictures no presentation times" }
         return nil
+    }
+
+    private static func reasonToEncode(_ codec: String, for target: Target) -> String? {
+        target.holdsSource ? nil : "\(codec) is not usual in \(target.format)"
     }
 
     private static func reasonToEncode(_ facts: VideoFacts, _ options: ConversionOptions) -> String? {

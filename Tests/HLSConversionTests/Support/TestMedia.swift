@@ -42,9 +42,9 @@ struct TestMedia {
     /// Writes the file.
     func write(to url: URL) throws {
         try FFmpegLibraries.load(.formatsAndCodecs)
-        let format = try CodecNames.muxer(format)
+        let format = try FileFormat(named: format)
         let file = try OutputFile(path: url.path(percentEncoded: false), format: format)
-        let wantsHeader = OutputFile.wantsGlobalHeader(format)
+        let wantsHeader = format.wantsGlobalHeader
         var tracks: [Track] = []
         if let video { tracks.append(try videoTrack(video, wantsHeader)) }
         for audio in audio { tracks.append(try audioTrack(audio, wantsHeader)) }
