@@ -58,6 +58,7 @@ final class ConversionRun: Sendable {
             fileExtension: format?.fileExtension ?? "m3u8",
             segmentPrefix: options.hlsSegmentFilename,
             input: input,
+            keepsEarlierResult: !isHLS || options.hlsPlaylistType == .vod,
             replacesOtherResults: options.replacesOtherResults
         )
         defer { folder.unlock() }

@@ -78,6 +78,23 @@ struct OutputFolderTests {
         #expect(try folder.names(in: "occupied") == ["stream_3.ts"])
     }
 
+    @Test("a link in place of the folder for new segments is not followed")
+    func linkedStage() async throws {
+        let folder = try TestFolder()
+        let film = try smallFilm(in: folder)
+        let out = folder.file("film")
+        _ = try await HLSConverter().convert(film, to: out)
+        try FileManager.default.createDirectory(at: folder.file("elsewhere"), withIntermediateDirectories: true)
+        try Data("mine".utf8).write(to: folder.file("elsewhere/holiday.ts"))
+        try FileManager.default.createSymbolicLink(
+            at: out.appending(path: ".w2g.new"),
+            withDestinationURL: folder.file("elsewhere")
+        )
+        let error = await #expect(throws: ConversionError.self) { try await HLSConverter().convert(film, to: out) }
+        #expect(error?.code == .cannotCreateOutput)
+        #expect(try folder.names(in: "elsewhere") == ["holiday.ts"])
+    }
+
     @Test("what a killed run left is replaced")
     func unfinished() async throws {
         let folder = try TestFolder()
@@ -379,6 +396,29 @@ struct RunningConversionTests {
         #expect(error?.code == .cancelled)
         #expect(clock.now - cancelled < .seconds(1))
         #expect(try folder.names() == ["film.mp4"])
+    }
+
+    @Test("a finished result stays and plays until another takes its place, also when that one is stopped")
+    func cancelledReplacement() async throws {
+        let folder = try TestFolder()
+        let (film, options) = try slowFilm(in: folder)
+        let out = folder.file("out")
+        let playlist = try await HLSConverter().convert(film, to: out).playlist
+        let before = try folder.names(in: "out")
+        let text = try String(contentsOf: playlist, encoding: .utf8)
+        let (started, signal) = AsyncStream<Void>.makeStream()
+        let task = Task {
+            try await HLSConverter(options: options).convert(film, to: out) { event in
+                if case .progress(let progress) = event, progress.segments > 0 { signal.yield() }
+            }
+        }
+        for await _ in started { break }
+        #expect(try folder.names(in: "out") == [".w2g.json", ".w2g.new"] + before.dropFirst())
+        task.cancel()
+        await #expect(throws: ConversionError.self) { try await task.value }
+        #expect(try folder.names(in: "out") == before)
+        #expect(try String(contentsOf: playlist, encoding: .utf8) == text)
+        #expect(try DecodedMedia(playlist).faults == 0)
     }
 
     @Test("an event's playlist grows by rename, keeps its target duration, and ends")

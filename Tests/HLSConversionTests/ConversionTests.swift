@@ -396,6 +396,26 @@ struct ConversionTests {
         #expect(result.route.video?.encoder == encoder)
     }
 
+    @Test("reordered pictures keep their times where the container tells no decoding times")
+    func reorderedMatroska() async throws {
+        let folder = try TestFolder()
+        var media = TestMedia(format: "matroska", duration: 4)
+        media.audio = []
+        try media.write(to: folder.file("in.mkv"))
+        let result = try await HLSConverter().convert(folder.file("in.mkv"), to: folder.file("film"))
+        #expect(result.route.video?.isCopied == true)
+        let before = try DecodedMedia(folder.file("in.mkv")).pictures.map(\.time)
+        let after = try DecodedMedia(result.playlist).pictures.map(\.time)
+        #expect(after.count == before.count)
+        for (old, new) in zip(before, after) {
+            #expect(abs((new - after[0]) - (old - before[0])) < 0.0001)
+        }
+        // Matroska's times are rounded to milliseconds.
+        let packets = try HLSFolder(result.playlist).reader.packets
+        let steps = zip(packets, packets.dropFirst()).map { $1.dts - $0.dts }
+        #expect(steps.allSatisfy { abs($0 - 3_600) <= 180 })
+    }
+
     @Test("what is after the numbers of B-frames in a very long film stays in order: the 33-bit clock wraps")
     func wrappingOutput() throws {
         // 26.5 hours cannot be made in a test; the muxer's own tests begin just before the wrap.

@@ -62,7 +62,7 @@ final class InputFile {
     ) -> ConversionError {
         if isCancelled() { return ConversionError(.cancelled, "cancelled") }
         if let number = source.failure {
-            return ConversionError(.inputOutput, "'\(path)' cannot be read: \(InputSource.systemText(number))")
+            return ConversionError(.inputOutput, "'\(path)' cannot be read: \(FileSystem.text(number))")
         }
         if code == w2g_error_from_errno(EPERM) {
             return ConversionError(
@@ -131,7 +131,7 @@ final class InputFile {
             if result >= 0 { return true }
             if result == w2g_error_exit { throw ConversionError(.cancelled, "cancelled") }
             if let number = source.failure {
-                throw ConversionError(.inputOutput, "'\(path)' cannot be read: \(InputSource.systemText(number))")
+                throw ConversionError(.inputOutput, "'\(path)' cannot be read: \(FileSystem.text(number))")
             }
             // Demuxers answer damage with an error and can often go on behind it.
             attempts += 1

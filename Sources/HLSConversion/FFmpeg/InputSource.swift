@@ -28,12 +28,14 @@ final class InputSource {
         // Without waiting: the other end of a pipe may never come.
         descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
-            throw ConversionError(.inputNotFound, "'\(path)' cannot be opened: \(Self.systemText(errno))")
+            let number = errno
+            throw ConversionError(.inputNotFound, "'\(path)' cannot be opened: \(FileSystem.text(number))")
         }
         var status = stat()
         var problem: String?
         if fstat(descriptor, &status) != 0 {
-            problem = Self.systemText(errno)
+            let number = errno
+            problem = FileSystem.text(number)
         } else if status.st_mode & S_IFMT == S_IFDIR {
             problem = "it is a directory; name the video file in it"
         } else if ![S_IFREG, S_IFBLK].contains(status.st_mode & S_IFMT) {
@@ -76,9 +78,10 @@ final class InputSource {
             let count = systemRead(descriptor, buffer, Int(size))
             if count > 0 { return Int32(count) }
             if count == 0 { return w2g_error_eof }
-            if errno != EINTR {
-                failure = errno
-                return w2g_error_from_errno(errno)
+            let number = errno
+            if number != EINTR {
+                failure = number
+                return w2g_error_from_errno(number)
             }
         }
     }
@@ -91,9 +94,6 @@ final class InputSource {
         return Int64(lseek(descriptor, off_t(offset), whence & ~AVSEEK_FORCE))
     }
 
-    static func systemText(_ number: Int32) -> String {
-        String(cString: strerror(number))
-    }
 }
 
 /// The system's `read`, named apart from the method that calls it.

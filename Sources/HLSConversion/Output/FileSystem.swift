@@ -56,12 +56,28 @@ enum FileSystem {
         if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
             made = try makeDirectories(String(path[..<slash]))
         }
-        guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
-            let number = errno
+        do {
+            try makeDirectory(path)
+        } catch {
+            // Somebody else made it a moment before: then it is not ours to remove.
+            if status(path)?.isDirectory ?? false { return made }
             removeEmptyDirectories(made)
-            throw ConversionError(.cannotCreateOutput, "the folder '\(path)' cannot be made: \(text(number))")
+            throw error
         }
         return made + [path]
+    }
+
+    /// Makes one directory; throws when there is anything of this name.
+    static func makeDirectory(_ path: String) throws(ConversionError) {
+        guard mkdir(path, 0o777) != 0 else { return }
+        let number = errno
+        throw ConversionError(.cannotCreateOutput, "the folder '\(path)' cannot be made: \(text(number))")
+    }
+
+    /// Whether there is a directory of this name, not a link to one.
+    static func isPlainDirectory(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     /// Removes directories that are empty, the last one first.
@@ -81,6 +97,13 @@ enum FileSystem {
             if name != ".", name != ".." { names.append(name) }
         }
         return names
+    }
+
+    /// Gives a file another name, in place of a file that had it.
+    static func rename(_ path: String, to other: String) throws(ConversionError) {
+        guard systemRename(path, other) != 0 else { return }
+        let number = errno
+        throw ConversionError(.inputOutput, "'\(other)' cannot be written: \(text(number))")
     }
 
     static func remove(_ path: String) {
@@ -124,9 +147,10 @@ final class NewFile {
         self.temporaryPath = temporaryPath
         descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {
+            let number = errno
             throw ConversionError(
                 .cannotCreateOutput,
-                "'\(temporaryPath)' cannot be created: \(FileSystem.text(errno))"
+                "'\(temporaryPath)' cannot be created: \(FileSystem.text(number))"
             )
         }
     }
@@ -172,6 +196,11 @@ final class NewFile {
             "'\(temporaryPath)' cannot be written: \(FileSystem.text(number))\(advice)"
         )
     }
+}
+
+/// The system's calls, named apart from the methods that make them.
+private func systemRename(_ path: String, _ other: String) -> Int32 {
+    rename(path, other)
 }
 
 private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {

@@ -71,13 +71,19 @@ struct HLSPackagerState {
 
     mutating func add(_ packet: Packet, track: Int) throws {
         if let extradata = packet.newExtradata { tracks[track].update(extradata: extradata) }
-        let unit = tracks[track].timed(packet)
-        let key = unit.dts + tracks[track].decodeDelay
-        interleaver.add(unit, track: track, key: key, byteCount: packet.byteCount)
+        add(tracks[track].timed(packet), track: track)
         try release()
     }
 
+    private mutating func add(_ units: [PackagedTrack.Unit], track: Int) {
+        for unit in units {
+            let key = unit.dts + tracks[track].decodeDelay
+            interleaver.add(unit, track: track, key: key, byteCount: unit.packet.byteCount)
+        }
+    }
+
     mutating func end(track: Int) throws {
+        add(tracks[track].flush(), track: track)
         interleaver.end(track: track)
         try release()
     }

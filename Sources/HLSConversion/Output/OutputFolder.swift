@@ -19,11 +19,14 @@ final class OutputFolder: @unchecked Sendable {
     private let lock: Mutex<Int32>
     private var record: ConversionRecord
     private var segments = 0
+    /// A finished result that stays until this conversion takes its place.
+    private var earlier: ConversionRecord?
 
-    /// Takes a folder for a conversion, and removes what an earlier one of the same input left in it.
+    /// Takes a folder for a conversion, and removes what an unfinished one left in it.
     ///
     /// - Parameters:
     ///   - fileExtension: Of the playlist or the one file.
+    ///   - keepsEarlierResult: Whether a finished result stays until the new one is whole.
     ///   - replacesOtherResults: Whether foreign files with our names, and results of other inputs, may be replaced.
     /// - Throws: ``ConversionError`` when the folder cannot be made or holds what must not be replaced.
     init(
@@ -31,6 +34,7 @@ final class OutputFolder: @unchecked Sendable {
         fileExtension: String,
         segmentPrefix: String,
         input: String,
+        keepsEarlierResult: Bool,
         replacesOtherResults: Bool
     ) throws(ConversionError) {
         madeDirectories = try FileSystem.makeDirectories(path)
@@ -72,8 +76,15 @@ final class OutputFolder: @unchecked Sendable {
             )
         }
         do {
-            try makeWay(input: identity, replacesOtherResults: replacesOtherResults)
-            try record.write(to: self.path)
+            let found = try findEarlier(input: identity, replacesOtherResults: replacesOtherResults)
+            Self.removeStage(in: self.path)
+            if keepsEarlierResult, let found, found.isFinished {
+                try FileSystem.makeDirectory(stagePath)
+                earlier = found
+            } else {
+                if let found { Self.removeFiles(of: found, in: self.path) }
+                try record.write(to: self.path)
+            }
         } catch {
             FileSystem.removeEmptyDirectories(madeDirectories)
             throw error
@@ -94,28 +105,37 @@ final class OutputFolder: @unchecked Sendable {
 
     // MARK: Writing
 
-    var temporarySegmentPath: String { path + "/.w2g.part" }
+    var temporarySegmentPath: String { workPath + "/.w2g.part" }
+
+    /// Where segments are gathered while an earlier result stays.
+    private static let stageName = ".w2g.new"
+    private var stagePath: String { path + "/" + Self.stageName }
+    /// Where segments appear.
+    private var workPath: String { earlier == nil ? path : stagePath }
 
     /// Gives a whole segment its name.
     ///
     /// - Returns: The name.
     func commitSegment(_ file: NewFile) throws(ConversionError) -> String {
         let name = Self.segmentName(segmentPrefix, segments)
-        try file.commit(as: path + "/" + name)
+        try file.commit(as: workPath + "/" + name)
         segments += 1
         return name
     }
 
     /// Gives the one file of another format, which was written under the temporary name, its own.
     func commitFile() throws(ConversionError) {
-        guard rename(temporarySegmentPath, path + "/" + fileName) == 0 else {
-            throw ConversionError(.inputOutput, "'\(path)/\(fileName)' cannot be written: \(FileSystem.text(errno))")
-        }
+        let written = temporarySegmentPath
+        try takeThePlaceOfEarlier()
+        try FileSystem.rename(written, to: path + "/" + fileName)
+        Self.removeStage(in: path)
         try markFinished()
     }
 
     /// Writes the playlist, in place of the one before.
     func writePlaylist(_ text: String) throws(ConversionError) {
+        try takeThePlaceOfEarlier()
+        Self.removeStage(in: path)
         try FileSystem.write(Array(text.utf8).span, to: path + "/" + fileName, by: path + "/.w2g.playlist.part")
     }
 
@@ -127,10 +147,35 @@ final class OutputFolder: @unchecked Sendable {
 
     /// Removes everything that this conversion made.
     func discard() {
+        Self.removeStage(in: path)
+        guard earlier == nil else { return }
         record.segments = segments
         Self.removeFiles(of: record, in: path)
         FileSystem.remove(path + "/" + ConversionRecord.fileName)
         FileSystem.removeEmptyDirectories(madeDirectories)
+    }
+
+    /// Removes the earlier result and gives the new segments its place.
+    private func takeThePlaceOfEarlier() throws(ConversionError) {
+        guard let earlier else { return }
+        Self.removeFiles(of: earlier, in: path)
+        let stage = stagePath
+        self.earlier = nil
+        try record.write(to: path)
+        for number in 0..<segments {
+            let name = Self.segmentName(segmentPrefix, number)
+            try FileSystem.rename(stage + "/" + name, to: path + "/" + name)
+        }
+    }
+
+    /// Removes the gathered segments of a conversion that did not end well, and nothing else.
+    private static func removeStage(in path: String) {
+        let stage = path + "/" + stageName
+        guard FileSystem.isPlainDirectory(stage) else { return }
+        for name in FileSystem.names(in: stage) ?? [] where name == ".w2g.part" || name.hasSuffix(".ts") {
+            FileSystem.remove(stage + "/" + name)
+        }
+        FileSystem.removeEmptyDirectories([stage])
     }
 
     // MARK: What is there already
@@ -139,7 +184,11 @@ final class OutputFolder: @unchecked Sendable {
         "\(prefix)_\(number).ts"
     }
 
-    private func makeWay(input: ConversionRecord.Input, replacesOtherResults: Bool) throws(ConversionError) {
+    /// The record of an earlier conversion; throws when something is in the way that must stay.
+    private func findEarlier(
+        input: ConversionRecord.Input,
+        replacesOtherResults: Bool
+    ) throws(ConversionError) -> ConversionRecord? {
         let names = FileSystem.names(in: path) ?? []
         let earlier = ConversionRecord.read(in: path)
         if input.path.hasPrefix(path + "/") {
@@ -166,7 +215,7 @@ final class OutputFolder: @unchecked Sendable {
                 "'\(path)/\(foreign)' is in the way and was not made by an earlier conversion: give another folder, or --force to replace it"
             )
         }
-        if let earlier { Self.removeFiles(of: earlier, in: path) }
+        return earlier
     }
 
     /// Whether a name is one that this conversion may write.

@@ -27,6 +27,11 @@ struct PackagedTrack {
     private var timeBase = AVRational.mediaTime
     private var lastDTS: MediaTime?
     private var lastStep = MediaTime.zero
+    /// The first packets, while none has told its decoding time.
+    private var held: [Packet] = []
+
+    /// More pictures than a decoder may hold back (ITU-T H.264 A.3.1), and so more than can lack a decoding time.
+    private static let greatestHeldCount = 17
 
     init(codec: ElementaryStream.Codec) {
         self.codec = codec
@@ -56,10 +61,39 @@ struct PackagedTrack {
     // MARK: Time
 
     /// Reads the timestamps of a packet and mends what is missing or impossible.
-    mutating func timed(_ packet: Packet) -> Unit {
+    ///
+    /// Matroska tells no decoding times, and FFmpeg cannot work out those of the first pictures when they are reordered: they
+    /// come later, with the first that has one.
+    mutating func timed(_ packet: Packet) -> [Unit] {
+        let dts = packet.dts(in: timeBase)
+        if codec.isVideo, lastDTS == nil, dts == nil, held.count < Self.greatestHeldCount {
+            held.append(packet)
+            return []
+        }
+        return release(before: dts) + [unit(packet, statedDTS: dts)]
+    }
+
+    /// The units that still wait for a decoding time, at the end of the track.
+    mutating func flush() -> [Unit] {
+        release(before: nil)
+    }
+
+    /// Counts back from the first decoding time that is known.
+    private mutating func release(before dts: MediaTime?) -> [Unit] {
+        let packets = held
+        held = []
+        let times = packets.compactMap { $0.pts(in: timeBase) }.sorted()
+        let shortest = zip(times, times.dropFirst()).map { $1 - $0 }.filter { $0 > .zero }.min()
+        return packets.enumerated().map { index, packet in
+            let step = packet.duration(in: timeBase) ?? shortest ?? MediaTime(ticks: 1)
+            let counted = dts.map { $0 - MediaTime(ticks: step.ticks * Int64(packets.count - index)) }
+            return unit(packet, statedDTS: counted)
+        }
+    }
+
+    private mutating func unit(_ packet: Packet, statedDTS: MediaTime?) -> Unit {
         let step = packet.duration(in: timeBase)
         let statedPTS = packet.pts(in: timeBase)
-        let statedDTS = packet.dts(in: timeBase)
         let following = lastDTS.map { $0 + (step ?? max(lastStep, MediaTime(ticks: 1))) }
         var dts = statedDTS ?? statedPTS.map { min($0, following ?? $0) } ?? following ?? .zero
         if let lastDTS, dts <= lastDTS { dts = lastDTS + MediaTime(ticks: 1) }
