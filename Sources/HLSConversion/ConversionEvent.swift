@@ -10,8 +10,8 @@ public import Foundation
 public enum ConversionEvent: Sendable {
     /// What becomes of the streams, and why. Comes once, before the first progress.
     case route(ConversionRoute)
-    /// Something about the input that the result shows, as a sentence for people.
-    case warning(String)
+    /// Something about the input that the result shows.
+    case warning(ConversionWarning)
     /// How far the conversion is. Comes about ten times a second, and once at the end.
     case progress(ConversionProgress)
     /// The playlist can be opened. For an event it comes with the first segment, else at the end.
@@ -77,8 +77,8 @@ public struct ConversionRoute: Sendable, Hashable, CustomStringConvertible {
     public struct Track: Sendable, Hashable, CustomStringConvertible {
         /// The encoder; nil when the stream was copied.
         public var encoder: String?
-        /// Why, as half a sentence.
-        public var reason: String
+        /// Why.
+        public var reason: ConversionReason
 
         /// Whether the stream was copied as it is.
         public var isCopied: Bool { encoder == nil }

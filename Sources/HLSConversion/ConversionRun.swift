@@ -146,8 +146,7 @@ final class ConversionRun: Sendable {
     private func target(for stream: InputStream, _ format: FileFormat?, preferred: String) -> RoutePlanner.Target? {
         guard let format else { return .hls(encoder: preferred) }
         guard format.usualCodec(stream.kind) != nil else {
-            let what = stream.kind == .video ? "picture" : "sound"
-            tell(.warning("files of the format \(format.name) hold no \(what): it is left out"))
+            tell(.warning(.leftOut(isPicture: stream.kind == .video, format: format.name)))
             return nil
         }
         return RoutePlanner.Target(
@@ -263,13 +262,16 @@ final class ConversionRun: Sendable {
         _ file: InputFile
     ) {
         if observations.damagedPackets > 0 {
-            tell(.warning("'\(input)' is damaged in \(observations.damagedPackets) places; they were passed over"))
+            tell(.warning(.damaged(input: input, places: observations.damagedPackets)))
         }
         if let total = file.duration, output.duration.seconds < total.seconds * 0.98 - 1 {
-            let found = Int(output.duration.seconds.rounded())
             tell(
                 .warning(
-                    "'\(input)' ends after \(found) s of the \(Int(total.seconds.rounded())) s that it claims: it is cut off, and what is there was converted"
+                    .cutOff(
+                        input: input,
+                        seconds: Int(output.duration.seconds.rounded()),
+                        claimed: Int(total.seconds.rounded())
+                    )
                 )
             )
         }

@@ -79,8 +79,11 @@ public struct HLSConverter: Sendable {
     }
 
     /// A file URL's path as the system wants it.
+    ///
+    /// Joined by hand: what URLs call standard takes '..' for the folder above, also behind a link to elsewhere.
     private static func path(_ url: URL) -> String {
-        var path = url.path(percentEncoded: false)
+        var path = url.relativePath
+        if !path.hasPrefix("/"), let base = url.baseURL { path = Self.path(base) + "/" + path }
         while path.utf8.count > 1, path.hasSuffix("/") { path.removeLast() }
         return path
     }

@@ -32,7 +32,7 @@ enum Program {
 
     private static func finish(with error: any Error) -> Never {
         if let failure = error as? CommandFailure {
-            if let line = failure.line { Standard.error.print("w2g: " + line) }
+            if let line = failure.line { Standard.error.tell(line) }
             // Without the libraries' farewells: threads of theirs may still be at work.
             _exit(failure.code.rawValue)
         }
@@ -45,7 +45,7 @@ enum Program {
         let line = W2G.message(for: error).split(separator: "\n")
             .map { $0.drop { $0 == " " || $0 == "-" } }.joined(separator: " ")
         let advice = text("see 'w2g help'", "参见 'w2g help'")
-        Standard.error.print("w2g: \(HelpText.localizedError(line)) (\(advice))")
+        Standard.error.tell("\(HelpText.localizedError(line)) (\(advice))")
         exit(code == .validationFailure ? ExitStatus.usage.rawValue : code.rawValue)
     }
 }

@@ -249,7 +249,7 @@ struct BadInputTests {
         let bytes = try Data(contentsOf: front)
         try bytes.prefix(bytes.count * 6 / 10).write(to: folder.file("half.mp4"))
         for options in [ConversionOptions(), .encoded] {
-            let warnings = Mutex<[String]>([])
+            let warnings = Mutex<[ConversionWarning]>([])
             let result = try await HLSConverter(options: options).convert(
                 folder.file("half.mp4"),
                 to: folder.file("out-\(options.videoEncoder == .automatic)")
@@ -257,7 +257,7 @@ struct BadInputTests {
                 if case .warning(let text) = event { warnings.withLock { $0.append(text) } }
             }
             #expect(result.duration.seconds > 2 && result.duration.seconds < 7)
-            #expect(warnings.withLock { $0.contains { $0.contains("cut off") } })
+            #expect(warnings.withLock { $0.contains { if case .cutOff(_, 3...6, 8) = $0 { true } else { false } } })
             #expect(try DecodedMedia(result.playlist).faults == 0)
         }
     }

@@ -279,7 +279,7 @@ struct ConversionTests {
     func toneMapping() async throws {
         let folder = try TestFolder()
         let result = try await HLSConverter().convert(Fixtures.url("hdr10.mp4"), to: folder.file("out"))
-        #expect(result.route.video?.reason.contains("hevc") == true)
+        #expect(result.route.video?.reason == .otherCoding("hevc", wanted: "H.264"))
         let source = try DecodedMedia(Fixtures.url("hdr10.mp4"))
         let played = try DecodedMedia(result.playlist)
         #expect(played.pictures.count == source.pictures.count)
@@ -349,7 +349,7 @@ struct ConversionTests {
         try TestMedia().write(to: folder.file("in.mp4"))
         var options = ConversionOptions()
         options.format = format
-        let warnings = Mutex<[String]>([])
+        let warnings = Mutex<[ConversionWarning]>([])
         let result = try await HLSConverter(options: options).convert(folder.file("in.mp4"), to: folder.file("film")) {
             if case .warning(let text) = $0 { warnings.withLock { $0.append(text) } }
         }

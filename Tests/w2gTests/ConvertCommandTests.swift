@@ -30,6 +30,46 @@ struct ConvertCommandTests {
         }
     }
 
+    @Test("a failure is JSON too when progress is")
+    func failureAsJSON() throws {
+        let folder = try TestFolder()
+        for (arguments, status) in [(["missing.mp4", "out"], 66), (["--crf", "99", "missing.mp4", "out"], 64)] {
+            let run = try ProgramRun(["convert", "--progress", "json"] + arguments, in: folder.url)
+            #expect(run.status == Int32(status))
+            let line = try JSONSerialization.jsonObject(with: Data(run.error.utf8)) as? [String: Any]
+            #expect(line?["exitCode"] as? Int == status)
+            #expect(line?["error"] is String)
+        }
+    }
+
+    @Test("control characters in a file's name neither break the line nor steer the terminal")
+    func controlCharacters() throws {
+        let folder = try TestFolder()
+        let run = try ProgramRun(["convert", "a\nb\u{1B}[2J.mp4", "out"], in: folder.url)
+        #expect(run.status == 66)
+        #expect(run.error.contains(#"/a\u{A}b\u{1B}[2J.mp4' cannot be opened"#), "\(run.error)")
+        #expect(run.error.filter { $0 == "\n" }.count == 1)
+    }
+
+    @Test("'..' behind a link means the folder above the link's target")
+    func parentOfLink() throws {
+        let folder = try TestFolder()
+        let manager = FileManager.default
+        try manager.createDirectory(at: folder.url.appending(path: "far/away"), withIntermediateDirectories: true)
+        try folder.place("edit-list.mp4")
+        try manager.moveItem(
+            at: folder.url.appending(path: "edit-list.mp4"),
+            to: folder.url.appending(path: "far/film.mp4")
+        )
+        try manager.createSymbolicLink(
+            at: folder.url.appending(path: "link"),
+            withDestinationURL: folder.url.appending(path: "far/away")
+        )
+        let run = try ProgramRun(["convert", "link/../film.mp4", "link/../out"], in: folder.url)
+        #expect(run.status == 0, "\(run.error)")
+        #expect(try folder.names(in: "far/out").contains("out.m3u8"))
+    }
+
     @Test(
         "ends with one line and the exit code of the failure",
         arguments: [

@@ -42,12 +42,21 @@ struct ProgramTests {
         }
     }
 
-    @Test("tells its version", arguments: [["version"], ["--version"]])
+    @Test("tells its version", arguments: [["version"], ["--version"], ["--lang", "zh", "version"]])
     func version(arguments: [String]) throws {
         let folder = try TestFolder()
         let run = try ProgramRun(arguments, in: folder.url)
         #expect(run.status == 0)
         #expect(run.output.hasSuffix(Version.text + "\n"))
+    }
+
+    @Test("the route comes in the language of the locale, reasons too")
+    func chineseRoute() throws {
+        let folder = try TestFolder()
+        try folder.place("rotated.mp4")
+        let run = try ProgramRun(["convert", "--lang", "zh", "rotated.mp4", "out"], in: folder.url)
+        #expect(run.status == 0)
+        #expect(run.error.hasPrefix("w2g: 视频：编码为 libx264（画面有旋转）；音频：复制（AAC-LC，"), "\(run.error)")
     }
 
     @Test("errors come in the language of the locale")

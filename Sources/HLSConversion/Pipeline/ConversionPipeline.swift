@@ -21,7 +21,7 @@ final class ConversionPipeline: Sendable {
 
     private let sink: any PacketSink
     private let cancellation: Cancellation
-    private let warn: @Sendable (String) -> Void
+    private let warn: @Sendable (ConversionWarning) -> Void
     private let failure = Mutex<(any Error)?>(nil)
     private let damage = Mutex(0)
 
@@ -29,7 +29,7 @@ final class ConversionPipeline: Sendable {
     private static let queuedFrames = 12
     private static let greatestFarewell = DispatchTimeInterval.milliseconds(300)
 
-    init(sink: any PacketSink, cancellation: Cancellation, warn: @escaping @Sendable (String) -> Void) {
+    init(sink: any PacketSink, cancellation: Cancellation, warn: @escaping @Sendable (ConversionWarning) -> Void) {
         self.sink = sink
         self.cancellation = cancellation
         self.warn = warn

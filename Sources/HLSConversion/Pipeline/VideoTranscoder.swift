@@ -24,7 +24,7 @@ final class VideoTranscoder {
     private let isInterlaced: Bool
     private let sink: any PacketSink
     private let track: Int
-    private let warn: @Sendable (String) -> Void
+    private let warn: @Sendable (ConversionWarning) -> Void
 
     private var source: VideoFilters.Source?
     private var graph: FilterGraph?
@@ -41,7 +41,7 @@ final class VideoTranscoder {
         settings: Settings,
         sink: any PacketSink,
         track: Int,
-        warn: @escaping @Sendable (String) -> Void
+        warn: @escaping @Sendable (ConversionWarning) -> Void
     ) throws(ConversionError) {
         self.settings = settings
         codec = try CodecNames.encoder(settings.encoder, type: AVMEDIA_TYPE_VIDEO)
@@ -89,7 +89,7 @@ final class VideoTranscoder {
         var canToneMap = true
         if found.isHighDynamicRange {
             canToneMap = try FilterGraph.exists("zscale") && FilterGraph.exists("tonemap")
-            if !canToneMap { warn("this FFmpeg lacks the zscale filter: colours of the HDR picture will look pale") }
+            if !canToneMap { warn(.paleColours) }
         }
         let target = encoder.map { (width: $0.width, height: $0.height) }
         let format = try pixelFormat(for: AVPixelFormat(rawValue: found.format))

@@ -6,8 +6,8 @@ import HLSKit
 enum RoutePlanner {
     /// What becomes of a stream, and why.
     enum Route: Hashable, Sendable {
-        case copy(reason: String)
-        case encode(encoder: String, reason: String)
+        case copy(reason: ConversionReason)
+        case encode(encoder: String, reason: ConversionReason)
 
         var isCopy: Bool {
             if case .copy = self { true } else { false }
@@ -52,14 +52,14 @@ enum RoutePlanner {
     ) -> Route {
         switch options.videoEncoder {
         case .copy:
-            return .copy(reason: "as asked")
+            return .copy(reason: .asAsked)
         case .named(let name):
-            return .encode(encoder: name, reason: "as asked")
+            return .encode(encoder: name, reason: .asAsked)
         case .automatic:
             if let reason = reasonToEncode(facts, options) ?? reasonToEncode(facts.codec, for: target) {
                 return .encode(encoder: target.encoder, reason: reason)
             }
-            return .copy(reason: summary(facts))
+            return .copy(reason: playable(facts))
         }
     }
 
@@ -70,85 +70,74 @@ enum RoutePlanner {
     ) -> Route {
         switch options.audioEncoder {
         case .copy:
-            return .copy(reason: "as asked")
+            return .copy(reason: .asAsked)
         case .named(let name):
-            return .encode(encoder: name, reason: "as asked")
+            return .encode(encoder: name, reason: .asAsked)
         case .automatic:
             if target.isUsualForSource, facts.channels <= options.audioChannels {
-                return .copy(reason: "\(facts.codec), \(facts.sampleRate) Hz, \(channelText(facts.channels))")
+                return .copy(reason: playable(facts, coding: facts.codec))
             }
             if let reason = reasonToEncode(facts, options) ?? reasonToEncode(facts.codec, for: target) {
                 return .encode(encoder: target.encoder, reason: reason)
             }
-            return .copy(reason: "AAC-LC, \(facts.sampleRate) Hz, \(channelText(facts.channels))")
+            return .copy(reason: playable(facts, coding: "AAC-LC"))
         }
     }
 
     // MARK: Reasons
 
     /// Why a picture cannot be copied, of what is known without reading the stream.
-    static func reasonToEncodeWithoutSurvey(_ facts: VideoFacts, _ options: ConversionOptions) -> String? {
-        if options.crf != nil { return "--crf was given" }
-        if options.preset != nil { return "--preset was given" }
-        if facts.codec != "h264" { return "\(facts.codec) is not H.264" }
-        if !facts.is420With8Bits { return "\(facts.profile ?? "the picture") is not 8-bit 4:2:0" }
-        if facts.isHighDynamicRange { return "the picture has a high dynamic range" }
-        if facts.isInterlaced { return "the picture is interlaced" }
-        if facts.orientation?.isUpright != true { return "the picture is rotated" }
-        if !facts.hasTimestamps { return "the container gives pictures no presentation times" }
+    static func reasonToEncodeWithoutSurvey(_ facts: VideoFacts, _ options: ConversionOptions) -> ConversionReason? {
+        if options.crf != nil { return .optionGiven("crf") }
+        if options.preset != nil { return .optionGiven("preset") }
+        if facts.codec != "h264" { return .otherCoding(facts.codec, wanted: "H.264") }
+        if !facts.is420With8Bits { return .otherSamples(facts.profile ?? "the picture") }
+        if facts.isHighDynamicRange { return .highDynamicRange }
+        if facts.isInterlaced { return .interlaced }
+        if facts.orientation?.isUpright != true { return .rotated }
+        if !facts.hasTimestamps { return .noPresentationTimes }
         return nil
     }
 
-    private static func reasonToEncode(_ codec: String, for target: Target) -> String? {
-        target.holdsSource ? nil : "\(codec) is not usual in \(target.format)"
+    private static func reasonToEncode(_ codec: String, for target: Target) -> ConversionReason? {
+        target.holdsSource ? nil : .unusualCoding(codec, format: target.format)
     }
 
-    private static func reasonToEncode(_ facts: VideoFacts, _ options: ConversionOptions) -> String? {
+    private static func reasonToEncode(_ facts: VideoFacts, _ options: ConversionOptions) -> ConversionReason? {
         if let reason = reasonToEncodeWithoutSurvey(facts, options) { return reason }
         guard let survey = facts.survey else { return nil }
-        if survey.hidesPictures { return "an edit list hides some pictures" }
+        if survey.hidesPictures { return .hiddenPictures }
         // Browsers stop for good where the rate changes between pictures that are shown in another order than coded.
-        if facts.isReordered, survey.unevenSteps > greatestUnevenSteps { return "the frame rate changes" }
+        if facts.isReordered, survey.unevenSteps > greatestUnevenSteps { return .changingFrameRate }
         if survey.greatestInterval > greatestRandomAccessInterval {
-            return "random access points are up to \(tenths(survey.greatestInterval.seconds)) s apart"
+            return .distantRandomAccess(seconds: survey.greatestInterval.seconds)
         }
         if let rate = survey.bitRate, rate > greatestBitRate {
-            return "\(tenths(Double(rate) / 1_000_000)) Mbit/s is more than \(greatestBitRate / 1_000_000)"
+            return .highBitRate(megabits(rate), limit: megabits(greatestBitRate))
         }
         return nil
     }
 
-    private static func reasonToEncode(_ facts: AudioFacts, _ options: ConversionOptions) -> String? {
-        if facts.codec != "aac" { return "\(facts.codec) is not AAC-LC" }
-        if !facts.isPlainAACLowComplexity { return "\(facts.profile ?? "this AAC") is not AAC-LC" }
+    private static func reasonToEncode(_ facts: AudioFacts, _ options: ConversionOptions) -> ConversionReason? {
+        if facts.codec != "aac" { return .otherCoding(facts.codec, wanted: "AAC-LC") }
+        if !facts.isPlainAACLowComplexity { return .otherCoding(facts.profile ?? "this AAC", wanted: "AAC-LC") }
         if facts.channels > options.audioChannels {
-            return "\(facts.channels) channels are more than \(options.audioChannels)"
+            return .tooManyChannels(facts.channels, limit: options.audioChannels)
         }
         return nil
     }
 
-    // MARK: Words
-
-    private static func summary(_ facts: VideoFacts) -> String {
-        var parts = ["H.264 \(facts.profile.map { "\($0) " } ?? "")\(facts.width)x\(facts.height)"]
-        if let survey = facts.survey {
-            parts.append("a random access point at least every \(tenths(survey.greatestInterval.seconds)) s")
-            if let rate = survey.bitRate { parts.append("\(tenths(Double(rate) / 1_000_000)) Mbit/s") }
-        }
-        return parts.joined(separator: ", ")
+    private static func playable(_ facts: VideoFacts) -> ConversionReason {
+        .playablePicture(
+            coding: "H.264 \(facts.profile.map { "\($0) " } ?? "")\(facts.width)x\(facts.height)",
+            randomAccess: facts.survey?.greatestInterval.seconds,
+            megabitsPerSecond: facts.survey?.bitRate.map(megabits)
+        )
     }
 
-    private static func channelText(_ count: Int) -> String {
-        switch count {
-        case 1: "mono"
-        case 2: "stereo"
-        default: "\(count) channels"
-        }
+    private static func playable(_ facts: AudioFacts, coding: String) -> ConversionReason {
+        .playableSound(coding: coding, sampleRate: facts.sampleRate, channels: facts.channels)
     }
 
-    /// A number with one decimal.
-    private static func tenths(_ number: Double) -> String {
-        let value = Int((min(max(number, 0), 1e12) * 10).rounded())
-        return "\(value / 10).\(value % 10)"
-    }
+    private static func megabits(_ bits: Int64) -> Double { Double(bits) / 1_000_000 }
 }

@@ -113,7 +113,7 @@ struct ConversionArguments: ParsableArguments {
     )
     var force = false
 
-    func options() throws -> ConversionOptions {
+    func options() throws(ConversionError) -> ConversionOptions {
         var options = ConversionOptions()
         options.videoEncoder = .init(videoEncoder)
         options.audioEncoder = .init(audioEncoder)
@@ -127,11 +127,7 @@ struct ConversionArguments: ParsableArguments {
         options.hlsPlaylistType = hlsPlaylistType
         options.hlsSegmentFilename = hlsSegmentFilename
         options.replacesOtherResults = force
-        do {
-            try options.validate()
-        } catch {
-            throw CommandFailure(error)
-        }
+        try options.validate()
         return options
     }
 }

@@ -55,13 +55,12 @@ struct ConvertCommand: AsyncParsableCommand {
                 line: text("the input and the folder need a name", "输入文件和文件夹不能为空")
             )
         }
-        let options = try conversion.options()
         ProcessMemory.returnLargeBlocks()
         let reporter = ProgressReporter(progress.mode)
-        let converter = HLSConverter(options: options)
         let input = URL(filePath: input)
         let directory = URL(filePath: directory, directoryHint: .isDirectory)
         do {
+            let converter = HLSConverter(options: try conversion.options())
             let result = try await Interruption.run {
                 try await converter.convert(input, to: directory) { reporter.handle($0) }
             }
@@ -71,8 +70,7 @@ struct ConvertCommand: AsyncParsableCommand {
                 throw ConversionError(.inputOutput, "the result cannot be written to standard output")
             }
         } catch {
-            reporter.finish()
-            throw CommandFailure(error)
+            throw reporter.finish(with: CommandFailure(error))
         }
     }
 }
@@ -122,6 +120,6 @@ extension CommandFailure {
             case .cancelled: .interrupted
             default: .failed
             }
-        self.init(code: code, line: ErrorText.line(for: error))
+        self.init(code: code, line: ConversionText.line(for: error))
     }
 }

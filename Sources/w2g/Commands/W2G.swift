@@ -25,6 +25,8 @@ struct W2G: ParsableCommand {
             subcommands: [ConvertCommand.self, VersionCommand.self]
         )
     }
+
+    @OptionGroup var language: LanguageOption
 }
 
 /// The command `w2g version`.

@@ -13,6 +13,11 @@ enum HelpText {
         ("(default: ", "（默认："),
         ("(values: ", "（可选值："),
         ("; default: ", "；默认："),
+        // The same at the end of a line.
+        ("(default:", "（默认："),
+        ("(values:", "（可选值："),
+        ("; default:", "；默认："),
+        ("default: ", "默认："),
         ("  See ", "  参见 "),
         ("<subcommand>", "<子命令>"),
         ("[--help]", "[--help]"),
@@ -25,6 +30,7 @@ enum HelpText {
         ("Unexpected argument", "多余的参数"),
         ("The value", "值"),
         ("is invalid for", "不适用于"),
+        ("Please provide one of the following:", "请选用"),
         ("Please provide one of", "请选用"),
         ("Did you mean", "是否指"),
     ]

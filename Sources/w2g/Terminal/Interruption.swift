@@ -9,14 +9,18 @@ import Darwin
 /// Makes Ctrl-C, SIGTERM and a closed terminal cancel the work instead of ending the process.
 enum Interruption {
     static func run<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
-        // The signals are watched before the work starts, so that none is missed.
         let (signals, signalled) = AsyncStream<Void>.makeStream()
-        let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
+        var sources: [any DispatchSourceSignal] = []
+        // The work starts when the signals are watched, so that none is missed; until then they end the process.
+        for number in [SIGINT, SIGTERM, SIGHUP] {
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { signalled.yield() }
-            source.resume()
+            await withCheckedContinuation { watched in
+                source.setRegistrationHandler { watched.resume() }
+                source.resume()
+            }
             signal(number, SIG_IGN)
-            return source
+            sources.append(source)
         }
         let task = Task { try await work() }
         let watcher = Task {

@@ -30,9 +30,9 @@ final class ProgressReporter: Sendable {
     func handle(_ event: ConversionEvent) {
         switch event {
         case .route(let route):
-            say(ErrorText.route(route))
+            say(ConversionText.route(route))
         case .warning(let warning):
-            say(text("warning: ", "警告：") + warning)
+            say(ConversionText.warning(warning))
         case .progress(let progress):
             show(progress)
         case .playlistAvailable, .finished:
@@ -50,13 +50,24 @@ final class ProgressReporter: Sendable {
         }
     }
 
+    /// Ends the report after a failure; in the form of the report when programs read it.
+    ///
+    /// - Returns: The failure, without its line when that is told.
+    func finish(with failure: CommandFailure) -> CommandFailure {
+        finish()
+        guard mode == .json, let line = failure.line else { return failure }
+        Standard.error.print(#"{"error":\#(Self.quoted(line)),"exitCode":\#(failure.code.rawValue)}"#)
+        return CommandFailure(code: failure.code, line: nil)
+    }
+
     /// Writes a line, above the bar when there is one.
     private func say(_ line: String) {
         state.withLock {
             if mode == .json {
                 Standard.error.print(#"{"message":\#(Self.quoted(line))}"#)
             } else {
-                Standard.error.write(($0.barIsShown ? "\r\u{1B}[K" : "") + "w2g: " + line + "\n")
+                if $0.barIsShown { Standard.error.write("\r\u{1B}[K") }
+                Standard.error.tell(line)
             }
             $0.barIsShown = false
         }

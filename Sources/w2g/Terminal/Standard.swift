@@ -21,6 +21,26 @@ struct Standard: Sendable {
         write(line + "\n")
     }
 
+    /// Writes a line for people, behind the program's name.
+    ///
+    /// It stays one line, whatever file names are in it, and cannot steer the terminal.
+    func tell(_ message: String) {
+        print("w2g: " + Self.printable(message))
+    }
+
+    /// The text with its control characters spelt out.
+    static func printable(_ text: String) -> String {
+        var printable = ""
+        for scalar in text.unicodeScalars {
+            if scalar.properties.generalCategory == .control {
+                printable += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+            } else {
+                printable.unicodeScalars.append(scalar)
+            }
+        }
+        return printable
+    }
+
     /// Writes text as it is.
     ///
     /// Nobody can be told when that fails.

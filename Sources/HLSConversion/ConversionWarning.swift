@@ -1,0 +1,27 @@
+/// Something about an input that its result shows.
+///
+/// Cases may be added, so a `switch` over them needs a `default`.
+public enum ConversionWarning: Sendable, Hashable, CustomStringConvertible {
+    /// Places of the input could not be decoded and were passed over.
+    case damaged(input: String, places: Int)
+    /// The input ends before the length that it claims; both in seconds.
+    case cutOff(input: String, seconds: Int, claimed: Int)
+    /// The format has no place for the picture, or for the sound.
+    case leftOut(isPicture: Bool, format: String)
+    /// This FFmpeg cannot turn a high dynamic range into an ordinary one.
+    case paleColours
+
+    /// A sentence in English.
+    public var description: String {
+        switch self {
+        case .damaged(let input, let places):
+            "'\(input)' is damaged in \(places) places; they were passed over"
+        case .cutOff(let input, let seconds, let claimed):
+            "'\(input)' ends after \(seconds) s of the \(claimed) s that it claims: it is cut off, and what is there was converted"
+        case .leftOut(let isPicture, let format):
+            "files of the format \(format) hold no \(isPicture ? "picture" : "sound"): it is left out"
+        case .paleColours:
+            "this FFmpeg lacks the zscale filter: colours of the HDR picture will look pale"
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import HLSConversion
+
+/// What the conversion library tells, as lines for people.
+enum ConversionText {
+    /// The message itself in English; in Chinese what kind of failure it is, with the library's message behind it.
+    static func line(for error: ConversionError) -> String {
+        if error.code == .cancelled {
+            return text("stopped; run it again to start over", "已停止；再次运行即可重新开始")
+        }
+        return text("\(error)", "\(chineseKind(of: error.code))：\(error)")
+    }
+
+    static func route(_ route: ConversionRoute) -> String {
+        guard Language.current == .chinese else { return route.description }
+        func track(_ track: ConversionRoute.Track?) -> String {
+            guard let track else { return "无" }
+            let action = track.encoder.map { "编码为 \($0)" } ?? "复制"
+            return "\(action)（\(chinese(track.reason))）"
+        }
+        return "视频：\(track(route.video))；音频：\(track(route.audio))"
+    }
+
+    static func warning(_ warning: ConversionWarning) -> String {
+        text("warning: \(warning)", "警告：\(chinese(warning))")
+    }
+
+    // MARK: Chinese
+
+    private static func chineseKind(of code: ConversionError.Code) -> String {
+        switch code {
+        case .inputNotFound: "找不到输入文件"
+        case .inputNotUsable: "输入文件无法使用"
+        case .invalidOption: "选项无效"
+        case .cannotCreateOutput: "无法创建输出"
+        case .outputOccupied: "输出位置已被占用"
+        case .inputOutput: "读写失败"
+        case .librariesMissing: "缺少 FFmpeg 库"
+        case .codec: "编解码失败"
+        default: "失败"
+        }
+    }
+
+    private static func chinese(_ reason: ConversionReason) -> String {
+        switch reason {
+        case .asAsked: "按要求"
+        case .optionGiven(let option): "给出了 --\(option)"
+        case .playablePicture(let coding, let randomAccess, let rate):
+            [
+                coding, randomAccess.map { "随机访问点间隔不超过 \(ConversionReason.tenths($0)) 秒" },
+                rate.map { "\(ConversionReason.tenths($0)) Mbit/s" },
+            ].compactMap(\.self).joined(separator: "，")
+        case .playableSound(let coding, let sampleRate, let channels):
+            "\(coding)，\(sampleRate) Hz，\(channels == 1 ? "单声道" : channels == 2 ? "立体声" : "\(channels) 声道")"
+        case .otherCoding(let coding, let wanted): "\(coding) 不是 \(wanted)"
+        case .otherSamples(let profile): "\(profile) 不是 8 位 4:2:0"
+        case .highDynamicRange: "画面为高动态范围"
+        case .interlaced: "画面为隔行扫描"
+        case .rotated: "画面有旋转"
+        case .noPresentationTimes: "容器没有给出画面的显示时间"
+        case .hiddenPictures: "编辑列表隐藏了部分画面"
+        case .changingFrameRate: "帧率有变化"
+        case .distantRandomAccess(let seconds): "随机访问点间隔达 \(ConversionReason.tenths(seconds)) 秒"
+        case .highBitRate(let rate, let limit):
+            "\(ConversionReason.tenths(rate)) Mbit/s 超过 \(ConversionReason.tenths(limit))"
+        case .tooManyChannels(let count, let limit): "\(count) 声道多于 \(limit)"
+        case .unusualCoding(let coding, let format): "\(format) 文件通常不含 \(coding)"
+        }
+    }
+
+    private static func chinese(_ warning: ConversionWarning) -> String {
+        switch warning {
+        case .damaged(let input, let places): "'\(input)' 有 \(places) 处损坏，已跳过"
+        case .cutOff(let input, let seconds, let claimed):
+            "'\(input)' 标称 \(claimed) 秒，到 \(seconds) 秒就结束了：文件不完整，已转换现有部分"
+        case .leftOut(let isPicture, let format): "\(format) 文件不含\(isPicture ? "画面" : "声音")，已略去"
+        case .paleColours: "此 FFmpeg 缺少 zscale 滤镜，HDR 画面的颜色会偏淡"
+        }
+    }
+}
