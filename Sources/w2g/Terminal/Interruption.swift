@@ -11,15 +11,16 @@ enum Interruption {
     static func run<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
         let (signals, signalled) = AsyncStream<Void>.makeStream()
         var sources: [any DispatchSourceSignal] = []
-        // The work starts when the signals are watched, so that none is missed; until then they end the process.
         for number in [SIGINT, SIGTERM, SIGHUP] {
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { signalled.yield() }
+            // Before the source starts: on Linux it puts a handler of its own in this place. The work begins when it is there,
+            // so that no signal is lost.
+            signal(number, SIG_IGN)
             await withCheckedContinuation { watched in
                 source.setRegistrationHandler { watched.resume() }
                 source.resume()
             }
-            signal(number, SIG_IGN)
             sources.append(source)
         }
         let task = Task { try await work() }
