@@ -15,7 +15,7 @@ public enum ConversionWarning: Sendable, Hashable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .damaged(let input, let places):
-            "'\(input)' is damaged in \(places) places; they were passed over"
+            "'\(input)' is damaged in \(places == 1 ? "one place, which was" : "\(places) places, which were") passed over"
         case .cutOff(let input, let seconds, let claimed):
             "'\(input)' ends after \(seconds) s of the \(claimed) s that it claims: it is cut off, and what is there was converted"
         case .leftOut(let isPicture, let format):

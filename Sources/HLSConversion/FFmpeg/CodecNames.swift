@@ -3,8 +3,11 @@ import CFFmpeg
 /// Finds encoders and muxers by name, and names near ones when there is none.
 enum CodecNames {
     static func encoder(_ name: String, type: AVMediaType) throws(ConversionError) -> UnsafePointer<AVCodec> {
-        if let codec = avcodec_find_encoder_by_name(name), codec.pointee.type == type { return codec }
         let kind = type == AVMEDIA_TYPE_VIDEO ? "video" : "audio"
+        if let codec = avcodec_find_encoder_by_name(name) {
+            if codec.pointee.type == type { return codec }
+            throw ConversionError(.invalidOption, "'\(name)' is an encoder, but no \(kind) encoder: name another")
+        }
         throw ConversionError(
             .invalidOption,
             "there is no \(kind) encoder '\(name)'\(suggestion(for: name, among: encoders(of: type)))"
@@ -42,6 +45,7 @@ enum CodecNames {
     /// The names that differ least from what was typed, as the end of a sentence.
     static func suggestion(for name: String, among names: [String]) -> String {
         let typed = name.lowercased()
+        guard !typed.isEmpty else { return "" }
         let near =
             names
             .map { (name: $0, distance: $0.contains(typed) ? 1 : editDistance(Array(typed.utf8), Array($0.utf8))) }

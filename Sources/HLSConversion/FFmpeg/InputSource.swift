@@ -29,7 +29,8 @@ final class InputSource {
         descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             let number = errno
-            throw ConversionError(.inputNotFound, "'\(path)' cannot be opened: \(FileSystem.text(number))")
+            let advice = number == EACCES ? "allow reading it" : "check the name and the folder"
+            throw ConversionError(.inputNotFound, "'\(path)' cannot be opened: \(FileSystem.text(number)): \(advice)")
         }
         var status = stat()
         var problem: String?

@@ -1,18 +1,26 @@
 import CFFmpeg
 import HLSKit
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// A file that a muxer of libavformat writes.
 ///
 /// Owns the `AVFormatContext`.
 final class OutputFile {
     private var context: UnsafeMutablePointer<AVFormatContext>?
     private let path: String
+    private let format: String
     private var isOpen = false
     private var sourceTimeBases: [AVRational] = []
 
     /// Creates a file.
     init(path: String, format: FileFormat) throws(ConversionError) {
         self.path = path
+        self.format = format.name
         let result = avformat_alloc_output_context2(&context, format.pointer, nil, "file:" + path)
         guard result >= 0, let context else {
             throw ConversionError(
@@ -88,9 +96,11 @@ final class OutputFile {
     }
 
     private func failure(_ error: FFmpegError) -> ConversionError {
-        ConversionError(
-            error.code == w2g_error_invalid_data ? .codec : .inputOutput,
-            "'\(path)' cannot be written",
+        let number = w2g_errno_from_error(error.code)
+        if number == ENOSPC || number == EDQUOT || number == EIO { return FileSystem.writeFailure(path, number) }
+        return ConversionError(
+            .codec,
+            "the format \(format) does not take these streams: choose other encoders or another --format",
             cause: error.text
         )
     }

@@ -48,6 +48,9 @@ struct FilePackagerState {
     private var hasEnded: [Bool]
     /// Packets that came before every track was described.
     private var waiting: [(packet: Packet, track: Int)] = []
+    private var waitingBytes = 0
+    /// A track that is not described when so many bytes of others wait is left out.
+    private static let waitingLimit = 64 << 20
     /// The file's stream of each track, once the header is written.
     private var streams: [Int?]?
 
@@ -64,6 +67,7 @@ struct FilePackagerState {
         try writeHeaderIfReady()
         guard streams != nil else {
             waiting.append((packet, track))
+            waitingBytes += packet.byteCount
             return
         }
         try write(packet, track: track)
@@ -83,7 +87,9 @@ struct FilePackagerState {
     }
 
     private mutating func writeHeaderIfReady() throws {
-        guard streams == nil, zip(descriptions, hasEnded).allSatisfy({ $0 != nil || $1 }) else { return }
+        guard streams == nil,
+            zip(descriptions, hasEnded).allSatisfy({ $0 != nil || $1 }) || waitingBytes > Self.waitingLimit
+        else { return }
         var next = 0
         var map: [Int?] = []
         for (track, description) in descriptions.enumerated() {

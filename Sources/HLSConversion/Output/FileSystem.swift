@@ -102,8 +102,7 @@ enum FileSystem {
     /// Gives a file another name, in place of a file that had it.
     static func rename(_ path: String, to other: String) throws(ConversionError) {
         guard systemRename(path, other) != 0 else { return }
-        let number = errno
-        throw ConversionError(.inputOutput, "'\(other)' cannot be written: \(text(number))")
+        throw writeFailure(other, errno)
     }
 
     static func remove(_ path: String) {
@@ -128,6 +127,12 @@ enum FileSystem {
         let file = try NewFile(temporaryPath: temporaryPath)
         try file.write(bytes)
         try file.commit(as: path)
+    }
+
+    /// What to say of a file that could not be written.
+    static func writeFailure(_ path: String, _ number: Int32) -> ConversionError {
+        let advice = number == ENOSPC || number == EDQUOT ? ": free some space and run it again" : ""
+        return ConversionError(.inputOutput, "'\(path)' cannot be written: \(text(number))\(advice)")
     }
 
     static func text(_ number: Int32) -> String {
@@ -190,11 +195,7 @@ final class NewFile {
     }
 
     private func failure(_ number: Int32) -> ConversionError {
-        let advice = number == ENOSPC || number == EDQUOT ? ": free some space and run it again" : ""
-        return ConversionError(
-            .inputOutput,
-            "'\(temporaryPath)' cannot be written: \(FileSystem.text(number))\(advice)"
-        )
+        FileSystem.writeFailure(temporaryPath, number)
     }
 }
 
