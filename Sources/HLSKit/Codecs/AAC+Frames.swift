@@ -4,7 +4,7 @@ extension ADTSHeader {
         [objectType << 3 | sampleRateIndex >> 1, sampleRateIndex << 7 | channelConfiguration << 3]
     }
 
-    /// What the header tells; `frames` is the number of raw data blocks in the ADTS frame, 1 to 4.
+    /// What the header tells; the samples are those of one raw data block.
     var format: AudioFormat {
         AudioFormat(
             codecString: "mp4a.40.\(objectType)",
@@ -17,6 +17,21 @@ extension ADTSHeader {
 }
 
 extension AudioSpecificConfiguration {
+    /// The codec string of RFC 6381: the object type as it is signalled.
+    public var codecString: String {
+        "mp4a.40.\(usesParametricStereo ? 29 : usesSpectralBandReplication ? 5 : Int(objectType))"
+    }
+
+    /// What the configuration tells; the sampling rate is that of the core codec, which the frames count in.
+    var format: AudioFormat {
+        AudioFormat(
+            codecString: codecString,
+            sampleRate: sampleRate,
+            channels: Self.channelCount(channelConfiguration),
+            samplesPerUnit: Self.samplesPerFrame
+        )
+    }
+
     /// Samples of one channel in a frame.
     static let samplesPerFrame = 1_024
 

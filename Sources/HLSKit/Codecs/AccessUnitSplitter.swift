@@ -49,8 +49,14 @@ extension ElementaryStream.Codec {
     func makeSplitter() -> (any AccessUnitSplitter)? {
         switch self {
         case .h264: H264Splitter()
+        case .hevc: HEVCSplitter()
+        case .mpeg1Video, .mpeg2Video: MPEGVideoSplitter()
         case .aac: AudioSplitter(ADTSReader())
-        default: nil
+        case .aacLATM: AudioSplitter(LOASReader())
+        case .mpeg1Audio, .mpeg2Audio: AudioSplitter(MPEGAudioReader())
+        case .ac3, .enhancedAC3: AudioSplitter(DolbyAudioReader())
+        case .opus: AudioSplitter(OpusReader())
+        case .timedMetadata, .spliceInformation, .other: nil
         }
     }
 }

@@ -66,8 +66,10 @@ struct AudioSplitter<Reader: AudioFrameReader>: AccessUnitSplitter {
             isInStep = true
         }
         var unit = SplitUnit(length: length)
-        unit.duration = .init(samples: frame.samples, sampleRate: frame.format.sampleRate)
-        if frame.format != format {
+        if frame.format.sampleRate > 0 {
+            unit.duration = .init(samples: frame.samples, sampleRate: frame.format.sampleRate)
+        }
+        if frame.format != format, frame.format.sampleRate > 0 {
             format = frame.format
             unit.format = .audio(frame.format)
         }

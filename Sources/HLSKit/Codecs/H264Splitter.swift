@@ -35,7 +35,7 @@ struct H264Splitter: AccessUnitSplitter {
             if let boundary = boundary(type, start: start, in: bytes) { return take(boundary) }
             scanned = start
         }
-        scanned = max(scanned, bytes.count - StartCode.byteCount + 1)
+        scanned = max(scanned, bytes.count - StartCode.byteCount)
         guard isEnd, !bytes.isEmpty else { return .needsMore }
         closeUnit(in: bytes, at: bytes.count)
         return take(bytes.count)

@@ -80,8 +80,12 @@ extension ElementaryStream.Codec {
     private static let enhancedAC3Tag: UInt8 = 0x7A
 
     /// Tells the codec of a stream in a program map.
-    init(streamType: UInt8, descriptors: [Descriptor]) {
-        if streamType == Self.privateType {
+    init(streamType: UInt8, descriptors: [Descriptor], programDescriptors: [Descriptor] = []) {
+        // Blu-ray Discs register the program, and have types of their own: E-AC-3, and DTS where SCTE 35 stands.
+        let isDisc = programDescriptors.contains { $0 == .registration("HDMV") }
+        if isDisc, streamType == 0x84 || streamType == 0x86 {
+            self = streamType == 0x84 ? .enhancedAC3 : .other(streamType: streamType)
+        } else if streamType == Self.privateType {
             self = Self.privateCodec(descriptors) ?? .other(streamType: streamType)
         } else if streamType == Self.metadataType {
             let isID3 = descriptors.contains { descriptor in

@@ -21,7 +21,9 @@ public struct TransportStreamEvent: Sendable, Hashable, CustomStringConvertible 
         case spliceInformation
     }
 
-    /// What can be found. Later versions may add kinds.
+    /// What can be found.
+    ///
+    /// Later versions may add kinds.
     public enum Kind: Sendable, Hashable {
         // What the stream is
 

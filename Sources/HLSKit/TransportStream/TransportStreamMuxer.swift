@@ -172,6 +172,8 @@ public struct TransportStreamMuxer: Sendable {
             streams[stream].pendingIsRandomAccess = isRandomAccess
         }
         streams[stream].pending.append(unit)
+        // Only sound can be told apart again within a PES packet.
+        if !streams[stream].stream.codec.isAudio { flushPending(stream) }
     }
 
     private mutating func flushPending(_ index: Int) {

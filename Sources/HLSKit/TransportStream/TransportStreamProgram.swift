@@ -47,7 +47,11 @@ public struct TransportStreamProgram: Sendable, Hashable {
             Stream(
                 pid: stream.pid,
                 streamType: stream.type,
-                codec: ElementaryStream.Codec(streamType: stream.type, descriptors: stream.descriptors),
+                codec: ElementaryStream.Codec(
+                    streamType: stream.type,
+                    descriptors: stream.descriptors,
+                    programDescriptors: map.descriptors
+                ),
                 descriptors: stream.descriptors
             )
         }
