@@ -16,5 +16,5 @@ swiftc -O -sanitize=fuzzer -parse-as-library -module-name HLSKit -swift-version 
     "$root/Benchmarks/Fuzz/TransportStreamFuzzTarget.swift" -o "$work/fuzz"
 cd "$work"
 export SWIFT_BACKTRACE=enable=no
-exec ./fuzz corpus -max_total_time="${1:-600}" -max_len=8192 -len_control=20 -timeout=10 -rss_limit_mb=2048 \
+exec ./fuzz corpus -max_total_time="${1:-600}" -max_len=4096 -timeout=10 -rss_limit_mb=2048 \
     -print_final_stats=1

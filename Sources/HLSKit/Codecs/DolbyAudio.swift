@@ -20,7 +20,9 @@ public struct DolbyAudioHeader: Sendable, Hashable {
 
     private static let sampleRates = [48_000, 44_100, 32_000]
     private static let channelCounts = [2, 1, 2, 3, 3, 4, 4, 5]
-    private static let bitRates = [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 448, 512, 576, 640]
+    private static let bitRates = [
+        32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 448, 512, 576, 640,
+    ]
 
     /// Reads the header that the bytes begin with.
     ///

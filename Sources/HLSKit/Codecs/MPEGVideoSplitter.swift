@@ -42,7 +42,8 @@ struct MPEGVideoSplitter: AccessUnitSplitter {
             // A picture behind a picture may be its second field, which only its extension tells.
             let isSecond = bytes[start] == Code.picture && unit.structure.map { $0 != 3 } ?? false && unit.hasSlice
             let following = isSecond ? StartCode.first(in: bytes, from: start) : nil
-            let isThere = start + needed <= bytes.count && (!isSecond || following.map { $0 + 7 <= bytes.count } ?? false)
+            let isThere =
+                start + needed <= bytes.count && (!isSecond || following.map { $0 + 7 <= bytes.count } ?? false)
             guard isThere || isEnd else {
                 scanned = code
                 return .needsMore
@@ -105,7 +106,9 @@ struct MPEGVideoSplitter: AccessUnitSplitter {
         var result = SplitUnit(length: length)
         result.isRandomAccess = unit.isIntra && unit.hasSequence
         result.isInstantaneousRefresh = false
-        if unit.hasSequence, let new = MPEGSequence(sequence.header, extension: sequence.extension)?.format, new != format {
+        if unit.hasSequence, let new = MPEGSequence(sequence.header, extension: sequence.extension)?.format,
+            new != format
+        {
             format = new
             result.format = .video(new)
         }

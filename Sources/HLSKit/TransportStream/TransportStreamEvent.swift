@@ -7,6 +7,13 @@ public struct TransportStreamEvent: Sendable, Hashable, CustomStringConvertible 
     /// The PID that it is about, nil when it is about the whole stream.
     public var pid: UInt16?
 
+    /// Creates an event.
+    public init(kind: Kind, offset: Int, pid: UInt16?) {
+        self.kind = kind
+        self.offset = offset
+        self.pid = pid
+    }
+
     /// The tables that are supervised.
     public enum Table: String, Sendable, Hashable {
         /// The program association table (PAT).

@@ -115,7 +115,9 @@ enum TransportStreamProperties {
                 if case .skippedData(let count) = event.kind { skipped += count }
             }
         }
-        if kept.count + skipped != stream.count { return "\(codec): \(kept.count) + \(skipped) of \(stream.count) bytes" }
+        if kept.count + skipped != stream.count {
+            return "\(codec): \(kept.count) + \(skipped) of \(stream.count) bytes"
+        }
         if skipped == 0, kept != stream { return "\(codec): the bytes are others" }
         return nil
     }
@@ -130,7 +132,7 @@ enum TransportStreamProperties {
         ]
         for (number, codecs) in programs.enumerated() {
             let sample = TransportStreamCase("", codecs, start: 90_000 + Int64(number) * 900_000, scale: 60)
-            bytes += ((try? sample.segments()) ?? []).flatMap { $0 }.prefix(188 * 60)
+            bytes += ((try? sample.segments()) ?? []).flatMap { $0 }.prefix(188 * 24)
         }
         return bytes
     }()

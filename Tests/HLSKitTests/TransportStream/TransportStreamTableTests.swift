@@ -66,7 +66,9 @@ struct TransportStreamTableTests {
         #expect([video.width, video.height] == size)
         #expect(video.frameRate?.value == rate)
         #expect(!video.parameterSets.isEmpty)
-        if codec == .h264 { #expect([video.colour.primaries, video.colour.transfer, video.colour.matrix] == [1, 1, 1]) }
+        if codec == .h264 {
+            #expect([video.colour.primaries, video.colour.transfer, video.colour.matrix] == [1, 1, 1])
+        }
     }
 
     @Test(

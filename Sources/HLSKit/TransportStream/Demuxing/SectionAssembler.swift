@@ -12,6 +12,8 @@ struct SectionAssembler: Sendable {
 
     /// The bytes of a section that is not whole yet.
     private var partial: [UInt8] = []
+    /// Whether a section goes on in the next packet, even if none of its bytes have come.
+    private var isOpen = false
 
     private static let stuffing: UInt8 = 0xFF
 
@@ -20,27 +22,29 @@ struct SectionAssembler: Sendable {
         guard !payload.isEmpty else { return [] }
         var results: [Result] = []
         guard startsUnit else {
-            if !partial.isEmpty { take(payload, 0..<payload.count, &results) }
+            if isOpen { take(payload, 0..<payload.count, &results) }
             return results
         }
         // The pointer tells where the first new section begins; the old one ends in front of it.
         let start = 1 + Int(payload[0])
         guard start <= payload.count else {
-            partial = []
+            reset()
             return [.incomplete]
         }
-        if !partial.isEmpty {
+        if isOpen {
             take(payload, 1..<start, &results)
             if !partial.isEmpty { results.append(.incomplete) }
         }
         partial = []
-        if start < payload.count, payload[start] != Self.stuffing { take(payload, start..<payload.count, &results) }
+        isOpen = true
+        take(payload, start..<payload.count, &results)
         return results
     }
 
     /// Forgets a section that is not whole, as after lost packets.
     mutating func reset() {
         partial = []
+        isOpen = false
     }
 
     private mutating func take(_ payload: Span<UInt8>, _ range: Range<Int>, _ results: inout [Result]) {
@@ -56,7 +60,11 @@ struct SectionAssembler: Sendable {
             results.append(isIntact ? .section(section) : .checksumError)
             at += length
         }
-        if at < partial.count, partial[at] == Self.stuffing { at = partial.count }
+        // Behind the last section there is nothing but stuffing.
+        if at < partial.count, partial[at] == Self.stuffing {
+            at = partial.count
+            isOpen = false
+        }
         partial.removeFirst(at)
     }
 }
