@@ -71,6 +71,29 @@ struct TransportStreamCase: Sendable, CustomStringConvertible {
         }
     }
 
+    /// Codecs, sizes and times by chance, the same for every run.
+    static func random(seed: UInt64) -> Self {
+        // A small generator, so that the fuzzer needs no other file.
+        var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
+        func next(_ limit: Int) -> Int {
+            state ^= state << 13
+            state ^= state >> 7
+            state ^= state << 17
+            return Int(state >> 33) % limit
+        }
+        let video = SampleUnits.codecs.filter(\.isVideo)
+        let sound = SampleUnits.codecs.filter { !$0.isVideo }
+        let codecs = (next(4) == 0 ? [] : [video[next(video.count)]]) + (0...next(3)).map { _ in sound[next(sound.count)] }
+        let start = next(3) == 0 ? (1 << 33) - Int64(next(200_000)) : Int64(next(1 << 30)) + 50_000
+        return Self(
+            "random \(seed)",
+            codecs,
+            start: start,
+            delay: Int64(1 + next(3)) * 3_600,
+            scale: 1 + next(next(5) == 0 ? 40_000 : 2_000)
+        )
+    }
+
     /// How long a unit lasts, in ticks.
     static func step(_ codec: ElementaryStream.Codec) -> Int64 {
         switch codec {

@@ -38,6 +38,12 @@ struct TransportStreamTableTests {
         }
     }
 
+    @Test("whatever the muxer writes reads back equal", arguments: 0..<24)
+    func randomStreams(seed: UInt64) throws {
+        try writing(.random(seed: seed))
+        try reading(.random(seed: seed))
+    }
+
     @Test("units are told where their first packet is", arguments: TransportStreamCase.all.prefix(12))
     func offsets(_ sample: TransportStreamCase) throws {
         let bytes = try sample.segments().flatMap { $0 }
