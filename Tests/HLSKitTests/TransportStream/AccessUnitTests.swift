@@ -227,6 +227,26 @@ struct AccessUnitTests {
         #expect(read.kinds == [.packetLengthMismatch(expected: unit.count, found: unit.count - 10), .invalidPacket])
     }
 
+    @Test("packets without payload, and data without units, leave the times of what follows right")
+    func emptyPackets() {
+        let frame = SampleUnits.adts(length: 50)
+        let read = DemuxedStream { stream in
+            stream.association()
+            stream.map([(0x0F, 0x100)])
+            for number in 0..<600 {
+                let part: [UInt8] = number < 300 ? [] : [1]
+                stream.pesPacket(
+                    0x100,
+                    StreamBuilder.pes(part, pts: 90_000 + Int64(number) * 90, id: 0xC0),
+                    clock: 72_000
+                )
+            }
+            stream.pesPacket(0x100, StreamBuilder.pes(frame + frame, pts: 180_000, id: 0xC0), clock: 72_000)
+        }
+        #expect(read.units.map(\.pts?.ticks) == [180_000, 181_920])
+        #expect(read.kinds.reduce(0) { if case .skippedData(let count) = $1 { $0 + count } else { $0 } } == 300)
+    }
+
     @Test("a unit without end is cut where the configuration says")
     func endlessUnit() {
         var configuration = TransportStreamDemuxer.Configuration()

@@ -83,7 +83,8 @@ struct TransportStreamCase: Sendable, CustomStringConvertible {
         }
         let video = SampleUnits.codecs.filter(\.isVideo)
         let sound = SampleUnits.codecs.filter { !$0.isVideo }
-        let codecs = (next(4) == 0 ? [] : [video[next(video.count)]]) + (0...next(3)).map { _ in sound[next(sound.count)] }
+        let pictures = next(4) == 0 ? [] : [video[next(video.count)]]
+        let codecs = pictures + (0...next(3)).map { _ in sound[next(sound.count)] }
         let start = next(3) == 0 ? (1 << 33) - Int64(next(200_000)) : Int64(next(1 << 30)) + 50_000
         return Self(
             "random \(seed)",

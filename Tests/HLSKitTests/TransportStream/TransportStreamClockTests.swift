@@ -66,11 +66,12 @@ struct TransportStreamClockTests {
         let read = read(times)
         #expect(
             read.kinds == [
-                .clockMissing, .clockLate(interval: MediaTime(ticks: 18_000)),
+                .clockLate(interval: MediaTime(ticks: 18_000)),
                 .clockJump(by: MediaTime(ticks: 9_003_600)),
                 .timestampJump(from: MediaTime(ticks: 140_400), to: MediaTime(ticks: 9_144_000)),
-            ] || read.problems.map(\.indicator) == ["2.3a", "2.3b", nil]
+            ]
         )
+        #expect(read.problems.map(\.indicator) == ["2.3a", "2.3b", nil])
         #expect(self.read(steady(3) + steady(3)).problems.map(\.indicator).contains("2.3b"))
     }
 

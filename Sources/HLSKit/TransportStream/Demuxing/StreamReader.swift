@@ -43,6 +43,8 @@ struct StreamReader: Sendable {
         case payload
     }
 
+    /// The most PES packets that are remembered of one unit.
+    private static let greatestMarks = 256
     /// The most bytes that a PES header has.
     private static let greatestHeader = 9 + 255
 
@@ -152,7 +154,9 @@ struct StreamReader: Sendable {
                 if isServedByClock, context.clock.isMissing(at: time) { context.report(.clockMissing, pid: pid) }
             }
         }
-        marks.append(mark)
+        // Empty packets leave nothing behind but their times, and no unit needs the times of hundreds of packets.
+        if let last = marks.last, last.position == mark.position { marks.removeLast() }
+        if marks.count < Self.greatestMarks { marks.append(mark) }
     }
 
     private mutating func append(_ payload: Span<UInt8>) {
@@ -213,14 +217,19 @@ struct StreamReader: Sendable {
             bytes.removeFirst(used)
             base += used
             if let place = damage, place <= base { damage = nil }
+            forgetMarks(before: base)
         }
+    }
+
+    /// Forgets the PES packets that end in front of a place.
+    private mutating func forgetMarks(before place: Int) {
+        while marks.count > 1, marks[1].position <= place { marks.removeFirst() }
     }
 
     private mutating func deliver(_ unit: SplitUnit, _ bytes: Span<UInt8>, _ context: inout StreamContext) {
         guard let codec else { return }
         // The zero byte in front of a start code may be the last one of the PES packet before.
-        let start = base + (codec.isVideo ? 1 : 0)
-        while marks.count > 1, marks[1].position <= start { marks.removeFirst() }
+        forgetMarks(before: base + (codec.isVideo ? 1 : 0))
         guard let mark = marks.first else { return }
         if let format = unit.format { context.report(.format(format), pid: pid, offset: mark.offset) }
         var times = (pts: mark.isUsed ? nil : mark.pts, dts: mark.isUsed ? nil : mark.dts)
