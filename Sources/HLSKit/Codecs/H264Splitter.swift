@@ -6,6 +6,8 @@ struct H264Splitter: AccessUnitSplitter {
     /// A parameter set or SEI whose end is not known yet.
     private var open: (start: Int, type: H264.NALUnitType)?
     private var unit = Unit()
+    /// What new parameter sets tell, until a unit is given out.
+    private var format: VideoFormat?
 
     private struct Unit {
         var slice: H264Slice?
@@ -14,7 +16,6 @@ struct H264Splitter: AccessUnitSplitter {
         var delimiterCount = 0
         /// A prefix NAL unit behind the last slice: the next unit begins there if its slice begins a picture.
         var prefix: Int?
-        var format: VideoFormat?
     }
 
     /// The most bytes of a slice header that are looked at: 13 fields of up to 9 bytes.
@@ -77,7 +78,7 @@ struct H264Splitter: AccessUnitSplitter {
         if type == .sei {
             unit.hasRecoveryPoint = unit.hasRecoveryPoint || Self.hasRecoveryPoint(bytes.extracting(start + 1..<last))
         } else if let format = parameterSets.add(bytes.array(start..<last)) {
-            unit.format = format
+            self.format = format
         }
     }
 
@@ -111,7 +112,8 @@ struct H264Splitter: AccessUnitSplitter {
         var result = SplitUnit(length: length, delimiterCount: unit.delimiterCount)
         result.isInstantaneousRefresh = unit.slice?.isInstantaneousRefresh ?? false
         result.isRandomAccess = result.isInstantaneousRefresh || unit.hasRecoveryPoint
-        if var format = unit.format {
+        if var format {
+            self.format = nil
             // The picture parameter sets follow the sequence parameter set that they belong to.
             let first = format.parameterSets.first.flatMap { H264SequenceParameterSet(nalUnit: $0) }
             format.parameterSets += first.map { parameterSets.pictureSets(of: $0.identifier) } ?? []

@@ -101,6 +101,27 @@ struct AccessUnitTests {
         #expect(read.units.count == 3)
     }
 
+    @Test("a format is told even when the stream ended between parameter sets and picture")
+    func interruptedFormat() {
+        let sets = SampleUnits.joined([SampleUnits.h264SequenceSet(), SampleUnits.h264PictureSet])
+        let whole = sets + SampleUnits.joined([SampleUnits.h264Slice(.init(refreshID: 0))])
+        var stream = StreamBuilder.video()
+        stream.pesPacket(0x100, StreamBuilder.pes(sets, pts: 90_000), clock: 72_000)
+        let end = stream.offset
+        stream.pesPacket(0x100, StreamBuilder.pes(whole, pts: 93_600), clock: 75_600)
+        var demuxer = TransportStreamDemuxer()
+        var formats = 0
+        func count(_ output: TransportStreamOutput) {
+            if case .event(let event) = output, case .format = event.kind { formats += 1 }
+        }
+        demuxer.push(Array(stream.bytes[..<end]), count)
+        demuxer.finish(count)
+        #expect(formats == 0)
+        demuxer.push(Array(stream.bytes[end...]), count)
+        demuxer.finish(count)
+        #expect(formats == 1)
+    }
+
     // MARK: Other video
 
     @Test("HEVC pictures without delimiters are told apart by their first segments", arguments: [1, 13, 100, 10_000])
