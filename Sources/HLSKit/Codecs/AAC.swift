@@ -9,6 +9,11 @@ public struct AudioSpecificConfiguration: Sendable, Hashable {
     /// True when spectral band replication is signalled, so that the stream is HE-AAC.
     public var usesSpectralBandReplication: Bool
 
+    /// True when parametric stereo is signalled, so that one coded channel is heard as two.
+    public var usesParametricStereo = false
+    /// The sampling rate that is heard where it is another than that of the core codec.
+    public var extensionSampleRate: Int?
+
     /// The sampling rates in the order of `samplingFrequencyIndex` (table 1.18).
     public static let sampleRates = [
         96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350,
@@ -19,18 +24,21 @@ public struct AudioSpecificConfiguration: Sendable, Hashable {
     /// - Returns: Nil when they end early or hold a reserved value.
     public init?(_ data: [UInt8]) {
         var reader = BitReader(data)
-        do {
+        guard let configuration = try? Self(&reader) else { return nil }
+        self = configuration
+    }
+
+    /// Reads the configuration up to where the core codec's own one begins.
+    init?(_ reader: inout BitReader) throws(BitReader.EndOfData) {
+        objectType = try Self.readObjectType(&reader)
+        guard let rate = try Self.readSampleRate(&reader) else { return nil }
+        sampleRate = rate
+        channelConfiguration = UInt8(try reader.read(4))
+        usesSpectralBandReplication = objectType == 5 || objectType == 29
+        if usesSpectralBandReplication {
+            usesParametricStereo = objectType == 29
+            extensionSampleRate = try Self.readSampleRate(&reader)
             objectType = try Self.readObjectType(&reader)
-            guard let rate = try Self.readSampleRate(&reader) else { return nil }
-            sampleRate = rate
-            channelConfiguration = UInt8(try reader.read(4))
-            usesSpectralBandReplication = objectType == 5 || objectType == 29
-            if usesSpectralBandReplication {
-                _ = try Self.readSampleRate(&reader)
-                objectType = try Self.readObjectType(&reader)
-            }
-        } catch {
-            return nil
         }
     }
 

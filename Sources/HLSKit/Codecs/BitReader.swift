@@ -26,6 +26,11 @@ struct BitReader {
         return value
     }
 
+    /// Reads a field that fits a byte.
+    mutating func readByte(_ count: Int = 8) throws(EndOfData) -> UInt8 {
+        UInt8(truncatingIfNeeded: try read(count))
+    }
+
     mutating func readFlag() throws(EndOfData) -> Bool {
         try read(1) == 1
     }

@@ -27,10 +27,19 @@ public enum H264 {
         public static let pictureParameterSet = NALUnitType(rawValue: 8)
         /// An access unit delimiter.
         public static let accessUnitDelimiter = NALUnitType(rawValue: 9)
+        /// A prefix of the NAL unit behind it (annex F).
+        static let prefix = NALUnitType(rawValue: 14)
 
         /// True for the slices of a picture (types 1 to 5).
         public var isSlice: Bool {
             (1...5).contains(rawValue)
+        }
+
+        /// True for the units that begin an access unit when they come behind a picture (7.4.1.2.3).
+        ///
+        /// Type 14 belongs there too, but also stands in front of slices that continue a picture.
+        var beginsAccessUnit: Bool {
+            (6...9).contains(rawValue) || (15...18).contains(rawValue)
         }
     }
 

@@ -1,5 +1,7 @@
 /// The fields of an H.264 sequence parameter set that tell what a stream is (ISO/IEC 14496-10 7.3.2.1.1).
 public struct H264SequenceParameterSet: Sendable, Hashable {
+    /// `seq_parameter_set_id`, 0 to 31.
+    public var identifier: UInt32
     /// `profile_idc`: 66 Baseline, 77 Main, 100 High, 110 High 10, 122 High 4:2:2, 244 High 4:4:4 Predictive.
     public var profile: UInt8
     /// The constraint flags, in the order and place they have in the bytes.
@@ -18,6 +20,29 @@ public struct H264SequenceParameterSet: Sendable, Hashable {
     public var width: Int
     /// The height of the picture after cropping, in luma samples.
     public var height: Int
+
+    /// The frame rate of the VUI, nil when there is none.
+    public var frameRate: FrameRate?
+    /// The shape of a sample.
+    public var sampleAspectRatio = SampleAspectRatio.square
+    /// The meaning of the sample values.
+    public var colour = ColourDescription()
+
+    /// What slice headers are read with (7.3.3).
+    struct SliceSyntax: Sendable, Hashable {
+        var separatesColourPlanes = false
+        var frameNumberBits = 4
+        var pictureOrderCountType: UInt32 = 0
+        var pictureOrderCountBits = 4
+        var alwaysZeroesDelta = false
+    }
+
+    private(set) var sliceSyntax = SliceSyntax()
+
+    /// The codec string of RFC 6381 3.3, such as `avc1.64001F`.
+    public var codecString: String {
+        "avc1." + [profile, constraints, level].map(\.hexadecimal).joined()
+    }
 
     /// Parses the bytes of a NAL unit of type 7.
     ///
@@ -42,15 +67,17 @@ public struct H264SequenceParameterSet: Sendable, Hashable {
         profile = UInt8(try reader.read(8))
         constraints = UInt8(try reader.read(8))
         level = UInt8(try reader.read(8))
-        _ = try reader.readUnsignedExpGolomb()  // seq_parameter_set_id
+        identifier = try reader.readUnsignedExpGolomb()
         chromaFormat = 1
+        framesOnly = true
+        width = 0
+        height = 0
         lumaBitDepth = 8
         chromaBitDepth = 8
-        var separatePlanes = false
         if Self.profilesWithChromaFormat.contains(profile) {
             chromaFormat = try reader.readUnsignedExpGolomb()
             guard chromaFormat <= 3 else { throw OutOfRange() }
-            if chromaFormat == 3 { separatePlanes = try reader.readFlag() }
+            if chromaFormat == 3 { sliceSyntax.separatesColourPlanes = try reader.readFlag() }
             let lumaExtra = try reader.readUnsignedExpGolomb()
             let chromaExtra = try reader.readUnsignedExpGolomb()
             guard lumaExtra <= 6, chromaExtra <= 6 else { throw OutOfRange() }
@@ -63,8 +90,8 @@ public struct H264SequenceParameterSet: Sendable, Hashable {
                 }
             }
         }
-        _ = try reader.readUnsignedExpGolomb()  // log2_max_frame_num_minus4
-        try Self.skipPictureOrderCount(&reader)
+        sliceSyntax.frameNumberBits = try Self.readBitCount(&reader)
+        try readPictureOrderCount(&reader)
         _ = try reader.readUnsignedExpGolomb()  // max_num_ref_frames
         try reader.skip(1)  // gaps_in_frame_num_value_allowed_flag
         let widthInMacroblocks = try reader.readUnsignedExpGolomb()
@@ -76,18 +103,44 @@ public struct H264SequenceParameterSet: Sendable, Hashable {
         try reader.skip(1)  // direct_8x8_inference_flag
         width = (Int(widthInMacroblocks) + 1) * 16
         height = (Int(heightInMapUnits) + 1) * 16 * (framesOnly ? 1 : 2)
+        if try reader.readFlag() { try readCropping(&reader) }
+        // A set that is cut off in its VUI still tells the picture.
+        if try reader.readFlag() { try? readVideoUsability(&reader) }
+    }
+
+    private mutating func readCropping(_ reader: inout BitReader) throws {
+        let subsampled = sliceSyntax.separatesColourPlanes ? 0 : chromaFormat
+        let cropX = subsampled == 1 || subsampled == 2 ? 2 : 1
+        let cropY = (subsampled == 1 ? 2 : 1) * (framesOnly ? 1 : 2)
+        let left = try reader.readUnsignedExpGolomb()
+        let right = try reader.readUnsignedExpGolomb()
+        let top = try reader.readUnsignedExpGolomb()
+        let bottom = try reader.readUnsignedExpGolomb()
+        width -= (Int(left) + Int(right)) * cropX
+        height -= (Int(top) + Int(bottom)) * cropY
+        guard width > 0, height > 0 else { throw OutOfRange() }
+    }
+
+    /// Reads the beginning of the VUI, up to the timing (E.1.1).
+    private mutating func readVideoUsability(_ reader: inout BitReader) throws(BitReader.EndOfData) {
+        sampleAspectRatio = try reader.readSampleAspectRatio() ?? .square
+        if try reader.readFlag() { try reader.skip(1) }  // overscan
+        if let colour = try reader.readVideoSignalType() { self.colour = colour }
         if try reader.readFlag() {
-            let subsampled = separatePlanes ? 0 : chromaFormat
-            let cropX = subsampled == 1 || subsampled == 2 ? 2 : 1
-            let cropY = (subsampled == 1 ? 2 : 1) * (framesOnly ? 1 : 2)
-            let left = try reader.readUnsignedExpGolomb()
-            let right = try reader.readUnsignedExpGolomb()
-            let top = try reader.readUnsignedExpGolomb()
-            let bottom = try reader.readUnsignedExpGolomb()
-            width -= (Int(left) + Int(right)) * cropX
-            height -= (Int(top) + Int(bottom)) * cropY
-            guard width > 0, height > 0 else { throw OutOfRange() }
+            _ = try reader.readUnsignedExpGolomb()
+            _ = try reader.readUnsignedExpGolomb()
         }
+        guard try reader.readFlag() else { return }
+        let unit = Int(try reader.read(32))
+        let scale = Int(try reader.read(32))
+        // The clock ticks once a field.
+        frameRate = FrameRate(scale, unit * 2)
+    }
+
+    private static func readBitCount(_ reader: inout BitReader) throws -> Int {
+        let bits = try reader.readUnsignedExpGolomb()
+        guard bits <= 12 else { throw OutOfRange() }
+        return Int(bits) + 4
     }
 
     private static func skipScalingList(_ reader: inout BitReader, size: Int) throws(BitReader.EndOfData) {
@@ -99,12 +152,13 @@ public struct H264SequenceParameterSet: Sendable, Hashable {
         }
     }
 
-    private static func skipPictureOrderCount(_ reader: inout BitReader) throws {
-        switch try reader.readUnsignedExpGolomb() {
+    private mutating func readPictureOrderCount(_ reader: inout BitReader) throws {
+        sliceSyntax.pictureOrderCountType = try reader.readUnsignedExpGolomb()
+        switch sliceSyntax.pictureOrderCountType {
         case 0:
-            _ = try reader.readUnsignedExpGolomb()
+            sliceSyntax.pictureOrderCountBits = try Self.readBitCount(&reader)
         case 1:
-            try reader.skip(1)
+            sliceSyntax.alwaysZeroesDelta = try reader.readFlag()
             _ = try reader.readSignedExpGolomb()
             _ = try reader.readSignedExpGolomb()
             let cycle = try reader.readUnsignedExpGolomb()
@@ -115,5 +169,25 @@ public struct H264SequenceParameterSet: Sendable, Hashable {
         default:
             throw OutOfRange()
         }
+    }
+}
+
+extension H264SequenceParameterSet {
+    /// What the set tells, with the bytes that it was read from.
+    func format(parameterSets: [[UInt8]]) -> VideoFormat {
+        VideoFormat(
+            codecString: codecString,
+            width: width,
+            height: height,
+            frameRate: frameRate,
+            profile: Int(profile),
+            level: Int(level),
+            chromaFormat: Int(chromaFormat),
+            bitDepth: Int(lumaBitDepth),
+            isInterlaced: !framesOnly,
+            sampleAspectRatio: sampleAspectRatio,
+            colour: colour,
+            parameterSets: parameterSets
+        )
     }
 }

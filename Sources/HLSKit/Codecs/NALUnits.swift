@@ -42,34 +42,16 @@ public enum NALUnitFraming: Sendable, Hashable {
 
     private static func forEachStartCodeUnit(in data: Span<UInt8>, _ body: (Range<Int>) -> Void) -> Bool {
         let end = data.count
-        guard var start = firstStartCode(in: data, from: 0)?.upperBound else { return end == 0 }
+        guard var start = StartCode.first(in: data, from: 0).map({ $0 + StartCode.byteCount }) else { return end == 0 }
         while true {
-            let next = firstStartCode(in: data, from: start)
-            var unitEnd = next?.lowerBound ?? end
+            let next = StartCode.first(in: data, from: start)
+            var unitEnd = next ?? end
             // Zero bytes in front of a start code belong to no unit (trailing_zero_8bits).
             while unitEnd > start, data[unitEnd - 1] == 0 { unitEnd -= 1 }
             if unitEnd > start { body(start..<unitEnd) }
             guard let next else { return true }
-            start = next.upperBound
+            start = next + StartCode.byteCount
         }
-    }
-
-    /// The range of the first `00 00 01` at or after an offset.
-    private static func firstStartCode(in data: Span<UInt8>, from offset: Int) -> Range<Int>? {
-        var index = offset + 2
-        while index < data.count {
-            // Looking at the third byte first lets most positions be passed over three at a time.
-            let third = data[index]
-            if third > 1 {
-                index += 3
-            } else if third == 1 {
-                if data[index - 1] == 0, data[index - 2] == 0 { return index - 2..<index + 1 }
-                index += 3
-            } else {
-                index += 1
-            }
-        }
-        return nil
     }
 }
 

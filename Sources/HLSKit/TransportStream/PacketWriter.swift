@@ -37,10 +37,14 @@ struct PacketWriter {
             // Stuffing belongs into the adaptation field; a field that is not there yet takes a byte for its length.
             let stuffing = max(0, room - left)
 
-            unsafe output[offset] = TransportPacket.syncByte
-            unsafe output[offset + 1] = (isFirst ? 0x40 : 0) | UInt8(pid >> 8)
-            unsafe output[offset + 2] = UInt8(pid & 0xFF)
-            unsafe output[offset + 3] = (field.isEmpty && stuffing == 0 ? 0x10 : 0x30) | counter
+            let packet = TransportPacketHeader(
+                pid: pid,
+                startsUnit: isFirst,
+                hasAdaptationField: !field.isEmpty || stuffing > 0,
+                hasPayload: true,
+                counter: counter
+            )
+            unsafe output.storeBytes(of: packet.word.bigEndian, toByteOffset: offset, as: UInt32.self)
             counter = (counter + 1) & 15
 
             var at = offset + TransportPacket.headerLength

@@ -5,6 +5,7 @@ public struct TransportStreamError: Error, Sendable, Hashable, CustomStringConve
         case tooManyStreams(Int)
         case invalidPID(UInt16)
         case unitTooLong(Int)
+        case unwritableCodec(UInt16)
     }
 
     private let kind: Kind
@@ -14,13 +15,16 @@ public struct TransportStreamError: Error, Sendable, Hashable, CustomStringConve
     static func invalidPID(_ pid: UInt16) -> Self { Self(kind: .invalidPID(pid)) }
     static func unitTooLong(bytes: Int) -> Self { Self(kind: .unitTooLong(bytes)) }
 
+    static func unwritableCodec(_ pid: UInt16) -> Self { Self(kind: .unwritableCodec(pid)) }
+
     /// A sentence for people.
     public var description: String {
         switch kind {
         case .noStreams: "a transport stream needs at least one stream"
-        case .tooManyStreams(let count): "\(count) streams are more than one program map packet holds (14)"
+        case .tooManyStreams(let count): "\(count) streams are more than one program map packet holds"
         case .invalidPID(let pid): "PID \(pid) is reserved or used twice"
         case .unitTooLong(let bytes): "an audio frame of \(bytes) bytes does not fit into a PES packet (65,522)"
+        case .unwritableCodec(let pid): "the stream of PID \(pid) has a codec that can be read only"
         }
     }
 }

@@ -74,14 +74,21 @@ public struct TransportStreamMuxer: Sendable {
                 throw .invalidPID(stream.pid)
             }
         }
-        // Longer sections would need several packets; no program here has so many streams.
-        guard streams.count <= 14 else { throw .tooManyStreams(streams.count) }
+        if let stream = streams.first(where: \.codec.isReadOnly) { throw .unwritableCodec(stream.pid) }
         self.configuration = configuration
         self.streams = streams.map { StreamState(stream: $0) }
         clockStream = streams.firstIndex { $0.codec.isVideo } ?? 0
         greatestDecodeDelay = streams.map(\.decodeDelay).max() ?? .zero
-        programAssociation = ProgramTables.programAssociation(programMapPID: configuration.programMapPID)
-        programMap = ProgramTables.programMap(streams: streams, clockPID: streams[clockStream].pid)
+        let entry = ProgramAssociation.Entry(number: 1, mapPID: configuration.programMapPID)
+        programAssociation = ProgramAssociation(programs: [entry]).section.bytes
+        var map = ProgramMap(
+            clockPID: streams[clockStream].pid,
+            streams: streams.map { .init(type: $0.codec.streamType, pid: $0.pid, descriptors: $0.codec.descriptors) }
+        )
+        map.descriptors = Array(streams.map(\.codec.programDescriptors).first { !$0.isEmpty } ?? [])
+        programMap = map.section.bytes
+        // Longer sections would need several packets; no program here has so many streams.
+        guard programMap.count < TransportPacket.bodyLength else { throw .tooManyStreams(streams.count) }
     }
 
     /// Begins a segment: what waits is written, and the next packets are PAT and PMT.
@@ -165,6 +172,8 @@ public struct TransportStreamMuxer: Sendable {
             streams[stream].pendingIsRandomAccess = isRandomAccess
         }
         streams[stream].pending.append(unit)
+        // Only sound can be told apart again within a PES packet.
+        if !streams[stream].stream.codec.isAudio { flushPending(stream) }
     }
 
     private mutating func flushPending(_ index: Int) {
@@ -220,7 +229,7 @@ public struct TransportStreamMuxer: Sendable {
     }
 
     private mutating func writeSection(_ section: [UInt8], pid: UInt16, counter: UInt8) {
-        appendHeader(pid: pid, startsUnit: true, control: 0x10, counter: counter)
+        appendHeader(pid: pid, startsUnit: true, hasPayload: true, counter: counter)
         output.append(0)  // pointer_field: the section begins here
         output += section
         let rest = TransportPacket.byteCount - TransportPacket.headerLength - 1 - section.count
@@ -231,34 +240,26 @@ public struct TransportStreamMuxer: Sendable {
     private mutating func writeClockPacket(_ clock: MediaTime) {
         lastClock = clock
         let state = streams[clockStream]
-        appendHeader(pid: state.stream.pid, startsUnit: false, control: 0x20, counter: (state.counter &- 1) & 15)
+        appendHeader(pid: state.stream.pid, startsUnit: false, hasPayload: false, counter: (state.counter &- 1) & 15)
         output.append(UInt8(TransportPacket.byteCount - TransportPacket.headerLength - 1))
         output.append(0x10)
-        Self.append(clock: clock, to: &output)
+        ClockReference(time: clock).write(to: &output)
         output += repeatElement(0xFF, count: TransportPacket.byteCount - 12)
     }
 
-    private mutating func appendHeader(pid: UInt16, startsUnit: Bool, control: UInt8, counter: UInt8) {
-        output.append(TransportPacket.syncByte)
-        output.append((startsUnit ? 0x40 : 0) | UInt8(pid >> 8))
-        output.append(UInt8(pid & 0xFF))
-        output.append(control | counter)
+    private mutating func appendHeader(pid: UInt16, startsUnit: Bool, hasPayload: Bool, counter: UInt8) {
+        TransportPacketHeader(
+            pid: pid,
+            startsUnit: startsUnit,
+            hasAdaptationField: !hasPayload,
+            hasPayload: hasPayload,
+            counter: counter
+        ).write(to: &output)
     }
 
     private static func advance(_ counter: inout UInt8) -> UInt8 {
         defer { counter = (counter + 1) & 15 }
         return counter
-    }
-
-    /// Appends the six bytes of a clock reference: 33 bits of 90 kHz, six reserved bits, an extension of 0.
-    private static func append(clock: MediaTime, to output: inout [UInt8]) {
-        let ticks = UInt64(bitPattern: clock.ticks)
-        output.append(UInt8(truncatingIfNeeded: ticks >> 25))
-        output.append(UInt8(truncatingIfNeeded: ticks >> 17))
-        output.append(UInt8(truncatingIfNeeded: ticks >> 9))
-        output.append(UInt8(truncatingIfNeeded: ticks >> 1))
-        output.append(UInt8(truncatingIfNeeded: ticks << 7) | 0x7E)
-        output.append(0)
     }
 
     // MARK: Packets
@@ -274,7 +275,7 @@ public struct TransportStreamMuxer: Sendable {
     ) {
         let stream = streams[index].stream
         let pes = PESHeader(
-            streamID: stream.streamID,
+            streamID: stream.codec.streamID,
             pts: pts,
             dts: dts,
             payloadLength: unit.count,
@@ -306,7 +307,7 @@ public struct TransportStreamMuxer: Sendable {
     private static func adaptationField(isRandomAccess: Bool, clock: MediaTime?) -> [UInt8] {
         guard isRandomAccess || clock != nil else { return [] }
         var field: [UInt8] = [0, (isRandomAccess ? 0x40 : 0) | (clock == nil ? 0 : 0x10)]
-        if let clock { append(clock: clock, to: &field) }
+        if let clock { ClockReference(time: clock).write(to: &field) }
         field[0] = UInt8(field.count - 1)
         return field
     }

@@ -1,4 +1,3 @@
-import Foundation
 import HLSKit
 import Testing
 
@@ -120,40 +119,8 @@ struct PlaylistGuideTests {
 
     @Test("has the code that these tests run")
     func code() throws {
-        let tests = URL(fileURLWithPath: #filePath)
-        let root = tests.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let guide = try String(
-            contentsOf: root.appendingPathComponent("Sources/HLSKit/HLSKit.docc/Playlists.md"),
-            encoding: .utf8
-        )
-        let code = try String(contentsOf: tests, encoding: .utf8)
-        let compiled = Self.blocks(code, from: "// snippet: ", to: "// end")
-        let written = Self.blocks(guide, from: "<!-- snippet: ", to: "```\n").mapValues {
-            $0.replacingOccurrences(of: "```swift\n", with: "")
-        }
+        let (compiled, written) = try GuideCode.blocks(of: "Playlists.md", comparedWith: #filePath)
         #expect(compiled.count == 6)
-        for (name, block) in compiled { #expect(written["\(name) -->"] == block, "the guide's \(name) is another") }
-    }
-
-    /// The lines between two marks by the name behind the first, without what they are indented by.
-    private static func blocks(_ text: String, from start: String, to end: String) -> [String: String] {
-        var blocks: [String: String] = [:]
-        var name: String?
-        var lines: [String] = []
-        for line in text.components(separatedBy: "\n") {
-            let trimmed = line.trimmingCharacters(in: .whitespaces)
-            if trimmed.hasPrefix(start) {
-                name = String(trimmed.dropFirst(start.count))
-                lines = []
-            } else if let open = name, trimmed + (end.hasSuffix("\n") ? "\n" : "") == end {
-                let indent = lines.filter { !$0.isEmpty }.map { $0.prefix { $0 == " " }.count }.min() ?? 0
-                blocks[open] = lines.map { String($0.dropFirst(indent)) }.joined(separator: "\n")
-                name = nil
-            } else if name != nil, trimmed != "```swift" {
-                lines.append(line)
-            }
-        }
-        return blocks
+        for (name, block) in compiled { #expect(written[name] == block, "the guide's \(name) is another") }
     }
 }

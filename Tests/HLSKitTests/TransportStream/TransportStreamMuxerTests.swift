@@ -224,7 +224,7 @@ struct TransportStreamMuxerTests {
         #expect(throws: TransportStreamError.self) { try muxer([ElementaryStream(codec: .aac, pid: 0)]) }
         #expect(throws: TransportStreamError.self) { try muxer([ElementaryStream(codec: .aac, pid: 0x1FFF)]) }
         #expect(throws: TransportStreamError.self) {
-            try muxer((0..<15).map { ElementaryStream(codec: .aac, pid: 0x100 + $0) })
+            try muxer((0..<36).map { ElementaryStream(codec: .aac, pid: 0x100 + $0) })
         }
         var subject = try muxer([audio()])
         let frame = [UInt8](repeating: 0, count: 65_523)

@@ -1,0 +1,20 @@
+#!/bin/sh
+# Fuzzes the demuxer, the readers of codec headers and the muxer with libFuzzer: fuzz-transport-stream.sh [seconds]
+# The streams that are changed are made by the tests' table; crashers land in Benchmarks/work/fuzz-ts.
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd)
+work=$root/Benchmarks/work/fuzz-ts
+tests=$root/Tests/HLSKitTests/TransportStream
+mkdir -p "$work/corpus"
+# One module, named as the library is, so that the shared properties need no import.
+find "$root/Sources/HLSKit" -name '*.swift' >"$work/sources"
+swiftc -O -sanitize=fuzzer -parse-as-library -module-name HLSKit -swift-version 6 -suppress-warnings \
+    -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility \
+    -enable-upcoming-feature NonisolatedNonsendingByDefault -enable-upcoming-feature InferIsolatedConformances \
+    @"$work/sources" "$tests/TransportStreamProperties.swift" "$tests/TransportStreamCase.swift" \
+    "$tests/SampleUnits.swift" "$tests/BitWriter.swift" \
+    "$root/Benchmarks/Fuzz/TransportStreamFuzzTarget.swift" -o "$work/fuzz"
+cd "$work"
+export SWIFT_BACKTRACE=enable=no
+exec ./fuzz corpus -max_total_time="${1:-600}" -max_len=4096 -timeout=10 -rss_limit_mb=2048 \
+    -print_final_stats=1
