@@ -34,7 +34,7 @@ extension PlaylistCase {
         "#EXTM3U\n#EXT-X-VERSION:13\n" + lines + variant
     }
 
-    static let all = basic + mediaTags + segmentTags + metadataTags + multivariantTags + texts
+    static let all = basic + mediaTags + segmentTags + metadataTags + multivariantTags + texts + rules
 }
 
 extension PlaylistCase {

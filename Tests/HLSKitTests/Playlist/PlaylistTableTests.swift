@@ -103,12 +103,6 @@ struct PlaylistTableTests {
         }
     }
 
-    @Test("every rule that one playlist can break is in a case, and says what to do", arguments: PlaylistRule.allCases)
-    func rules(_ rule: PlaylistRule) {
-        #expect(rule.advice.contains(":") || rule == .unsupportedVersion)
-        #expect(rule.isAuthoringRule == rule.rawValue.hasPrefix("apple-"))
-    }
-
     @Test("the table of tags in docs is that of the cases")
     func documentation() throws {
         try compare(Self.root.appendingPathComponent("docs/playlist-tags.md"), with: PlaylistTagTable.markdown)

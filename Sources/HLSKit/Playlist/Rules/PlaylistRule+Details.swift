@@ -18,10 +18,11 @@ extension PlaylistRule {
     public var severity: Severity {
         switch self {
         case .unexpectedValue, .unknownAttributeValue, .partHoldBackLow, .startBeyondEnd, .vodWithoutEnd,
-            .partsDoNotAddUp, .dateRangeAttribute, .noVariants, .missingCodecs, .scoreNotOnAll, .groupsDiffer,
-            .unknownPathway, .durationsDiffer, .bandwidthTooHigh, .codecNotPresent, .appleIndependentSegments,
-            .appleTargetDuration, .appleSegmentDuration, .appleLiveLength, .applePeakToAverage,
-            .appleLowestBandwidth, .appleLadder, .appleLanguage, .appleVideoProfile:
+            .partsDoNotAddUp, .dateRangeAttribute, .noVariants, .missingCodecs, .scoreNotOnAll,
+            .autoselectNotDistinct, .sessionKeyMissing, .unknownPathway, .durationsDiffer, .bandwidthTooHigh,
+            .codecNotPresent, .appleIndependentSegments, .appleTargetDuration, .appleSegmentDuration,
+            .appleLiveLength, .applePeakToAverage, .appleLowestBandwidth, .appleLadder, .appleLanguage,
+            .appleVideoProfile:
             .warning
         case .unsupportedVersion, .tooManyDiagnostics, .missingMediaPlaylist:
             .note
@@ -77,7 +78,7 @@ extension PlaylistRule {
             "4.4.4.5"
         case .partWithoutInformation:
             "4.4.3.7"
-        case .partExceedsTarget, .partTooShort, .partsDoNotAddUp:
+        case .partExceedsTarget, .partTooShort, .partsDoNotAddUp, .unknownPartStart:
             "4.4.4.9"
         case .dateRangeWithoutDate, .dateRangeWithoutStart, .dateRangeConflict, .dateRangeNegative,
             .dateRangeEndsEarly, .dateRangeLengthDiffers, .dateRangeOpenEnd, .dateRangesOverlap,
@@ -98,17 +99,27 @@ extension PlaylistRule {
         case .captionsWithURI, .captionsWithoutInstreamID, .malformedInstreamID, .subtitlesWithoutURI,
             .forcedNotSubtitles, .defaultNotAutoselect:
             "4.4.6.1"
-        case .duplicateRenditionName, .severalDefaults, .groupsDiffer:
+        case .duplicateRenditionName, .severalDefaults, .groupsDiffer, .groupMembersDiffer, .autoselectNotDistinct:
             "4.4.6.1.1"
         case .sessionDataValue, .duplicateSessionData:
             "4.4.6.4"
-        case .sessionKeyNone, .duplicateSessionKey:
+        case .sessionKeyNone, .duplicateSessionKey, .sessionKeyDiffers, .sessionKeyMissing:
             "4.4.6.5"
         case .unknownPathway:
             "4.4.6.6"
         case .missingMediaPlaylist, .targetDurationsDiffer, .playlistTypesDiffer, .discontinuitiesDiffer,
             .datesDiffer, .durationsDiffer:
             "6.2.4"
+        case .missingRenditionReport:
+            "B.1"
+        case .targetDurationChanged, .playlistTypeChanged, .segmentChanged:
+            "6.2.1"
+        case .mediaSequenceDecreased, .discontinuitySequenceChanged, .segmentsTakenBack, .windowTooShort:
+            "6.2.2"
+        case .changedAgainstType:
+            "4.4.3.5"
+        case .grownAfterEnd:
+            "4.4.3.4"
         case .iFramesExpected:
             "4.4.6.3"
         case .appleIndependentSegments, .appleTargetDuration, .appleSegmentDuration:
@@ -235,6 +246,8 @@ extension PlaylistRule {
             "The part lasts longer than PART-TARGET: raise the target or cut shorter."
         case .partTooShort:
             "A part that is not the last of its segment is shorter than 85% of PART-TARGET: cut longer."
+        case .unknownPartStart:
+            "The range has no offset and the part in front in the segment is no range of the same resource: add @offset."
         case .partsDoNotAddUp:
             "The parts last % s other than the segment: correct the durations."
         case .dateRangeWithoutDate:
@@ -299,6 +312,10 @@ extension PlaylistRule {
             "The group % has more than one default: keep one."
         case .groupsDiffer:
             "The group % has other renditions than the first of its type: make them the same."
+        case .groupMembersDiffer:
+            "The rendition % has other attributes than in the first group of its type: make them the same."
+        case .autoselectNotDistinct:
+            "The rendition % has the language, role and characteristics of another: let them differ."
         case .sessionDataValue:
             "Session data has exactly one of VALUE and URI: correct it."
         case .duplicateSessionData:
@@ -333,6 +350,30 @@ extension PlaylistRule {
             "CODECS lists the format %, which the segments do not have: remove it."
         case .iFramesExpected:
             "The playlist % of I-frames has no #EXT-X-I-FRAMES-ONLY: add it."
+        case .sessionKeyDiffers:
+            "The session key % has another METHOD or format than the key of a media playlist: make them the same."
+        case .sessionKeyMissing:
+            "Several media playlists use the key %, which is no session key: add #EXT-X-SESSION-KEY."
+        case .missingRenditionReport:
+            "There is no #EXT-X-RENDITION-REPORT for %: add it, so that clients can switch without a delay."
+        case .mediaSequenceDecreased:
+            "The media sequence number went back from %: never lower it."
+        case .discontinuitySequenceChanged:
+            "The discontinuity sequence number of the first segment was % before: count each discontinuity removed."
+        case .targetDurationChanged:
+            "The target duration was % s before: keep it."
+        case .playlistTypeChanged:
+            "#EXT-X-PLAYLIST-TYPE was % before: keep it."
+        case .changedAgainstType:
+            "The playlist has changed although its type is %: only add segments to EVENT, and nothing to VOD."
+        case .segmentChanged:
+            "The segment % is another than before: publish a segment once and leave it."
+        case .segmentsTakenBack:
+            "The segment % is gone from the end: remove segments from the start only."
+        case .windowTooShort:
+            "Segments were removed although less than three target durations are left, % s: keep more."
+        case .grownAfterEnd:
+            "There are more segments although the playlist had ended: add #EXT-X-ENDLIST with the last one only."
         case .appleIndependentSegments:
             "#EXT-X-INDEPENDENT-SEGMENTS is missing: add it."
         case .appleTargetDuration:

@@ -114,6 +114,8 @@ public enum PlaylistRule: String, Sendable, Hashable, CaseIterable {
     case partExceedsTarget = "part-exceeds-target"
     /// A part that is not the last of its segment is shorter than 85… of PART-TARGET.
     case partTooShort = "part-too-short"
+    /// The range of the part has no offset and the part in front is no range of the same resource.
+    case unknownPartStart = "unknown-part-start"
     /// The parts last … s other than the segment.
     case partsDoNotAddUp = "parts-do-not-add-up"
 
@@ -184,6 +186,10 @@ public enum PlaylistRule: String, Sendable, Hashable, CaseIterable {
     case severalDefaults = "several-defaults"
     /// The group … has other renditions than the first of its type.
     case groupsDiffer = "groups-differ"
+    /// The rendition … has other attributes than in the first group of its type.
+    case groupMembersDiffer = "group-members-differ"
+    /// The rendition … cannot be told from another of its group when clients select one.
+    case autoselectNotDistinct = "autoselect-not-distinct"
     /// Session data has exactly one of VALUE and URI.
     case sessionDataValue = "session-data-value"
     /// The session data … stands twice for one language.
@@ -221,6 +227,34 @@ public enum PlaylistRule: String, Sendable, Hashable, CaseIterable {
     case codecNotPresent = "codec-not-present"
     /// The playlist … of I-frames has no #EXT-X-I-FRAMES-ONLY.
     case iFramesExpected = "i-frames-expected"
+
+    /// The session key … has another METHOD, KEYFORMAT or KEYFORMATVERSIONS than the key of a media playlist.
+    case sessionKeyDiffers = "session-key-differs"
+    /// Several media playlists use the key …, which is no session key.
+    case sessionKeyMissing = "session-key-missing"
+    /// There is no #EXT-X-RENDITION-REPORT for ….
+    case missingRenditionReport = "missing-rendition-report"
+
+    // MARK: Across reloads
+
+    /// The media sequence number went back from ….
+    case mediaSequenceDecreased = "media-sequence-decreased"
+    /// The discontinuity sequence number of the first segment was … before.
+    case discontinuitySequenceChanged = "discontinuity-sequence-changed"
+    /// The target duration was … s before.
+    case targetDurationChanged = "target-duration-changed"
+    /// #EXT-X-PLAYLIST-TYPE was … before.
+    case playlistTypeChanged = "playlist-type-changed"
+    /// The playlist has changed although its type is ….
+    case changedAgainstType = "changed-against-type"
+    /// The segment … is another than before.
+    case segmentChanged = "segment-changed"
+    /// The segment … is gone from the end.
+    case segmentsTakenBack = "segments-taken-back"
+    /// Segments were removed although less than three target durations are left, … s.
+    case windowTooShort = "window-too-short"
+    /// There are more segments although the playlist had ended.
+    case grownAfterEnd = "grown-after-end"
 
     // MARK: Apple's authoring rules
 

@@ -13,6 +13,8 @@ public struct MediaSegments: Sendable {
     var variables = PlaylistVariables()
     var base = Base()
     var usesCRLF = false
+    /// Lines of the whole playlist that stood among segments that are gone, when there is no segment to hold them.
+    var orphans: [UInt8] = []
     /// The bytes of `added` that no segment has any more.
     var deadBytes = 0
 
@@ -118,6 +120,11 @@ extension MediaSegments: RandomAccessCollection, MutableCollection, RangeReplace
         compact()
     }
 
+    /// Removes all segments.
+    public mutating func removeAll(keepingCapacity: Bool = false) {
+        replaceSubrange(0..<records.count, with: EmptyCollection<MediaSegment>())
+    }
+
     /// Replaces some segments by others; those behind keep their keys, their map and their byte range.
     public mutating func replaceSubrange(
         _ range: Range<Int>,
@@ -140,6 +147,8 @@ extension MediaSegments: RandomAccessCollection, MutableCollection, RangeReplace
         records.replaceSubrange(range, with: new)
         if let following {
             settle(at: range.lowerBound + new.count, as: following, putting: orphans)
+        } else {
+            self.orphans += orphans
         }
         sums.rebuild(from: range.lowerBound, records: records)
         compact()

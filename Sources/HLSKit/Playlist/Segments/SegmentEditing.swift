@@ -14,6 +14,7 @@ extension MediaSegments {
         guard old != new else { return }
         var new = new
         if new.map != old.map { new.placement.mapKeys = nil }
+        new.parts = PartialSegment.settled(new.parts)
         let following = index + 1 < records.count ? segment(at: index + 1) : nil
         var editor = TextEditor(Array(text(records[index])), usesCRLF: usesCRLF)
         edit(&editor, from: old, to: new)
@@ -253,6 +254,13 @@ extension MediaSegments {
         return lines
     }
 
+    /// The lines of all segments that speak of the whole playlist.
+    func allPlaylistLines() -> [UInt8] {
+        records.reduce(into: []) { lines, record in
+            if record.flags.contains(.playlistTags) { lines += playlistLines(in: text(record)) }
+        }
+    }
+
     /// Drops text that no segment has any more, once it is more than half: a window that slides for months stays small.
     mutating func compact() {
         guard deadBytes > 65_536, deadBytes > added.count / 2 else { return }
@@ -261,6 +269,7 @@ extension MediaSegments {
         compacted.base = base
         compacted.usesCRLF = usesCRLF
         compacted.source = source
+        compacted.orphans = orphans
         for index in records.indices {
             let record = records[index]
             let previous = compacted.records.last

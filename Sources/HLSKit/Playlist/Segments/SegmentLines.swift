@@ -22,7 +22,7 @@ struct SegmentLines {
         if segment.isGap { append(Self.bare(.gap), to: &text) }
         let bitrate = UInt32(clamping: max(0, segment.bitrate ?? 0))
         if bitrate != 0, bitrate != previous?.bitrate { append(Self.bitrate(bitrate), to: &text) }
-        for part in segment.parts { append(part.lineBytes, to: &text) }
+        for part in PartialSegment.settled(segment.parts) { append(part.lineBytes, to: &text) }
         text.append("#EXTINF:")
         Numbers.appendSixDecimals(max(0, segment.duration.microseconds), to: &text)
         text.append(0x2C)

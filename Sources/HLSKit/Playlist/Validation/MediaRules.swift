@@ -11,6 +11,7 @@ struct MediaRules {
     /// The line of a part that is too short unless it is the last of its segment.
     private var shortPart = 0
     private var hasParts = false
+    private var lastPart: PartialSegment?
     private var hasDate = false
     private var lines: [PlaylistTag: Int] = [:]
 
@@ -73,8 +74,14 @@ struct MediaRules {
     }
 
     private mutating func checkPart(_ part: PartialSegment) {
+        let previous = lastPart
         hasParts = true
         partCount += 1
+        lastPart = part
+        lastPart?.implied.start = part.start(after: previous)
+        if part.continuesAnother, lastPart?.implied.start == nil {
+            found.report(.unknownPartStart, line: number, tag: .part)
+        }
         partMicros &+= part.duration.microseconds
         if shortPart > 0 {
             found.report(.partTooShort, line: shortPart, tag: .part)
@@ -95,6 +102,7 @@ struct MediaRules {
         partMicros = 0
         partCount = 0
         shortPart = 0
+        lastPart = nil
     }
 
     private mutating func checkWhole() {

@@ -96,21 +96,43 @@ struct MultivariantRules {
             if groups[key] == nil { order.append(key) }
             groups[key, default: []].append((rendition, lines.number(.media, index)))
         }
-        var firstNames: [String: Set<String>] = [:]
+        var firstGroups: [String: [String: [String]]] = [:]
         for key in order {
             guard let members = groups[key], let last = members.last else { continue }
-            var names: Set<String> = []
-            for (rendition, line) in members where !names.insert(rendition.name).inserted {
-                found.report(.duplicateRenditionName, line: line, tag: .media, subject: rendition.name)
-            }
-            if members.count(where: \.rendition.isDefault) > 1 {
-                found.report(.severalDefaults, line: last.line, tag: .media, subject: key[1])
+            checkGroup(members, named: key[1])
+            let first = firstGroups[key[0]]
+            if first == nil {
+                let named = members.map { ($0.rendition.name, $0.rendition.comparedAttributes) }
+                firstGroups[key[0]] = Dictionary(named) { first, _ in first }
             }
             // With steering, groups belong to pathways, which may name things in their own way.
-            if let first = firstNames[key[0]], first != names, playlist.contentSteering == nil {
+            guard let first, playlist.contentSteering == nil else { continue }
+            if Set(members.map(\.rendition.name)) != Set(first.keys) {
                 found.report(.groupsDiffer, line: last.line, tag: .media, subject: key[1])
             }
-            if firstNames[key[0]] == nil { firstNames[key[0]] = names }
+            for (rendition, line) in members {
+                if let other = first[rendition.name], other != rendition.comparedAttributes {
+                    found.report(.groupMembersDiffer, line: line, tag: .media, subject: rendition.name)
+                }
+            }
+        }
+    }
+
+    private mutating func checkGroup(_ members: [(rendition: Rendition, line: Int)], named group: String) {
+        var names: Set<String> = []
+        var roles: Set<[String]> = []
+        var defaults = 0
+        for (rendition, line) in members {
+            if !names.insert(rendition.name).inserted {
+                found.report(.duplicateRenditionName, line: line, tag: .media, subject: rendition.name)
+            }
+            if rendition.isAutoselect, !roles.insert(rendition.role).inserted {
+                found.report(.autoselectNotDistinct, line: line, tag: .media, subject: rendition.name)
+            }
+            defaults += rendition.isDefault ? 1 : 0
+        }
+        if defaults > 1, let last = members.last {
+            found.report(.severalDefaults, line: last.line, tag: .media, subject: group)
         }
     }
 
@@ -158,5 +180,17 @@ struct MultivariantRules {
             }
             if !keys.insert(key).inserted { found.report(.duplicateSessionKey, line: line, tag: .sessionKey) }
         }
+    }
+}
+
+extension Rendition {
+    /// What clients select by; it tells the renditions of a group apart (4.4.6.1.1).
+    fileprivate var role: [String] {
+        ["LANGUAGE", "ASSOC-LANGUAGE", "CHARACTERISTICS"].map { attributes.rawValue($0) ?? "" } + ["\(isForced)"]
+    }
+
+    /// What renditions of one name share in all groups: all but where they are and how they are encoded.
+    fileprivate var comparedAttributes: [String] {
+        role + [attributes.rawValue("INSTREAM-ID") ?? "", "\(isDefault)", "\(isAutoselect)"]
     }
 }

@@ -93,6 +93,24 @@ public struct PlaylistValidator: Sendable {
         return Self.inOrder(diagnostics + found.diagnostics)
     }
 
+    /// What is wrong with a media playlist that was loaded again: with itself, and with what changed since.
+    ///
+    /// A delta update is joined with the earlier playlist first; what cannot be joined is checked as it is.
+    public func diagnostics(of playlist: MediaPlaylist, after previous: MediaPlaylist) -> [PlaylistDiagnostic] {
+        let all = diagnostics(of: playlist)
+        guard rules.contains(.specification) else { return all }
+        let whole = (try? previous.merging(playlist)) ?? playlist
+        guard whole.skip == nil else { return all }
+        var check = ReloadRules(
+            previous: previous,
+            playlist: whole,
+            lines: TagLines(playlist.bytes),
+            found: DiagnosticCollector(limit: maximumDiagnostics)
+        )
+        check.check()
+        return all + check.found.diagnostics
+    }
+
     /// What is wrong with a presentation: with the multivariant playlist, with each media playlist, and between them.
     public func diagnostics(
         of playlist: MultivariantPlaylist,

@@ -8,6 +8,8 @@ struct PresentationRules {
     mutating func check() {
         checkMembersAreThere()
         checkAlignment()
+        checkSessionKeys()
+        checkRenditionReports()
         for (index, variant) in playlist.variants.enumerated() {
             let line = lines.number(.streamInformation, index)
             var parts = [member(variant.uri)].compactMap { $0 }
