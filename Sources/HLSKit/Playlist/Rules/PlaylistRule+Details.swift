@@ -247,7 +247,7 @@ extension PlaylistRule {
         case .partTooShort:
             "A part that is not the last of its segment is shorter than 85% of PART-TARGET: cut longer."
         case .unknownPartStart:
-            "The range has no offset and the part in front in the segment is no range of the same resource: add @offset."
+            "The range has no offset and the part in front is no range of the same resource: add @offset."
         case .partsDoNotAddUp:
             "The parts last % s other than the segment: correct the durations."
         case .dateRangeWithoutDate:
