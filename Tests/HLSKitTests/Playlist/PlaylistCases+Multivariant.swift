@@ -42,7 +42,7 @@ extension PlaylistCase {
             broken: [
                 .malformedInstreamID, .captionsWithURI, .captionsWithoutInstreamID, .duplicateRenditionName,
                 .subtitlesWithoutURI, .forcedNotSubtitles, .defaultNotAutoselect, .severalDefaults, .malformedStableID,
-                .groupsDiffer,
+                .groupsDiffer, .groupMembersDiffer,
             ]
         ),
         PlaylistCase(

@@ -116,7 +116,7 @@ struct PlaylistTogetherTests {
         let expected: Set<PlaylistRule> = [
             .missingMediaPlaylist, .targetDurationsDiffer, .playlistTypesDiffer, .discontinuitiesDiffer, .datesDiffer,
             .durationsDiffer, .bandwidthTooLow, .averageBandwidthTooLow, .bandwidthTooHigh, .codecNotDeclared,
-            .codecNotPresent,
+            .codecNotPresent, .sessionKeyMissing,
         ]
         #expect(found == expected)
     }

@@ -32,8 +32,8 @@ public struct PlaylistLine: Sendable, Hashable {
 
 /// Cuts bytes into lines, one call a line.
 ///
-/// A line ends with LF or CRLF. A byte order mark in front of the first line is passed over, as are spaces and tabs
-/// around the text of a line.
+/// A line ends with LF or CRLF. Spaces and tabs around the text of a line are passed over, and byte order marks in front
+/// of it, which files that were joined have in their midst.
 public struct PlaylistLineScanner: Sendable {
     /// Where the next line starts.
     public private(set) var offset: Int
@@ -55,7 +55,15 @@ public struct PlaylistLineScanner: Sendable {
         var first = start
         var last = newline
         while last > first, bytes.isSpace(at: last &- 1) { last &-= 1 }
-        while first < last, bytes.isSpace(at: first) { first &+= 1 }
+        while first < last {
+            if bytes.isSpace(at: first) {
+                first &+= 1
+            } else if bytes.hasByteOrderMark(at: first) {
+                first &+= 3
+            } else {
+                break
+            }
+        }
         let text = first..<last
         guard first < last else {
             return PlaylistLine(
@@ -115,8 +123,10 @@ public struct PlaylistLineScanner: Sendable {
 }
 
 extension Span<UInt8> {
-    var startsWithByteOrderMark: Bool {
-        count >= 3 && self[0] == 0xEF && self[1] == 0xBB && self[2] == 0xBF
+    var startsWithByteOrderMark: Bool { hasByteOrderMark(at: 0) }
+
+    func hasByteOrderMark(at index: Int) -> Bool {
+        count &- index >= 3 && self[index] == 0xEF && self[index &+ 1] == 0xBB && self[index &+ 2] == 0xBF
     }
 
     /// Whether the first line ends with CRLF.

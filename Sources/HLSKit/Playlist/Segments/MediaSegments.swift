@@ -66,7 +66,8 @@ public struct MediaSegments: Sendable {
 extension [UInt8] {
     /// Ends the last line if it is not ended: more follows.
     mutating func endLine(usesCRLF: Bool) {
-        guard let last, last != 0x0A else { return }
+        // A byte order mark alone is no line.
+        guard let last, last != 0x0A, count != 3 || !span.startsWithByteOrderMark else { return }
         if usesCRLF { append(0x0D) }
         append(0x0A)
     }
