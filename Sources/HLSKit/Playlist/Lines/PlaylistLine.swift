@@ -199,13 +199,26 @@ extension Span<UInt8> {
     }
 
     func equals(_ range: Range<Int>, _ other: Span<UInt8>, _ otherRange: Range<Int>) -> Bool {
-        guard range.count == otherRange.count else { return false }
-        var left = range.lowerBound
-        var right = otherRange.lowerBound
-        while left < range.upperBound {
-            guard self[left] == other[right] else { return false }
-            left &+= 1
-            right &+= 1
+        let count = range.count
+        guard count == otherRange.count, range.lowerBound >= 0, range.upperBound <= self.count,
+            otherRange.lowerBound >= 0, otherRange.upperBound <= other.count
+        else { return false }
+        var index = 0
+        while index &+ 8 <= count {
+            let left = unsafe bytes.unsafeLoadUnaligned(
+                fromUncheckedByteOffset: range.lowerBound &+ index,
+                as: UInt64.self
+            )
+            let right = unsafe other.bytes.unsafeLoadUnaligned(
+                fromUncheckedByteOffset: otherRange.lowerBound &+ index,
+                as: UInt64.self
+            )
+            guard left == right else { return false }
+            index &+= 8
+        }
+        while index < count {
+            guard self[range.lowerBound &+ index] == other[otherRange.lowerBound &+ index] else { return false }
+            index &+= 1
         }
         return true
     }

@@ -1,12 +1,15 @@
 extension MediaSegments {
     /// Writes a new segment's lines behind the text and makes its record.
     mutating func add(_ segment: MediaSegment, after previous: SegmentRecord?) -> SegmentRecord {
-        var lines: [UInt8] = []
-        lines.reserveCapacity(256)
-        SegmentLines(usesCRLF: usesCRLF).append(segment, after: previous, in: self, to: &lines)
-        let base = source.count + added.count
-        added += lines
-        return parse(lines, base: base, after: previous, segment.byteRange?.start)
+        let writer = SegmentLines(usesCRLF: usesCRLF)
+        let declarations = writer.keysAndMap(of: segment, after: previous, in: self)
+        let start = added.count
+        writer.append(segment, after: previous, declaring: declarations, to: &added)
+        let base = source.count + start
+        if declarations.isEmpty, variables.values.isEmpty, segment.isPlain {
+            return SegmentRecord(segment, after: previous, text: TextRange(offset: base, length: added.count - start))
+        }
+        return parse(Array(added[start...]), base: base, after: previous, segment.byteRange?.start)
     }
 
     /// Makes the lines of a segment say what is new, and those of the next what they said before.
@@ -68,8 +71,7 @@ extension MediaSegments {
         } else {
             editor.replace(.tag(.key), declaredKeys, with: []) { TextEditor.Rendered(line: $0.lineBytes) }
             editor.replace(.tag(.map), declaredMaps, with: []) { TextEditor.Rendered(line: $0.lineBytes) }
-            var lines: [UInt8] = []
-            SegmentLines(usesCRLF: usesCRLF).appendKeysAndMap(segment, after: previous, in: self, to: &lines)
+            let lines = SegmentLines(usesCRLF: usesCRLF).keysAndMap(of: segment, after: previous, in: self)
             editor.prepend(lines)
         }
     }
@@ -80,17 +82,24 @@ extension MediaSegments {
         let set = tables.sets[Int(number)]
         guard keys.count == set.count else { return false }
 
-        for (index, key) in keys.enumerated() where text(tables.keys[set.start + index]) != key.attributes.bytes[...] {
+        for (index, key) in keys.enumerated() where !hasText(key.attributes, in: tables.keys[set.start + index]) {
             return false
         }
         return true
     }
 
+    private func hasText(_ attributes: AttributeList, in range: TextRange) -> Bool {
+        let isInSource = range.offset < source.count
+        let offset = isInSource ? range.offset : range.offset - source.count
+        let text = isInSource ? source.span : added.span
+        return text.equals(offset..<(offset + range.length), attributes.bytes.span, 0..<attributes.bytes.count)
+    }
+
     /// Whether a map and its keys are those at an index.
     func has(_ map: MediaInitialization?, mapKeys: [EncryptionKey], at index: UInt32) -> Bool {
         guard let map, index != 0 else { return map == nil && index == 0 }
-        let text = text(tables.maps[Int(index)].text)
-        let isSame = variables.values.isEmpty ? text == map.attributes.bytes[...] : self.map(at: index) == map
+        let text = tables.maps[Int(index)].text
+        let isSame = variables.values.isEmpty ? hasText(map.attributes, in: text) : self.map(at: index) == map
         return isSame && has(mapKeys, in: tables.maps[Int(index)].keySet)
     }
 
