@@ -113,6 +113,15 @@ extension MediaSegments: RandomAccessCollection, MutableCollection, RangeReplace
         }
     }
 
+    /// Makes room for a number of segments in all, so that a list of known length need not move while it grows.
+    public mutating func reserveCapacity(_ count: Int) {
+        guard count > records.capacity else { return }
+        // At least double: whoever asks for a little more each time would have all moved each time.
+        let count = Swift.min(Swift.max(count, records.count * 2), 1 << 22)
+        records.reserveCapacity(count)
+        added.reserveCapacity(added.count + (count - Swift.min(count, records.count)) * 160)
+    }
+
     /// Appends a segment: what it costs does not depend on how many there are.
     public mutating func append(_ segment: MediaSegment) {
         let index = records.count
