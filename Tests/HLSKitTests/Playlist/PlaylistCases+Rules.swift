@@ -85,7 +85,7 @@ extension PlaylistCase {
                 "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00Z\n"
                     + "#EXT-X-DATERANGE:ID=\"a\",CLASS=\"c\",START-DATE=\"2026-01-01T00:00:00Z\",DURATION=5,"
                     + "END-DATE=\"2026-01-01T00:00:04Z\"\n"
-                    + "#EXT-X-DATERANGE:ID=\"b\",CLASS=\"c\",START-DATE=\"2026-01-01T00:00:01Z\"\n"
+                    + "#EXT-X-DATERANGE:ID=\"b\",CLASS=\"c\",START-DATE=\"2026-01-01T00:00:01Z\",END-ON-NEXT=YES\n"
             ),
             broken: [.dateRangeLengthDiffers, .dateRangesOverlap]
         ),
@@ -116,8 +116,8 @@ extension PlaylistCase {
             name: "two renditions that clients cannot choose between",
             tag: .media,
             text: multivariant(
-                "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"a\",NAME=\"M\",LANGUAGE=\"en\",AUTOSELECT=YES\n"
-                    + "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"a\",NAME=\"N\",LANGUAGE=\"en\",AUTOSELECT=YES\n"
+                "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"a\",NAME=\"M\",LANGUAGE=\"en\",CHANNELS=\"2\",AUTOSELECT=YES\n"
+                    + "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"a\",NAME=\"N\",LANGUAGE=\"en\",CHANNELS=\"2\",AUTOSELECT=YES\n"
             ),
             broken: [.autoselectNotDistinct]
         ),

@@ -4,7 +4,7 @@ extension PlaylistRuleCase {
     private static let lowLatency = "#EXT-X-SERVER-CONTROL:PART-HOLD-BACK=3\n#EXT-X-PART-INF:PART-TARGET=1\n"
 
     private static func keyed(_ attributes: String) -> String {
-        live(0..<2, "#EXT-X-VERSION:5\n#EXT-X-KEY:METHOD=\(attributes)\n", end: end)
+        live(0..<2, "#EXT-X-KEY:METHOD=\(attributes)\n", end: end)
     }
 
     static let presentations: [PlaylistRuleCase] = [
@@ -27,6 +27,7 @@ extension PlaylistRuleCase {
                 live(0..<4, end: end),
                 "#EXTM3U\n#EXT-X-TARGETDURATION:7\n#EXT-X-PLAYLIST-TYPE:VOD\n"
                     + "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00Z\n#EXTINF:6,\na.ts\n#EXT-X-DISCONTINUITY\n"
+                    + "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:01:00Z\n"
                     + "#EXTINF:6,\nb.ts\n" + end
             ),
             broken: [
@@ -87,43 +88,34 @@ extension PlaylistRuleCase {
             ),
             broken: [.missingRenditionReport]
         ),
-    ]
-
-    static let authoring: [PlaylistRuleCase] = [
         PlaylistRuleCase(
-            "a short live playlist of short segments",
-            "#EXTM3U\n#EXT-X-TARGETDURATION:2\n" + String(repeating: "#EXTINF:2,\na.ts\n", count: 3),
-            rules: .authoring,
-            broken: [
-                .appleIndependentSegments, .appleTargetDuration, .appleSegmentDuration, .appleLiveDates,
-                .appleLiveLength,
-            ]
+            "tags that stand in both playlists",
+            variants(1, "#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-START:TIME-OFFSET=1\n"),
+            members: members(live(0..<2, "#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-START:TIME-OFFSET=1\n", end: end)),
+            broken: [.tagInBoth]
         ),
         PlaylistRuleCase(
-            "an ended playlist without a type",
-            live(0..<2, "#EXT-X-INDEPENDENT-SEGMENTS\n", end: end),
-            rules: .authoring,
-            broken: [.applePlaylistType]
+            "controls and date ranges that differ",
+            variants(2),
+            members: members(
+                live(0..<2, dated + "#EXT-X-SERVER-CONTROL:HOLD-BACK=18\n" + range("1"), end: end),
+                live(0..<2, dated + "#EXT-X-SERVER-CONTROL:HOLD-BACK=20\n" + range("2"), end: end)
+            ),
+            broken: [.serverControlsDiffer, .dateRangesDiffer]
         ),
         PlaylistRuleCase(
-            "variants that do not say what they are",
-            """
-            #EXTM3U
-            #EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="A"
-            #EXT-X-STREAM-INF:BANDWIDTH=900000,CODECS="avc1.64003d",VIDEO-RANGE=SDR
-            a
-            #EXT-X-STREAM-INF:BANDWIDTH=9000000,AVERAGE-BANDWIDTH=3000000,CODECS="avc1.64001f"
-            b
-            #EXT-X-STREAM-INF:BANDWIDTH=300000
-            c
-
-            """,
-            rules: .authoring,
-            broken: [
-                .appleIndependentSegments, .appleCodecs, .appleResolution, .appleFrameRate, .appleAverageBandwidth,
-                .applePeakToAverage, .appleVideoRange, .appleIFrames, .appleLowestBandwidth, .appleLadder,
-                .appleChannels, .appleLanguage, .appleVideoProfile,
-            ]
+            "a bit rate that is not that of the segments",
+            variants(1),
+            members: [
+                Member(uri: "0.m3u8", text: live(0..<2, "#EXT-X-BITRATE:9\n", end: end), sizes: [5_500, 5_500])
+            ],
+            broken: [.bitrateDiffers]
         ),
     ]
+
+    private static let dated = "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00Z\n"
+
+    private static func range(_ value: String) -> String {
+        "#EXT-X-DATERANGE:ID=\"a\",START-DATE=\"2026-01-01T00:00:00Z\",X-A=\(value)\n"
+    }
 }

@@ -43,7 +43,9 @@ struct PlaylistTableTests {
 
     @Test("the findings are those of the case", arguments: PlaylistCase.all)
     func validating(_ testCase: PlaylistCase) {
-        #expect(Self.findings(testCase.text) == Set(testCase.broken))
+        let found = Self.findings(testCase.text)
+        let expected = Set(testCase.broken)
+        #expect(found == expected, "too many: \(found.subtracting(expected)), missing: \(expected.subtracting(found))")
     }
 
     @Test(

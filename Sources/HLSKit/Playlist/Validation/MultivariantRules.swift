@@ -19,18 +19,23 @@ struct MultivariantRules {
             checkBandwidth(variant.bandwidth, variant.averageBandwidth, line, .iFrameStreamInformation)
             checkStableID(variant.stableVariantID, line, .iFrameStreamInformation)
             checkGroup(.video, variant.video, line, .iFrameStreamInformation)
+            checkVideoLayout(variant.requiredVideoLayout, line, .iFrameStreamInformation)
+            checkPathway(variant.pathwayID, line, .iFrameStreamInformation)
         }
         for (index, rendition) in playlist.renditions.enumerated() {
             check(rendition, line: lines.number(.media, index))
         }
         checkGroups()
         checkVariantsTogether()
+        checkStableIDs()
         checkSession()
     }
 
     private mutating func check(_ variant: Variant, line: Int) {
         checkBandwidth(variant.bandwidth, variant.averageBandwidth, line, .streamInformation)
         checkStableID(variant.stableVariantID, line, .streamInformation)
+        checkVideoLayout(variant.requiredVideoLayout, line, .streamInformation)
+        checkPathway(variant.pathwayID, line, .streamInformation)
         if variant.codecs == nil { found.report(.missingCodecs, line: line, tag: .streamInformation) }
         checkGroup(.audio, variant.audio, line, .streamInformation)
         checkGroup(.video, variant.video, line, .streamInformation)
@@ -44,48 +49,9 @@ struct MultivariantRules {
         if let average, average > peak { found.report(.averageExceedsPeak, line: line, tag: tag) }
     }
 
-    private mutating func checkStableID(_ id: String?, _ line: Int, _ tag: PlaylistTag) {
-        guard let id else { return }
-        let isGood =
-            !id.isEmpty
-            && id.utf8.allSatisfy { byte in
-                PlaylistVariables.isNameCharacter(byte) || [0x2B, 0x2F, 0x3D, 0x2E].contains(byte)
-            }
-        if !isGood { found.report(.malformedStableID, line: line, tag: tag, subject: id) }
-    }
-
     private mutating func checkGroup(_ type: MediaType, _ group: String?, _ line: Int, _ tag: PlaylistTag) {
         guard let group, playlist.renditions(type, group: group).isEmpty else { return }
         found.report(.unknownGroup, line: line, tag: tag, subject: group)
-    }
-
-    private mutating func check(_ rendition: Rendition, line: Int) {
-        checkStableID(rendition.stableRenditionID, line, .media)
-        if rendition.type == .closedCaptions {
-            if rendition.uri != nil { found.report(.captionsWithURI, line: line, tag: .media) }
-            if let id = rendition.instreamID {
-                if !Self.isCaptionChannel(id) {
-                    found.report(.malformedInstreamID, line: line, tag: .media, subject: id)
-                }
-            } else {
-                found.report(.captionsWithoutInstreamID, line: line, tag: .media)
-            }
-        }
-        if rendition.type == .subtitles, rendition.uri == nil {
-            found.report(.subtitlesWithoutURI, line: line, tag: .media)
-        }
-        if rendition.type != .subtitles, rendition.attributes.contains("FORCED") {
-            found.report(.forcedNotSubtitles, line: line, tag: .media)
-        }
-        if rendition.isDefault, rendition.attributes["AUTOSELECT"] == false {
-            found.report(.defaultNotAutoselect, line: line, tag: .media)
-        }
-    }
-
-    private static func isCaptionChannel(_ id: String) -> Bool {
-        if id.hasPrefix("CC"), let number = Int(id.dropFirst(2)) { return (1...4).contains(number) }
-        if id.hasPrefix("SERVICE"), let number = Int(id.dropFirst(7)) { return (1...63).contains(number) }
-        return false
     }
 
     private mutating func checkGroups() {
@@ -147,6 +113,7 @@ struct MultivariantRules {
         if scored > 0, scored < variants.count {
             found.report(.scoreNotOnAll, line: line, tag: .streamInformation)
         }
+        checkPathway(playlist.contentSteering?.pathwayID, lines.number(.contentSteering), .contentSteering)
         if let pathway = playlist.contentSteering?.pathwayID,
             !variants.contains(where: { ($0.pathwayID ?? ".") == pathway })
         {
@@ -180,17 +147,5 @@ struct MultivariantRules {
             }
             if !keys.insert(key).inserted { found.report(.duplicateSessionKey, line: line, tag: .sessionKey) }
         }
-    }
-}
-
-extension Rendition {
-    /// What clients select by; it tells the renditions of a group apart (4.4.6.1.1).
-    fileprivate var role: [String] {
-        ["LANGUAGE", "ASSOC-LANGUAGE", "CHARACTERISTICS"].map { attributes.rawValue($0) ?? "" } + ["\(isForced)"]
-    }
-
-    /// What renditions of one name share in all groups: all but where they are and how they are encoded.
-    fileprivate var comparedAttributes: [String] {
-        role + [attributes.rawValue("INSTREAM-ID") ?? "", "\(isDefault)", "\(isAutoselect)"]
     }
 }

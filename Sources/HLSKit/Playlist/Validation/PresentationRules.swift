@@ -10,6 +10,7 @@ struct PresentationRules {
         checkAlignment()
         checkSessionKeys()
         checkRenditionReports()
+        checkConsistency()
         for (index, variant) in playlist.variants.enumerated() {
             let line = lines.number(.streamInformation, index)
             var parts = [member(variant.uri)].compactMap { $0 }
