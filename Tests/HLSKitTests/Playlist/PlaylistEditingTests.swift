@@ -220,4 +220,14 @@ struct PlaylistEditingTests {
                 """
         )
     }
+
+    @Test("a range without a start that is appended starts where the one in front ends")
+    func impliedStart() throws {
+        var playlist = MediaPlaylist(version: 4, targetDuration: 6)
+        playlist.segments.append(MediaSegment(uri: "a.ts", duration: 6, byteRange: ByteRange(length: 10, start: 5)))
+        playlist.segments.append(MediaSegment(uri: "a.ts", duration: 6, byteRange: ByteRange(length: 7)))
+        playlist.segments.append(MediaSegment(uri: "b.ts", duration: 6, byteRange: ByteRange(length: 7)))
+        #expect(playlist.segments.map { $0.byteRange?.start } == [5, 15, nil])
+        #expect(try #require(Playlist(playlist.bytes).media).segments == playlist.segments)
+    }
 }

@@ -25,7 +25,7 @@ extension PlaylistRule {
         case .tooManyDiagnostics:
             "There are more findings than are kept: correct these first."
         case .malformedAttributeList:
-            "The attribute list is broken at '%': write NAME=value with commas and no spaces between."
+            "The attribute list is broken at '%': write NAME=value, names in capitals, with commas and no spaces between."
         case .duplicateAttribute:
             "The attribute % stands twice: keep one."
         case .malformedAttribute:

@@ -195,7 +195,7 @@ extension MediaSegments {
                 _ = parser.take(tag, line, in: span, base: base, tables: &tables) { Array(text($0)) }
             case .comment, .unknownTag: parser.takeOther()
             case .blank: break
-            case .uri: return parser.finish(line, in: span, base: base, from: 0).0
+            case .uri: return resolved(parser.finish(line, in: span, base: base, from: 0).0, after: previous)
             }
         }
         // An empty URI leaves no line; the record still covers the text.
@@ -208,6 +208,16 @@ extension MediaSegments {
             isPlain: true
         )
         return parser.finish(end, in: span, base: base, from: 0).0
+    }
+
+    /// The record with the start of its range where only the segment in front tells it, as for one that is read (4.4.4.2).
+    private func resolved(_ record: SegmentRecord, after previous: SegmentRecord?) -> SegmentRecord {
+        guard record.flags.contains(.impliedStart), record.rangeStart < 0, let previous, previous.rangeEnd >= 0,
+            uri(of: previous) == uri(of: record)
+        else { return record }
+        var record = record
+        record.rangeStart = previous.rangeEnd
+        return record
     }
 }
 
