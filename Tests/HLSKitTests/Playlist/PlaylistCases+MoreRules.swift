@@ -44,7 +44,10 @@ extension PlaylistCase {
         PlaylistCase(
             name: "a map behind the end of a key without a vector",
             tag: .map,
-            text: media("#EXT-X-KEY:METHOD=AES-128,URI=\"k\"\n", "#EXTINF:6,\na.ts\n#EXT-X-KEY:METHOD=NONE\n#EXT-X-MAP:URI=\"m\"\n#EXTINF:6,\nb\n"),
+            text: media(
+                "#EXT-X-KEY:METHOD=AES-128,URI=\"k\"\n",
+                "#EXTINF:6,\na.ts\n#EXT-X-KEY:METHOD=NONE\n#EXT-X-MAP:URI=\"m\"\n#EXTINF:6,\nb\n"
+            ),
             broken: []
         ),
         PlaylistCase(
@@ -171,7 +174,9 @@ extension PlaylistCase {
         PlaylistCase(
             name: "an ID of sound in the stream that has a space",
             tag: .media,
-            text: multivariant("#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"a\",NAME=\"A\",CHANNELS=\"2\",INSTREAM-ID=\"1 2\"\n"),
+            text: multivariant(
+                "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"a\",NAME=\"A\",CHANNELS=\"2\",INSTREAM-ID=\"1 2\"\n"
+            ),
             broken: [.malformedInstreamID]
         ),
     ]

@@ -108,7 +108,9 @@ struct PlaylistRobustnessTests {
 
     @Test(
         "numbers that no type holds are read as what is nearest, or not at all",
-        arguments: ["1e400", "-1e400", "-0", "18446744073709551616", "1e-400", "0.1e1", "99999999999999999999999999999"]
+        arguments: [
+            "1e400", "-1e400", "-0", "18446744073709551616", "1e-400", "0.1e1", "99999999999999999999999999999",
+        ]
     )
     func numbers(_ number: String) throws {
         let json = "{\"VERSION\":1,\"TTL\":\(number),\"PATHWAY-PRIORITY\":[\"a\"]}"
@@ -121,7 +123,8 @@ struct PlaylistRobustnessTests {
             + "#EXT-X-PART-INF:PART-TARGET=\(number)\n#EXT-X-PART:URI=\"p\",DURATION=\(number),BYTERANGE=\"\(number)@\(number)\"\n"
             + "#EXT-X-BITRATE:\(number)\n#EXTINF:\(number),\n#EXT-X-BYTERANGE:\(number)@\(number)\na\n"
         #expect(PlaylistProperties.broken(by: Array(text.utf8)) == nil)
-        let variant = "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=\(number),SCORE=\(number),FRAME-RATE=\(number),RESOLUTION=\(number)x\(number)\nv\n"
+        let variant =
+            "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=\(number),SCORE=\(number),FRAME-RATE=\(number),RESOLUTION=\(number)x\(number)\nv\n"
         #expect(PlaylistProperties.broken(by: Array(variant.utf8)) == nil)
     }
 

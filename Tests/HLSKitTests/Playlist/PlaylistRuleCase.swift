@@ -68,7 +68,8 @@ struct PlaylistRuleCase: Sendable, CustomTestStringConvertible {
                     )
                 }
             }
-            found += members.isEmpty
+            found +=
+                members.isEmpty
                 ? validator.diagnostics(of: playlist) : validator.diagnostics(of: playlist, members: members)
         }
         return Set(found.map(\.rule))

@@ -7,7 +7,10 @@ struct PlaylistRuleTests {
     @Test("the findings are those of the case", arguments: PlaylistRuleCase.all)
     func findings(_ testCase: PlaylistRuleCase) {
         let found = testCase.findings()
-        #expect(found == testCase.broken, "too many: \(found.subtracting(testCase.broken)), missing: \(testCase.broken.subtracting(found))")
+        #expect(
+            found == testCase.broken,
+            "too many: \(found.subtracting(testCase.broken)), missing: \(testCase.broken.subtracting(found))"
+        )
     }
 
     // The cases are checked to be found by their own tests, so that standing in one is being reported.

@@ -23,7 +23,10 @@ extension PlaylistRule {
             .codecNotPresent, .appleIndependentSegments, .appleTargetDuration, .appleSegmentDuration,
             .applePeakToAverage, .appleLowestBandwidth, .appleLadder,
             .duplicatePreloadHint,
-            .versionTooHigh, .startNearEnd, .dateWithoutZone, .discontinuityWithoutDate, .partsInIFrames, .partTooOld, .needlessVideoLayout, .stableIDsDiffer, .audioWithoutChannels, .tagInBoth, .appleSampleEntry, .appleAspectRatio, .appleHighestResolution, .appleSteeringPathway, .appleKeyVector, .appleDeltaUpdates, .appleSkipDateRanges:
+            .versionTooHigh, .startNearEnd, .dateWithoutZone, .discontinuityWithoutDate, .partsInIFrames, .partTooOld,
+            .needlessVideoLayout, .stableIDsDiffer, .audioWithoutChannels, .tagInBoth, .appleSampleEntry,
+            .appleAspectRatio, .appleHighestResolution, .appleSteeringPathway, .appleKeyVector, .appleDeltaUpdates,
+            .appleSkipDateRanges:
             .warning
         case .unsupportedVersion, .tooManyDiagnostics, .missingMediaPlaylist:
             .note

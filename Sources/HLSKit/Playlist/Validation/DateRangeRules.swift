@@ -46,7 +46,8 @@ struct DateRangeRules {
         checkOverlaps(&found)
     }
 
-    private func check(_ preload: PreloadDateRange, _ range: DateRange, _ line: Int, _ found: inout DiagnosticCollector) {
+    private func check(_ preload: PreloadDateRange, _ range: DateRange, _ line: Int, _ found: inout DiagnosticCollector)
+    {
         if preload.uri == nil || preload.targetID == nil || preload.targetClass == nil {
             found.report(.preloadTarget, line: line, tag: .dateRange)
         }

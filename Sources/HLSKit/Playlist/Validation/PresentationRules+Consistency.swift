@@ -5,7 +5,9 @@ extension PresentationRules {
         for member in members {
             checkRepeated(in: member)
             checkBitrates(of: member)
-            if let first = members.first, Self.values(member.playlist.serverControl) != Self.values(first.playlist.serverControl) {
+            if let first = members.first,
+                Self.values(member.playlist.serverControl) != Self.values(first.playlist.serverControl)
+            {
                 found.report(.serverControlsDiffer, line: 0, tag: .serverControl, subject: member.uri, uri: member.uri)
             }
             // Live playlists were not loaded at the same moment.
