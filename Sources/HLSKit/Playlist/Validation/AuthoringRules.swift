@@ -71,7 +71,7 @@ struct AuthoringRules {
     }
 
     /// Checks a key of segments or of the session.
-    static func check(_ key: EncryptionKey, line: Int, _ found: inout DiagnosticCollector) {
+    static func check(_ key: some KeyTag, line: Int, _ found: inout DiagnosticCollector) {
         let isFairPlay = key.keyFormat == "com.apple.streamingkeydelivery"
         if key.method == .sampleAESCTR || (isFairPlay && key.method != .sampleAES && key.method != .none) {
             found.report(.appleKeyMethod, line: line, subject: key.method.rawValue)

@@ -1,6 +1,6 @@
 /// Checks one key, of segments or of the session (4.4.4.4).
 enum KeyRules {
-    static func check(_ key: EncryptionKey, line: Int, _ found: inout DiagnosticCollector) {
+    static func check(_ key: some KeyTag, line: Int, _ found: inout DiagnosticCollector) {
         if key.method == .none {
             if key.attributes.names.count > 1 { found.report(.keyNoneWithAttributes, line: line, tag: .key) }
             return

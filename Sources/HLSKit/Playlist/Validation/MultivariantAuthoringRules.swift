@@ -24,7 +24,7 @@ struct MultivariantAuthoringRules {
         }
         for (index, key) in playlist.sessionKeys.enumerated() {
             let line = lines.number(.sessionKey, index)
-            AuthoringRules.check(EncryptionKey(attributes: key.attributes), line: line, &found)
+            AuthoringRules.check(key, line: line, &found)
         }
         checkSound()
         let videos = playlist.variants.enumerated().filter { Self.hasVideo($0.element) }

@@ -143,7 +143,7 @@ struct MultivariantRules {
             if key.method == .none {
                 found.report(.sessionKeyNone, line: line, tag: .sessionKey)
             } else {
-                KeyRules.check(EncryptionKey(attributes: key.attributes), line: line, &found)
+                KeyRules.check(key, line: line, &found)
             }
             if !keys.insert(key).inserted { found.report(.duplicateSessionKey, line: line, tag: .sessionKey) }
         }
