@@ -130,6 +130,18 @@ extension MediaSegments: RandomAccessCollection, MutableCollection, RangeReplace
         compact()
     }
 
+    /// Appends segments one after the other.
+    public mutating func append(contentsOf segments: some Sequence<MediaSegment>) {
+        reserveCapacity(records.count + segments.underestimatedCount)
+        // Those of an array are read where they are: a copy of each would cost a tenth of the time.
+        let isDone: Void? = segments.withContiguousStorageIfAvailable { buffer in
+            let span = unsafe buffer.span
+            for index in span.indices { append(span[index]) }
+        }
+        guard isDone == nil else { return }
+        for segment in segments { append(segment) }
+    }
+
     /// Removes all segments.
     public mutating func removeAll(keepingCapacity: Bool = false) {
         replaceSubrange(0..<records.count, with: EmptyCollection<MediaSegment>())
