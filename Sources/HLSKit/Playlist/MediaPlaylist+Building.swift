@@ -44,7 +44,7 @@ extension MediaPlaylist {
             $0.serverControl = serverControl
             $0.partInformation = partInformation
             $0.variables = PlaylistVariables(definitions, url: url, imported: [:])
-            for segment in segments { $0.segments.append(segment) }
+            $0.segments.append(contentsOf: segments)
             $0.trailingDateRanges = dateRanges
             $0.pendingParts = pendingParts
             $0.preloadHints = preloadHints

@@ -47,6 +47,7 @@ extension MediaPlaylist {
             skippedSegments: max(0, skip?.count ?? 0)
         )
         if ownSegments.base != base { ownSegments.base = base }
+        adoptOrphans()
         guard ownSegments.variables != variables || ownSegments.usesCRLF != usesCRLF else { return }
         // Their lines may use variables that this playlist does not have.
         let values = Array(ownSegments)
@@ -55,6 +56,27 @@ extension MediaPlaylist {
         ownSegments.variables = variables
         ownSegments.usesCRLF = usesCRLF
         for segment in values { ownSegments.append(segment) }
+    }
+
+    /// Takes in the lines of the whole playlist that no segment holds any more.
+    private mutating func adoptOrphans() {
+        guard !ownSegments.orphans.isEmpty else { return }
+        let orphans = ownSegments.orphans
+        ownSegments.orphans = []
+        let span = orphans.span
+        var scanner = PlaylistLineScanner()
+        var tail: [UInt8] = []
+        while let line = scanner.next(in: span) {
+            guard case .tag(let tag) = line.content else { continue }
+            if tag.isInHeader {
+                header.endLine(usesCRLF: usesCRLF)
+                header += span.array(line.start..<line.end)
+            } else {
+                tail += span.array(line.start..<line.end)
+                tail.endLine(usesCRLF: usesCRLF)
+            }
+        }
+        if !tail.isEmpty { trailer.insert(contentsOf: tail, at: 0) }
     }
 
     private static func edit(_ text: inout [UInt8], _ usesCRLF: Bool, _ change: (inout TextEditor) -> Void) {

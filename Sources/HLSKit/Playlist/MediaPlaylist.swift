@@ -85,7 +85,10 @@ public struct MediaPlaylist: Sendable, Hashable {
     var ownSegments: MediaSegments
     /// The parts behind the last segment, of the one that is being made.
     public var pendingParts: [PartialSegment] {
-        didSet { replaceInTrailer(.part, oldValue, with: pendingParts) }
+        didSet {
+            pendingParts = PartialSegment.settled(pendingParts)
+            replaceInTrailer(.part, oldValue, with: pendingParts)
+        }
     }
     /// The date ranges behind the last segment; see ``dateRanges`` for all.
     public var trailingDateRanges: [DateRange] {
@@ -111,7 +114,9 @@ public struct MediaPlaylist: Sendable, Hashable {
     public var segments: MediaSegments {
         get { ownSegments }
         set {
+            let lines = ownSegments.allPlaylistLines()
             ownSegments = newValue
+            if !lines.isEmpty, ownSegments.allPlaylistLines().isEmpty { ownSegments.orphans = lines }
             adoptSegments()
         }
         // An observer would copy the list for each change of it.

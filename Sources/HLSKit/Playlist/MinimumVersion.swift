@@ -80,6 +80,7 @@ extension MediaPlaylist {
             }
         }
         noteKeys(in: trailer[...], &features)
+        if TextEditor(trailer, usesCRLF: usesCRLF).contains(.map) { features.insert(isIFramesOnly ? .map : .mapForAll) }
         return MinimumVersion(features)
     }
 

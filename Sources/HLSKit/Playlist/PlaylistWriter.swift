@@ -16,7 +16,9 @@ public enum PlaylistWriter {
     /// The keys and the map are written with it; ``MediaSegments/write(_:to:)`` writes them only where they change.
     public static func lines(_ segment: MediaSegment) -> String {
         var text: [UInt8] = []
-        SegmentLines(usesCRLF: false).append(segment, after: nil, in: MediaSegments(), to: &text)
+        let writer = SegmentLines(usesCRLF: false)
+        let declarations = writer.keysAndMap(of: segment, after: nil, in: MediaSegments())
+        writer.append(segment, after: nil, declaring: declarations, to: &text)
         return String(decoding: text, as: UTF8.self)
     }
 }

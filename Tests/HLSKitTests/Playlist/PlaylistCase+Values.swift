@@ -57,7 +57,7 @@ extension PlaylistCase {
             if let map = segment.map { values.append("map \(map.uri) \(text(map.byteRange))") }
             values += segment.keys.map { "key \($0.method.rawValue) \(text($0.uri)) \(text($0.initializationVector))" }
             values += segment.parts.map {
-                "part \($0.uri) \($0.duration.seconds) \($0.isIndependent) \(text($0.byteRange)) \($0.isGap)"
+                "part \($0.uri) \($0.duration.seconds) \($0.isIndependent) \(text($0.resolvedByteRange)) \($0.isGap)"
             }
             return values
         }
@@ -82,6 +82,7 @@ extension PlaylistCase {
                 values.append("preload \(text(preload.uri)) \(text(preload.targetID)) \(text(preload.targetClass))")
             }
         }
+        values += playlist.pendingParts.map { "pending \($0.uri) \(text($0.resolvedByteRange))" }
         values += playlist.preloadHints.map {
             "hint \($0.type.rawValue) \($0.uri) \(text($0.byteRangeStart)) \(text($0.byteRangeLength))"
         }

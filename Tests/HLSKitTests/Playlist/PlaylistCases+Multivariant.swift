@@ -42,7 +42,7 @@ extension PlaylistCase {
             broken: [
                 .malformedInstreamID, .captionsWithURI, .captionsWithoutInstreamID, .duplicateRenditionName,
                 .subtitlesWithoutURI, .forcedNotSubtitles, .defaultNotAutoselect, .severalDefaults, .malformedStableID,
-                .groupsDiffer,
+                .groupsDiffer, .groupMembersDiffer, .audioWithoutChannels,
             ]
         ),
         PlaylistCase(
@@ -54,7 +54,7 @@ extension PlaylistCase {
                 "SUBTITLES", "CLOSED-CAPTIONS", "PATHWAY-ID",
             ],
             text: multivariant(
-                "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"a\",NAME=\"A\"\n#EXT-X-MEDIA:TYPE=VIDEO,GROUP-ID=\"v\",NAME=\"A\"\n"
+                "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"a\",NAME=\"A\",CHANNELS=\"2\"\n#EXT-X-MEDIA:TYPE=VIDEO,GROUP-ID=\"v\",NAME=\"A\"\n"
                     + "#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"s\",NAME=\"A\",URI=\"s\"\n"
                     + "#EXT-X-MEDIA:TYPE=CLOSED-CAPTIONS,GROUP-ID=\"c\",NAME=\"A\",INSTREAM-ID=\"SERVICE3\"\n",
                 "#EXT-X-STREAM-INF:BANDWIDTH=2000,AVERAGE-BANDWIDTH=1000,SCORE=1.5,CODECS=\"hvc1.2.4.L123,ec-3\","
@@ -80,7 +80,7 @@ extension PlaylistCase {
             text: multivariant(
                 "",
                 "#EXT-X-STREAM-INF:AVERAGE-BANDWIDTH=5,AUDIO=\"x\",CLOSED-CAPTIONS=NONE,SCORE=1\nv\n"
-                    + "#EXT-X-STREAM-INF:BANDWIDTH=1,CODECS=\"a\",HDCP-LEVEL=HIGH\n#EXT-X-VERSION:13\nstray\n"
+                    + "#EXT-X-STREAM-INF:BANDWIDTH=1,CODECS=\"a\",HDCP-LEVEL=HIGH\n#EXT-X-VERSION:1\nstray\n"
             ),
             broken: [
                 .missingAttribute, .averageExceedsPeak, .unknownGroup, .captionsNotConsistent, .scoreNotOnAll,
@@ -99,9 +99,9 @@ extension PlaylistCase {
                 "#EXT-X-MEDIA:TYPE=VIDEO,GROUP-ID=\"v\",NAME=\"A\"\n"
                     + "#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=20,URI=\"i.m3u8\",AVERAGE-BANDWIDTH=10,SCORE=2,CODECS=\"c\","
                     + "SUPPLEMENTAL-CODECS=\"d/e\",RESOLUTION=16x9,HDCP-LEVEL=NONE,ALLOWED-CPC=\"f:G\",VIDEO-RANGE=SDR,"
-                    + "REQ-VIDEO-LAYOUT=\"CH-MONO\",STABLE-VARIANT-ID=\"s\",VIDEO=\"v\",PATHWAY-ID=\"P\"\n"
+                    + "REQ-VIDEO-LAYOUT=\"CH-STEREO\",STABLE-VARIANT-ID=\"s\",VIDEO=\"v\",PATHWAY-ID=\"P\"\n"
             ),
-            value: "i-frames i.m3u8 20 10 2.0 c d/e 16x9 NONE f:G SDR CH-MONO s v P"
+            value: "i-frames i.m3u8 20 10 2.0 c d/e 16x9 NONE f:G SDR CH-STEREO s v P"
         ),
         PlaylistCase(
             name: "a playlist of I-frames without URI",
@@ -134,10 +134,10 @@ extension PlaylistCase {
             tag: .sessionKey,
             attributes: ["METHOD", "URI", "IV", "KEYFORMAT", "KEYFORMATVERSIONS"],
             text: multivariant(
-                "#EXT-X-SESSION-KEY:METHOD=SAMPLE-AES-CTR,URI=\"k\",IV=0x000102030405060708090a0b0c0d0e0f,"
+                "#EXT-X-SESSION-KEY:METHOD=SAMPLE-AES,URI=\"k\",IV=0x000102030405060708090a0b0c0d0e0f,"
                     + "KEYFORMAT=\"f\",KEYFORMATVERSIONS=\"1\"\n"
             ),
-            value: "session key SAMPLE-AES-CTR k 15 f 1"
+            value: "session key SAMPLE-AES k 15 f 1"
         ),
         PlaylistCase(
             name: "session keys that are broken",
@@ -224,7 +224,7 @@ extension PlaylistCase {
             tag: .version,
             text: "#EXTM3U\n#EXT-X-VERSION:99\n#EXT-X-TARGETDURATION:6\n#EXTINF:6,\na\n",
             value: "version 99",
-            broken: [.unsupportedVersion]
+            broken: [.unsupportedVersion, .versionTooHigh]
         ),
     ]
 }

@@ -136,7 +136,8 @@ extension PlaylistCase {
             name: "a date without zone",
             tag: .programDateTime,
             text: media("#EXT-X-PROGRAM-DATE-TIME:2024-02-29T01:02:03\n"),
-            value: "date 2024-02-29T01:02:03.000Z"
+            value: "date 2024-02-29T01:02:03.000Z",
+            broken: [.dateWithoutZone]
         ),
         PlaylistCase(
             name: "a date that is none",
@@ -272,7 +273,7 @@ extension PlaylistCase {
             attributes: ["X-URI", "X-TARGET-ID", "X-TARGET-CLASS"],
             text: media(
                 "#EXT-X-PROGRAM-DATE-TIME:2024-01-01T00:00:00Z\n#EXT-X-DATERANGE:ID=\"p\",CLASS=\"com.apple.hls.preload\","
-                    + "START-DATE=\"2024-01-01T00:00:01Z\",X-URI=\"u\",X-TARGET-ID=\"i\",X-TARGET-CLASS=\"c\"\n"
+                    + "START-DATE=\"2024-01-01T00:00:01Z\",DURATION=3,X-URI=\"u\",X-TARGET-ID=\"i\",X-TARGET-CLASS=\"c\"\n"
             ),
             value: "preload u i c"
         ),
@@ -284,7 +285,7 @@ extension PlaylistCase {
                 "#EXT-X-PROGRAM-DATE-TIME:2024-01-01T00:00:00Z\n#EXT-X-DATERANGE:ID=\"p\",CLASS=\"com.apple.hls.preload\","
                     + "START-DATE=\"2024-01-01T00:00:01Z\",X-URI=\"u\"\n"
             ),
-            broken: [.preloadTarget]
+            broken: [.preloadTarget, .preloadRange]
         ),
         PlaylistCase(
             name: "a delta update",

@@ -21,20 +21,23 @@ struct PlaylistCase: Sendable, CustomTestStringConvertible {
 }
 
 extension PlaylistCase {
-    /// A media playlist of one segment with lines in front of it and behind it.
+    /// A media playlist of one segment with lines in front of it and behind it, and the version that it needs.
     static func media(_ lines: String, _ segment: String = "#EXTINF:6,\na.ts\n", after: String = "") -> String {
-        "#EXTM3U\n#EXT-X-VERSION:10\n#EXT-X-TARGETDURATION:6\n" + lines + segment + after
+        let rest = "#EXT-X-TARGETDURATION:6\n" + lines + segment + after
+        let version = Playlist("#EXTM3U\n" + rest).media?.minimumVersion.version ?? 1
+        return "#EXTM3U\n#EXT-X-VERSION:\(version)\n" + rest
     }
 
-    /// A multivariant playlist of one variant with lines in front of it.
+    /// A multivariant playlist of one variant with lines in front of it, and the version that it needs.
     static func multivariant(
         _ lines: String,
         _ variant: String = "#EXT-X-STREAM-INF:BANDWIDTH=1,CODECS=\"avc1.64001f\"\nv.m3u8\n"
     ) -> String {
-        "#EXTM3U\n#EXT-X-VERSION:13\n" + lines + variant
+        let version = Playlist("#EXTM3U\n" + lines + variant).multivariant?.minimumVersion.version ?? 1
+        return "#EXTM3U\n#EXT-X-VERSION:\(version)\n" + lines + variant
     }
 
-    static let all = basic + mediaTags + segmentTags + metadataTags + multivariantTags + texts
+    static let all = basic + mediaTags + segmentTags + metadataTags + multivariantTags + texts + rules + moreRules
 }
 
 extension PlaylistCase {
@@ -58,7 +61,7 @@ extension PlaylistCase {
             tag: .version,
             text: media("#EXT-X-VERSION:7\n"),
             value: "version 7",
-            broken: [.duplicateTag]
+            broken: [.duplicateTag, .versionTooHigh]
         ),
         PlaylistCase(
             name: "a version that is no number",
@@ -88,14 +91,14 @@ extension PlaylistCase {
             name: "a start from the end",
             tag: .start,
             attributes: ["TIME-OFFSET", "PRECISE"],
-            text: media("#EXT-X-START:TIME-OFFSET=-4.5,PRECISE=YES\n"),
+            text: media("#EXT-X-START:TIME-OFFSET=-4.5,PRECISE=YES\n", after: "#EXT-X-ENDLIST\n"),
             value: "start -4.5 precise"
         ),
         PlaylistCase(
             name: "a start without offset",
             tag: .start,
             attributes: ["TIME-OFFSET"],
-            text: media("#EXT-X-START:PRECISE=NO\n"),
+            text: media("#EXT-X-START:PRECISE=NO\n", after: "#EXT-X-ENDLIST\n"),
             broken: [.missingAttribute]
         ),
         PlaylistCase(
@@ -149,7 +152,7 @@ extension PlaylistCase {
             name: "a query parameter that is not there",
             tag: .define,
             text: media("#EXT-X-DEFINE:QUERYPARAM=\"none\"\n"),
-            broken: [.missingQueryParameter, .versionTooLow]
+            broken: [.missingQueryParameter]
         ),
         PlaylistCase(
             name: "an import in a multivariant playlist",

@@ -83,6 +83,36 @@ struct PlaylistEditingTests {
         #expect(playlist.discontinuitySequence == 1)
     }
 
+    @Test("tags of the whole playlist stay when the segment goes among whose lines they stand")
+    func playlistTags() throws {
+        let text = "#EXTM3U\n#EXTINF:6,\n#EXT-X-TARGETDURATION:6\n#EXT-X-MEDIA-SEQUENCE:4\na\n#EXTINF:6,\nb\n"
+        let read = try #require(Playlist(text).media)
+        for change: @Sendable (inout MediaPlaylist) -> Void in [
+            { $0.removeFirstSegments(1) }, { $0.removeFirstSegments(2) }, { $0.segments.removeAll() },
+            { $0.segments = [] }, { $0.segments = [MediaSegment(uri: "c", duration: 6)] },
+            { $0.segments.removeSubrange(0..<2) },
+        ] {
+            var playlist = read
+            change(&playlist)
+            let again = try #require(Playlist(playlist.text).media, "\(playlist.text)")
+            #expect(again.targetDuration == 6 && again.mediaSequence == playlist.mediaSequence, "\(playlist.text)")
+            #expect(again.segments.map(\.uri) == playlist.segments.map(\.uri))
+            #expect(playlist.text.split(separator: "TARGETDURATION").count == 2)
+        }
+    }
+
+    @Test("a part keeps its range when the part goes that it continues")
+    func parts() throws {
+        let text =
+            "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXT-X-PART:DURATION=2,URI=\"a\",BYTERANGE=\"10@0\"\n"
+            + "#EXT-X-PART:DURATION=2,URI=\"a\",BYTERANGE=\"20\"\n#EXTINF:4,\na\n"
+        var playlist = try #require(Playlist(text).media)
+        #expect(playlist.segments[0].parts[1].resolvedByteRange == ByteRange(length: 20, start: 10))
+        playlist.segments[0].parts.removeFirst()
+        #expect(playlist.text.contains("BYTERANGE=\"20@10\""))
+        #expect(playlist.segments[0].parts[0].resolvedByteRange == ByteRange(length: 20, start: 10))
+    }
+
     @Test("a segment put between two gives them nothing")
     func insertion() throws {
         var playlist = try playlist()
@@ -189,5 +219,15 @@ struct PlaylistEditingTests {
 
                 """
         )
+    }
+
+    @Test("a range without a start that is appended starts where the one in front ends")
+    func impliedStart() throws {
+        var playlist = MediaPlaylist(version: 4, targetDuration: 6)
+        playlist.segments.append(MediaSegment(uri: "a.ts", duration: 6, byteRange: ByteRange(length: 10, start: 5)))
+        playlist.segments.append(MediaSegment(uri: "a.ts", duration: 6, byteRange: ByteRange(length: 7)))
+        playlist.segments.append(MediaSegment(uri: "b.ts", duration: 6, byteRange: ByteRange(length: 7)))
+        #expect(playlist.segments.map { $0.byteRange?.start } == [5, 15, nil])
+        #expect(try #require(Playlist(playlist.bytes).media).segments == playlist.segments)
     }
 }

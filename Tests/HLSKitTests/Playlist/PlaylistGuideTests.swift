@@ -73,7 +73,15 @@ struct PlaylistGuideTests {
 
         let multivariant = MultivariantPlaylist(
             renditions: [
-                Rendition(type: .audio, groupID: "a", name: "English", uri: "en.m3u8", language: "en", isDefault: true)
+                Rendition(
+                    type: .audio,
+                    groupID: "a",
+                    name: "English",
+                    uri: "en.m3u8",
+                    language: "en",
+                    isDefault: true,
+                    channels: "2"
+                )
             ],
             variants: [
                 Variant(

@@ -59,6 +59,11 @@ struct PlaylistRobustnessTests {
             "#EXTM3U\n#EXT-X-SKIP:SKIPPED-SEGMENTS=9223372036854775807\n#EXTINF:1,\na\n",
             "#EXTM3U\n#EXT-X-TARGETDURATION:9223372036854775807\n#EXT-X-SERVER-CONTROL:HOLD-BACK=99999999999999999999\n",
             "#EXTM3U\n#EXT-X-PROGRAM-DATE-TIME:9999-12-31T24:59:60.999999999+23:59\n#EXTINF:4e12,\na\n",
+            "\u{FEFF}a\nb\n", "a\n\u{FEFF}#EXTINF:6,\nb\n",
+            "#EXTM3U\n#EXTINF:6,\n#EXT-X-BYTERANGE:5@1\u{463}4\na\n#EXTINF:6,\n#EXT-X-BYTERANGE:9\na",
+            "#EXTM3U\n#EXTINF:1,\na?\r\r\r\rb\n#EXTINF:1,\nc#EXT-X-PART-INF:d\n#",
+            "#EXTM3U\n#EXT-X-PLAYLIST-T#EXTM3U\n#EXTINF:-1 a=\"b,c\",T\n#X\nu\n#EXT-X-MEDIA-SEQ:\n#EXTINF:6,{}\nb",
+            "#EXTM3U\n#EXTINF:1,\na\n#EXTINF:1,\n#EXT-X-BYTERANGE:5@9\na\n#EXTINF:1,\n#EXT-X-BYTERANGE:7300\na\n#EXT",
         ]
     )
     func crashers(_ text: String) {
@@ -99,6 +104,28 @@ struct PlaylistRobustnessTests {
             + String(repeating: "{$a}", count: 1_000) + "\n"
         let uri = try #require(Playlist(text).media?.segments.first?.uri)
         #expect(uri.utf8.count < 20_000_000)
+    }
+
+    @Test(
+        "numbers that no type holds are read as what is nearest, or not at all",
+        arguments: [
+            "1e400", "-1e400", "-0", "18446744073709551616", "1e-400", "0.1e1", "99999999999999999999999999999",
+        ]
+    )
+    func numbers(_ number: String) throws {
+        let json = "{\"VERSION\":1,\"TTL\":\(number),\"PATHWAY-PRIORITY\":[\"a\"]}"
+        if let manifest = try? SteeringManifest(parsing: json) {
+            #expect(try SteeringManifest(parsing: manifest.text) == manifest)
+        }
+        let text =
+            "#EXTM3U\n#EXT-X-VERSION:\(number)\n#EXT-X-TARGETDURATION:\(number)\n#EXT-X-MEDIA-SEQUENCE:\(number)\n"
+            + "#EXT-X-START:TIME-OFFSET=\(number)\n#EXT-X-SERVER-CONTROL:HOLD-BACK=\(number),CAN-SKIP-UNTIL=\(number)\n"
+            + "#EXT-X-PART-INF:PART-TARGET=\(number)\n#EXT-X-PART:URI=\"p\",DURATION=\(number),BYTERANGE=\"\(number)@\(number)\"\n"
+            + "#EXT-X-BITRATE:\(number)\n#EXTINF:\(number),\n#EXT-X-BYTERANGE:\(number)@\(number)\na\n"
+        #expect(PlaylistProperties.broken(by: Array(text.utf8)) == nil)
+        let variant =
+            "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=\(number),SCORE=\(number),FRAME-RATE=\(number),RESOLUTION=\(number)x\(number)\nv\n"
+        #expect(PlaylistProperties.broken(by: Array(variant.utf8)) == nil)
     }
 
     @Test(

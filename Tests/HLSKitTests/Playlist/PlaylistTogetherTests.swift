@@ -116,7 +116,7 @@ struct PlaylistTogetherTests {
         let expected: Set<PlaylistRule> = [
             .missingMediaPlaylist, .targetDurationsDiffer, .playlistTypesDiffer, .discontinuitiesDiffer, .datesDiffer,
             .durationsDiffer, .bandwidthTooLow, .averageBandwidthTooLow, .bandwidthTooHigh, .codecNotDeclared,
-            .codecNotPresent,
+            .codecNotPresent, .sessionKeyMissing, .mapKeyWithoutIV, .discontinuityWithoutDate, .versionTooHigh,
         ]
         #expect(found == expected)
     }
@@ -124,7 +124,7 @@ struct PlaylistTogetherTests {
     @Test("Apple's rules are a set of their own")
     func authoring() {
         let playlist = MultivariantPlaylist(
-            renditions: [Rendition(type: .audio, groupID: "a", name: "A")],
+            renditions: [Rendition(type: .audio, groupID: "a", name: "A", channels: "2")],
             variants: [Variant(uri: "v", bandwidth: 900_000, codecs: ["avc1.64003d"], audio: "a")]
         )
         #expect(PlaylistValidator().diagnostics(of: playlist).isEmpty)
@@ -133,7 +133,7 @@ struct PlaylistTogetherTests {
             found == [
                 .appleIndependentSegments, .appleAverageBandwidth, .appleResolution, .appleFrameRate,
                 .appleVideoProfile,
-                .appleIFrames, .appleLowestBandwidth, .appleChannels, .appleLanguage,
+                .appleIFrames, .appleLowestBandwidth, .appleLanguage, .appleVariants,
             ]
         )
         let media = Set(PlaylistValidator(rules: .authoring).diagnostics(of: live(0..<4)).map(\.rule))

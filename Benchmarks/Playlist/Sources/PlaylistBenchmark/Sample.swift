@@ -12,24 +12,25 @@ enum Sample {
     static func segments(_ count: Int) -> [MediaSegment] {
         var segments: [MediaSegment] = []
         segments.reserveCapacity(count)
+        var keys: [EncryptionKey] = []
+        var map: MediaInitialization?
         for index in 0..<count {
-            let key = EncryptionKey(
-                method: .aes128,
-                uri: "https://keys.example.com/\(index / 50).bin",
-                initializationVector: HexadecimalSequence((0..<16).map { UInt8(truncatingIfNeeded: index / 50 &+ $0) })
-            )
-            let start = index % 500 * 751_204
+            let uri = "video/1080p60-avc/recording-\(index / 500).mp4"
+            if index % 50 == 0 {
+                let vector = HexadecimalSequence((0..<16).map { UInt8(truncatingIfNeeded: index / 50 &+ $0) })
+                let keyURI = "https://keys.example.com/\(index / 50).bin"
+                keys = [EncryptionKey(method: .aes128, uri: keyURI, initializationVector: vector)]
+            }
+            if index % 500 == 0 { map = MediaInitialization(uri: uri, byteRange: ByteRange(length: 912, start: 0)) }
+            let date = MediaDate(microsecondsSince1970: 1_777_777_777_000_000 + Int64(index) * 6_006_000)
             segments.append(
                 MediaSegment(
-                    uri: "video/1080p/media-\(index / 500).mp4",
+                    uri: uri,
                     duration: MediaDuration(microseconds: 6_006_000 - Int64(index % 7)),
-                    byteRange: ByteRange(length: 751_204, start: start),
-                    keys: [key],
-                    map: MediaInitialization(
-                        uri: "video/1080p/media-\(index / 500).mp4",
-                        byteRange: ByteRange(length: 912, start: 0)
-                    ),
-                    programDateTime: MediaDate(microsecondsSince1970: 1_777_777_777_000_000 + Int64(index) * 6_006_000)
+                    byteRange: ByteRange(length: 751_204, start: index % 500 * 751_204),
+                    keys: keys,
+                    map: map,
+                    programDateTime: date
                 )
             )
         }

@@ -32,7 +32,9 @@ extension Int: AttributeValue {
 
     /// Appends a decimal-integer; a negative number is written as 0.
     public func write(to text: inout [UInt8]) {
-        Numbers.appendInteger(UInt64(Swift.max(0, self)), to: &text)
+        text.append(addingCapacity: Numbers.maximumLength) {
+            Numbers.appendInteger(UInt64(Swift.max(0, self)), to: &$0)
+        }
     }
 }
 

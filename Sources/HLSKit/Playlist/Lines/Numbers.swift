@@ -87,44 +87,49 @@ enum Numbers {
             && !(number.isSigned && text[range.lowerBound] == 0x2B)
     }
 
+    /// The greatest number of bytes that a number has here: a sign, 20 digits, a point.
+    static let maximumLength = 22
+
     /// Millionths as seconds with exactly six decimals.
-    static func appendSixDecimals(_ micros: Int64, to text: inout [UInt8]) {
+    static func appendSixDecimals(_ micros: Int64, to text: inout OutputSpan<UInt8>) {
         if micros < 0 { text.append(0x2D) }
-        let (whole, fraction) = micros.magnitude.quotientAndRemainder(dividingBy: 1_000_000)
-        appendInteger(whole, to: &text)
+        appendInteger(micros.magnitude / 1_000_000, to: &text)
         text.append(0x2E)
-        appendPadded(fraction, width: 6, to: &text)
+        appendPadded(micros.magnitude, width: 6, to: &text)
     }
 
     /// Millionths as seconds with as many decimals as are not zero.
-    static func appendShortest(_ micros: Int64, to text: inout [UInt8]) {
+    static func appendShortest(_ micros: Int64, to text: inout OutputSpan<UInt8>) {
         if micros < 0 { text.append(0x2D) }
-        let (whole, fraction) = micros.magnitude.quotientAndRemainder(dividingBy: 1_000_000)
-        appendInteger(whole, to: &text)
+        appendInteger(micros.magnitude / 1_000_000, to: &text)
+        var fraction = micros.magnitude % 1_000_000
         guard fraction != 0 else { return }
-        text.append(0x2E)
-        appendPadded(fraction, width: 6, to: &text)
-        while text.last == 0x30 { text.removeLast() }
-    }
-
-    static func appendInteger(_ value: UInt64, to text: inout [UInt8]) {
-        let start = text.count
-        var rest = value
-        repeat {
-            text.append(0x30 &+ UInt8(truncatingIfNeeded: rest % 10))
-            rest /= 10
-        } while rest > 0
-        text[start...].reverse()
-    }
-
-    static func appendPadded(_ value: UInt64, width: Int, to text: inout [UInt8]) {
-        var divisor: UInt64 = 1
-        for _ in 1..<max(width, 2) where width > 1 { divisor = divisor &* 10 }
-        var rest = value
-        while divisor > 0 {
-            text.append(0x30 &+ UInt8(truncatingIfNeeded: rest / divisor % 10))
-            rest %= divisor
-            divisor /= 10
+        var width = 6
+        while fraction % 10 == 0 {
+            fraction /= 10
+            width -= 1
         }
+        text.append(0x2E)
+        appendPadded(fraction, width: width, to: &text)
+    }
+
+    static func appendInteger(_ value: UInt64, to text: inout OutputSpan<UInt8>) {
+        guard value > 9 else { return text.append(0x30 &+ UInt8(truncatingIfNeeded: value)) }
+        if value > 99 { appendInteger(value / 100, to: &text) }
+        appendTwo(value % 100, to: &text)
+    }
+
+    /// Appends the last digits of a number, zeros in front included.
+    static func appendPadded(_ value: UInt64, width: Int, to text: inout OutputSpan<UInt8>) {
+        guard width > 1 else { return text.append(0x30 &+ UInt8(truncatingIfNeeded: value % 10)) }
+        if width > 2 { appendPadded(value / 100, width: width - 2, to: &text) }
+        appendTwo(value % 100, to: &text)
+    }
+
+    /// Appends a number of two digits.
+    @inline(__always)
+    static func appendTwo(_ value: UInt64, to text: inout OutputSpan<UInt8>) {
+        text.append(0x30 &+ UInt8(truncatingIfNeeded: value / 10))
+        text.append(0x30 &+ UInt8(truncatingIfNeeded: value % 10))
     }
 }

@@ -32,8 +32,8 @@ public struct PlaylistLine: Sendable, Hashable {
 
 /// Cuts bytes into lines, one call a line.
 ///
-/// A line ends with LF or CRLF. A byte order mark in front of the first line is passed over, as are spaces and tabs
-/// around the text of a line.
+/// A line ends with LF or CRLF. Spaces and tabs around the text of a line are passed over, and byte order marks in front
+/// of it, which files that were joined have in their midst.
 public struct PlaylistLineScanner: Sendable {
     /// Where the next line starts.
     public private(set) var offset: Int
@@ -55,7 +55,15 @@ public struct PlaylistLineScanner: Sendable {
         var first = start
         var last = newline
         while last > first, bytes.isSpace(at: last &- 1) { last &-= 1 }
-        while first < last, bytes.isSpace(at: first) { first &+= 1 }
+        while first < last {
+            if bytes.isSpace(at: first) {
+                first &+= 1
+            } else if bytes.hasByteOrderMark(at: first) {
+                first &+= 3
+            } else {
+                break
+            }
+        }
         let text = first..<last
         guard first < last else {
             return PlaylistLine(
@@ -115,8 +123,10 @@ public struct PlaylistLineScanner: Sendable {
 }
 
 extension Span<UInt8> {
-    var startsWithByteOrderMark: Bool {
-        count >= 3 && self[0] == 0xEF && self[1] == 0xBB && self[2] == 0xBF
+    var startsWithByteOrderMark: Bool { hasByteOrderMark(at: 0) }
+
+    func hasByteOrderMark(at index: Int) -> Bool {
+        count &- index >= 3 && self[index] == 0xEF && self[index &+ 1] == 0xBB && self[index &+ 2] == 0xBF
     }
 
     /// Whether the first line ends with CRLF.
@@ -189,13 +199,26 @@ extension Span<UInt8> {
     }
 
     func equals(_ range: Range<Int>, _ other: Span<UInt8>, _ otherRange: Range<Int>) -> Bool {
-        guard range.count == otherRange.count else { return false }
-        var left = range.lowerBound
-        var right = otherRange.lowerBound
-        while left < range.upperBound {
-            guard self[left] == other[right] else { return false }
-            left &+= 1
-            right &+= 1
+        let count = range.count
+        guard count == otherRange.count, range.lowerBound >= 0, range.upperBound <= self.count,
+            otherRange.lowerBound >= 0, otherRange.upperBound <= other.count
+        else { return false }
+        var index = 0
+        while index &+ 8 <= count {
+            let left = unsafe bytes.unsafeLoadUnaligned(
+                fromUncheckedByteOffset: range.lowerBound &+ index,
+                as: UInt64.self
+            )
+            let right = unsafe other.bytes.unsafeLoadUnaligned(
+                fromUncheckedByteOffset: otherRange.lowerBound &+ index,
+                as: UInt64.self
+            )
+            guard left == right else { return false }
+            index &+= 8
+        }
+        while index < count {
+            guard self[range.lowerBound &+ index] == other[otherRange.lowerBound &+ index] else { return false }
+            index &+= 1
         }
         return true
     }

@@ -72,16 +72,28 @@ struct LineChecker {
                 }
                 found |= bit
                 check(slot, against: rules[index], of: tag, line, in: text)
-            } else if tag == .dateRange || !unknown.isEmpty || !slot.isWellFormed {
-                note(slot, in: &unknown, of: tag, line, in: text)
             } else {
-                unknown.insert(text.array(slot.name))
+                if slot.isWellFormed, !Self.isName(slot.name, in: text) {
+                    report(.malformedAttributeList, line, at: slot.start, tag: tag, subject: text.string(slot.name))
+                }
+                note(slot, in: &unknown, of: tag, line, in: text)
             }
         }
         for index in rules.indices where rules[index].isRequired && found & 1 << UInt32(truncatingIfNeeded: index) == 0
         {
             report(.missingAttribute, line, tag: tag, subject: "\(rules[index].name)")
         }
+    }
+
+    /// Whether a name has only capital letters, digits and hyphens (4.2).
+    private static func isName(_ range: Range<Int>, in text: Span<UInt8>) -> Bool {
+        for index in range {
+            switch text[index] {
+            case 0x30...0x39, 0x41...0x5A, 0x2D: continue
+            default: return false
+            }
+        }
+        return true
     }
 
     private mutating func note(

@@ -192,7 +192,7 @@ struct MediaPlaylistReader {
             partInformation: values.partInformation,
             skip: values.skip,
             ownSegments: segments,
-            pendingParts: values.pendingParts,
+            pendingParts: PartialSegment.settled(values.pendingParts),
             trailingDateRanges: values.trailingDateRanges,
             preloadHints: values.preloadHints,
             renditionReports: values.renditionReports,

@@ -18,10 +18,15 @@ extension PlaylistRule {
     public var severity: Severity {
         switch self {
         case .unexpectedValue, .unknownAttributeValue, .partHoldBackLow, .startBeyondEnd, .vodWithoutEnd,
-            .partsDoNotAddUp, .dateRangeAttribute, .noVariants, .missingCodecs, .scoreNotOnAll, .groupsDiffer,
-            .unknownPathway, .durationsDiffer, .bandwidthTooHigh, .codecNotPresent, .appleIndependentSegments,
-            .appleTargetDuration, .appleSegmentDuration, .appleLiveLength, .applePeakToAverage,
-            .appleLowestBandwidth, .appleLadder, .appleLanguage, .appleVideoProfile:
+            .partsDoNotAddUp, .dateRangeAttribute, .noVariants, .missingCodecs, .scoreNotOnAll,
+            .autoselectNotDistinct, .sessionKeyMissing, .bandwidthTooHigh,
+            .codecNotPresent, .appleIndependentSegments, .appleTargetDuration, .appleSegmentDuration,
+            .applePeakToAverage, .appleLowestBandwidth, .appleLadder,
+            .duplicatePreloadHint,
+            .versionTooHigh, .startNearEnd, .dateWithoutZone, .discontinuityWithoutDate, .partsInIFrames, .partTooOld,
+            .needlessVideoLayout, .stableIDsDiffer, .audioWithoutChannels, .tagInBoth, .appleSampleEntry,
+            .appleAspectRatio, .appleHighestResolution, .appleSteeringPathway, .appleKeyVector, .appleDeltaUpdates,
+            .appleSkipDateRanges:
             .warning
         case .unsupportedVersion, .tooManyDiagnostics, .missingMediaPlaylist:
             .note
@@ -32,7 +37,7 @@ extension PlaylistRule {
     /// Whether the rule is one of Apple's HLS Authoring Specification for Apple Devices.
     public var isAuthoringRule: Bool { rawValue.hasPrefix("apple-") }
 
-    /// The section of draft-pantos-hls-rfc8216bis, or the chapter of Apple's authoring specification.
+    /// The section of draft-pantos-hls-rfc8216bis, or the items of Apple's authoring specification.
     ///
     /// Nil for a rule about all tags: a diagnostic of it names the section of its tag.
     public var section: String? {
@@ -77,7 +82,7 @@ extension PlaylistRule {
             "4.4.4.5"
         case .partWithoutInformation:
             "4.4.3.7"
-        case .partExceedsTarget, .partTooShort, .partsDoNotAddUp:
+        case .partExceedsTarget, .partTooShort, .partsDoNotAddUp, .unknownPartStart:
             "4.4.4.9"
         case .dateRangeWithoutDate, .dateRangeWithoutStart, .dateRangeConflict, .dateRangeNegative,
             .dateRangeEndsEarly, .dateRangeLengthDiffers, .dateRangeOpenEnd, .dateRangesOverlap,
@@ -86,9 +91,9 @@ extension PlaylistRule {
         case .interstitialAsset:
             "D.2"
         case .preloadTarget:
-            "E"
+            "F"
         case .duplicatePreloadHint:
-            "4.4.5.3"
+            "6.2.6"
         case .missingVariantURI, .uriWithoutVariant, .missingCodecs, .averageExceedsPeak, .unknownGroup,
             .captionsNotConsistent, .scoreNotOnAll, .bandwidthTooLow, .averageBandwidthTooLow,
             .bandwidthTooHigh, .codecNotDeclared, .codecNotPresent:
@@ -98,277 +103,133 @@ extension PlaylistRule {
         case .captionsWithURI, .captionsWithoutInstreamID, .malformedInstreamID, .subtitlesWithoutURI,
             .forcedNotSubtitles, .defaultNotAutoselect:
             "4.4.6.1"
-        case .duplicateRenditionName, .severalDefaults, .groupsDiffer:
+        case .duplicateRenditionName, .severalDefaults, .groupsDiffer, .groupMembersDiffer, .autoselectNotDistinct:
             "4.4.6.1.1"
         case .sessionDataValue, .duplicateSessionData:
             "4.4.6.4"
-        case .sessionKeyNone, .duplicateSessionKey:
+        case .sessionKeyNone, .duplicateSessionKey, .sessionKeyDiffers, .sessionKeyMissing:
             "4.4.6.5"
         case .unknownPathway:
             "4.4.6.6"
         case .missingMediaPlaylist, .targetDurationsDiffer, .playlistTypesDiffer, .discontinuitiesDiffer,
             .datesDiffer, .durationsDiffer:
             "6.2.4"
+        case .missingRenditionReport:
+            "B.1"
+        case .targetDurationChanged, .playlistTypeChanged, .segmentChanged:
+            "6.2.1"
+        case .mediaSequenceDecreased, .discontinuitySequenceChanged, .segmentsTakenBack, .windowTooShort:
+            "6.2.2"
+        case .changedAgainstType:
+            "4.4.3.5"
+        case .grownAfterEnd:
+            "4.4.3.4"
         case .iFramesExpected:
             "4.4.6.3"
-        case .appleIndependentSegments, .appleTargetDuration, .appleSegmentDuration:
-            "HLS Authoring Specification, Media segmentation"
-        case .appleLiveDates, .appleLiveLength:
-            "HLS Authoring Specification, Live"
-        case .applePlaylistType:
-            "HLS Authoring Specification, Media playlists"
-        case .appleCodecs, .appleResolution, .appleFrameRate, .appleAverageBandwidth, .appleVideoRange:
-            "HLS Authoring Specification, Multivariant playlists"
-        case .applePeakToAverage, .appleVideoProfile:
-            "HLS Authoring Specification, Video"
-        case .appleIFrames:
-            "HLS Authoring Specification, Trick play"
-        case .appleLowestBandwidth:
-            "HLS Authoring Specification, Cellular delivery"
-        case .appleLadder:
-            "HLS Authoring Specification, Variants"
-        case .appleChannels:
-            "HLS Authoring Specification, Audio"
-        case .appleLanguage:
-            "HLS Authoring Specification, Audio and subtitles"
-        }
-    }
-
-    /// What is wrong and what to do; `%` stands for what the finding is about.
-    public var advice: String {
-        switch self {
-        case .missingHeader:
-            "The first line is not #EXTM3U: make it the first line."
-        case .byteOrderMark:
-            "The file starts with a byte order mark: save it as UTF-8 without one."
-        case .controlCharacter:
-            "There is a control character: remove it."
-        case .invalidUTF8:
-            "There are bytes that are not UTF-8: save the file as UTF-8."
-        case .strayWhitespace:
-            "There are spaces around the line's text: remove them."
-        case .mixedPlaylist:
-            "% does not belong to this kind of playlist: move it to a playlist of its own."
-        case .duplicateTag:
-            "% stands more than once: keep one."
-        case .malformedValue:
-            "The value '%' is not what the tag takes: correct it."
-        case .unexpectedValue:
-            "% takes no value: end the line after its name."
-        case .unsupportedVersion:
-            "Version % is newer than 13, the newest that is known here."
-        case .tooManyDiagnostics:
-            "There are more findings than are kept: correct these first."
-        case .malformedAttributeList:
-            "The attribute list is broken at '%': write NAME=value with commas and no spaces between."
-        case .duplicateAttribute:
-            "The attribute % stands twice: keep one."
-        case .malformedAttribute:
-            "The attribute % has a value of another form than the tag demands: correct it."
-        case .unknownAttributeValue:
-            "The attribute % has a value that is not defined: use a defined one."
-        case .missingAttribute:
-            "The attribute % is missing: add it."
-        case .undefinedVariable:
-            "The variable % is not defined above this line: define it with #EXT-X-DEFINE."
-        case .duplicateVariable:
-            "The variable % is defined twice: keep one."
-        case .malformedDefinition:
-            "A definition has exactly one of NAME with VALUE, IMPORT and QUERYPARAM: correct it."
-        case .malformedVariableName:
-            "The variable name '%' has other characters than letters, digits, - and _: rename it."
-        case .unknownImport:
-            "The multivariant playlist does not define %: define it there, or read the playlist with its variables."
-        case .importInMultivariant:
-            "IMPORT stands in a multivariant playlist: use it in media playlists only."
-        case .missingQueryParameter:
-            "The URL has no query parameter % with a value: add it, or read the playlist with its URL."
-        case .missingTargetDuration:
-            "There is no #EXT-X-TARGETDURATION: add one."
-        case .segmentExceedsTarget:
-            "The segment lasts % s, rounded more than the target duration: raise the target or cut shorter."
-        case .sequenceAfterSegment:
-            "% stands behind a segment or discontinuity: move it in front."
-        case .versionTooLow:
-            "%: raise #EXT-X-VERSION."
-        case .holdBackTooSmall:
-            "HOLD-BACK is below three target durations: raise it."
-        case .partHoldBackMissing:
-            "There are parts but no PART-HOLD-BACK: add it to #EXT-X-SERVER-CONTROL."
-        case .partHoldBackTooSmall:
-            "PART-HOLD-BACK is below twice the part target: raise it to three times."
-        case .partHoldBackLow:
-            "PART-HOLD-BACK is below three times the part target: raise it."
-        case .canSkipUntilTooSmall:
-            "CAN-SKIP-UNTIL is below six target durations: raise it."
-        case .skipDateRangesAlone:
-            "CAN-SKIP-DATERANGES needs CAN-SKIP-UNTIL: add it."
-        case .startBeyondEnd:
-            "TIME-OFFSET is beyond the playlist: choose one within it."
-        case .vodWithoutEnd:
-            "The type is VOD but #EXT-X-ENDLIST is missing: add it, or remove the type."
-        case .missingDuration:
-            "The segment has no #EXTINF: add one in front of its URI."
-        case .missingComma:
-            "#EXTINF has no comma behind the duration: add it."
-        case .missingSegmentURI:
-            "#EXTINF is not followed by a URI: add it, or remove the tag."
-        case .unknownRangeStart:
-            "The range has no offset and the previous segment is no range of the same resource: add @offset."
-        case .rangeTooLarge:
-            "The range ends beyond 2^63 bytes: correct it."
-        case .keyWithoutURI:
-            "METHOD is not NONE but URI is missing: add it."
-        case .keyNoneWithAttributes:
-            "METHOD is NONE but there are other attributes: remove them."
-        case .wrongIVLength:
-            "IV is not 128 bits: write 0x and 32 digits."
-        case .tooManyKeys:
-            "More than 32 keys apply at once: end some with METHOD=NONE."
-        case .malformedKeyVersions:
-            "KEYFORMATVERSIONS is not positive integers with / between: correct it."
-        case .mapRangeWithoutStart:
-            "BYTERANGE of #EXT-X-MAP has no offset: add @offset."
-        case .partWithoutInformation:
-            "There are parts but no #EXT-X-PART-INF: add it."
-        case .partExceedsTarget:
-            "The part lasts longer than PART-TARGET: raise the target or cut shorter."
-        case .partTooShort:
-            "A part that is not the last of its segment is shorter than 85% of PART-TARGET: cut longer."
-        case .partsDoNotAddUp:
-            "The parts last % s other than the segment: correct the durations."
-        case .dateRangeWithoutDate:
-            "There is a date range but no #EXT-X-PROGRAM-DATE-TIME: add one."
-        case .dateRangeWithoutStart:
-            "The first tag of the date range % has no START-DATE: add it."
-        case .dateRangeConflict:
-            "The date range % repeats an attribute with another value: make them equal."
-        case .dateRangeNegative:
-            "A duration of the date range % is negative: correct it."
-        case .dateRangeEndsEarly:
-            "The date range % ends before it starts: correct END-DATE."
-        case .dateRangeLengthDiffers:
-            "END-DATE of the date range % is not START-DATE plus DURATION: correct one."
-        case .dateRangeOpenEnd:
-            "END-ON-NEXT of the date range % needs CLASS, and neither DURATION nor END-DATE: correct it."
-        case .dateRangesOverlap:
-            "The date range % overlaps an earlier one of its class: move it."
-        case .dateRangeAttribute:
-            "The attribute % is not defined: start its name with X-."
-        case .conflictingCue:
-            "CUE has both PRE and POST: keep one."
-        case .interstitialAsset:
-            "An interstitial has exactly one of X-ASSET-URI and X-ASSET-LIST: correct it."
-        case .preloadTarget:
-            "A preload needs X-URI and one of X-TARGET-ID and X-TARGET-CLASS: add it."
-        case .duplicatePreloadHint:
-            "There are two preload hints of type %: keep one."
-        case .missingVariantURI:
-            "#EXT-X-STREAM-INF is not followed by a URI: add it."
-        case .uriWithoutVariant:
-            "The URI has no #EXT-X-STREAM-INF in front: add one."
-        case .noVariants:
-            "There is no variant: add #EXT-X-STREAM-INF."
-        case .missingCodecs:
-            "CODECS is missing: add it, so that clients choose what they can play."
-        case .averageExceedsPeak:
-            "AVERAGE-BANDWIDTH is above BANDWIDTH: correct one."
-        case .unknownGroup:
-            "No #EXT-X-MEDIA of that type has the group %: add it, or correct the name."
-        case .captionsNotConsistent:
-            "CLOSED-CAPTIONS is NONE on some variants only: make it NONE on all."
-        case .scoreNotOnAll:
-            "SCORE is on some variants only: add it to all."
-        case .malformedStableID:
-            "The stable ID '%' has characters that it must not: use letters, digits and + / = . - _."
-        case .captionsWithURI:
-            "Closed captions have no URI: remove it."
-        case .captionsWithoutInstreamID:
-            "Closed captions need INSTREAM-ID: add it."
-        case .malformedInstreamID:
-            "INSTREAM-ID '%' is neither CC1 to CC4 nor SERVICE1 to SERVICE63: correct it."
-        case .subtitlesWithoutURI:
-            "Subtitles need a URI: add it."
-        case .forcedNotSubtitles:
-            "FORCED is for subtitles only: remove it."
-        case .defaultNotAutoselect:
-            "DEFAULT is YES but AUTOSELECT is NO: make it YES."
-        case .duplicateRenditionName:
-            "The group has two renditions of the name %: rename one."
-        case .severalDefaults:
-            "The group % has more than one default: keep one."
-        case .groupsDiffer:
-            "The group % has other renditions than the first of its type: make them the same."
-        case .sessionDataValue:
-            "Session data has exactly one of VALUE and URI: correct it."
-        case .duplicateSessionData:
-            "The session data % stands twice for one language: keep one."
-        case .sessionKeyNone:
-            "METHOD of a session key is NONE: remove the tag."
-        case .duplicateSessionKey:
-            "The session key stands twice: keep one."
-        case .unknownPathway:
-            "No variant has the pathway %: add one, or correct the name."
-        case .missingMediaPlaylist:
-            "The media playlist % was not given: nothing of it was checked."
-        case .targetDurationsDiffer:
-            "The target duration of % differs from the first playlist's: make them equal."
-        case .playlistTypesDiffer:
-            "#EXT-X-PLAYLIST-TYPE of % differs from the first playlist's: make them equal."
-        case .discontinuitiesDiffer:
-            "The discontinuities of % are not where the first playlist has them: align them."
-        case .datesDiffer:
-            "% has no dates or other dates than the first playlist: give all the same."
-        case .durationsDiffer:
-            "% is more than a target duration longer or shorter than the first playlist: make them end together."
-        case .bandwidthTooLow:
-            "Segments need % bits per second, more than BANDWIDTH: raise it."
-        case .averageBandwidthTooLow:
-            "Segments need % bits per second on average, more than AVERAGE-BANDWIDTH: raise it."
-        case .bandwidthTooHigh:
-            "BANDWIDTH is more than 10% above what segments need, % bits per second: lower it."
-        case .codecNotDeclared:
-            "The segments have the format %, which CODECS does not list: add it."
-        case .codecNotPresent:
-            "CODECS lists the format %, which the segments do not have: remove it."
-        case .iFramesExpected:
-            "The playlist % of I-frames has no #EXT-X-I-FRAMES-ONLY: add it."
+        case .versionTooHigh, .ambiguousDate, .discontinuityWithoutDate:
+            "6.2.1"
+        case .targetDurationZero:
+            "4.4.3.1"
+        case .startNearEnd:
+            "4.4.2.2"
+        case .skippedTooMuch:
+            "6.2.5.1"
+        case .initializationVectorNotAllowed:
+            "4.4.4.4"
+        case .mapKeyWithoutIV:
+            "4.4.4.5"
+        case .dateWithoutZone:
+            "4.4.4.6"
+        case .bitrateDiffers:
+            "4.4.4.8"
+        case .tagBehindPart, .partsInIFrames:
+            "4.4.4.9"
+        case .partTooOld:
+            "6.2.2"
+        case .preloadRange:
+            "F"
+        case .hintAfterEnd:
+            "4.4.5.3"
+        case .reportNotRelative:
+            "4.4.5.4"
+        case .malformedVideoLayout, .needlessVideoLayout:
+            "4.4.6.2"
+        case .malformedPathwayID:
+            "4.4.6.6"
+        case .stableIDsDiffer:
+            "4.4.6"
+        case .audioAttributeElsewhere, .audioWithoutChannels:
+            "4.4.6.1"
+        case .tagInBoth:
+            "4.4.2"
+        case .serverControlsDiffer, .dateRangesDiffer:
+            "6.2.4"
+        case .appleFrameRateTooHigh:
+            "HLS Authoring Specification, 1.19"
+        case .appleSampleEntry:
+            "HLS Authoring Specification, 1.10"
+        case .appleStandardRange:
+            "HLS Authoring Specification, 1.24"
+        case .appleAspectRatio:
+            "HLS Authoring Specification, 1.33"
+        case .appleStereo:
+            "HLS Authoring Specification, 2.3"
+        case .appleAutoselect:
+            "HLS Authoring Specification, 2.13, 4.6, 5.11"
+        case .appleDiscontinuitySequence:
+            "HLS Authoring Specification, 8.17"
+        case .appleMap:
+            "HLS Authoring Specification, 8.20"
+        case .appleVariants:
+            "HLS Authoring Specification, 9.9"
+        case .appleHighestResolution:
+            "HLS Authoring Specification, 9.10"
+        case .appleSteeringPathway:
+            "HLS Authoring Specification, 9.18"
+        case .appleKeyMethod:
+            "HLS Authoring Specification, 13.2, 13.11"
+        case .appleKeyVector:
+            "HLS Authoring Specification, 13.4"
+        case .applePartHoldBack:
+            "HLS Authoring Specification, 14.3"
+        case .appleDeltaUpdates:
+            "HLS Authoring Specification, 14.4"
+        case .appleSkipDateRanges:
+            "HLS Authoring Specification, 14.5"
         case .appleIndependentSegments:
-            "#EXT-X-INDEPENDENT-SEGMENTS is missing: add it."
+            "HLS Authoring Specification, 9.11, 9.12"
         case .appleTargetDuration:
-            "The target duration is % s: use 6 s."
+            "HLS Authoring Specification, 7.5"
         case .appleSegmentDuration:
-            "Segments last % s on average: cut them at about 6 s."
+            "HLS Authoring Specification, 7.6"
         case .appleLiveDates:
-            "A live playlist has no #EXT-X-PROGRAM-DATE-TIME: add it."
+            "HLS Authoring Specification, 8.4"
         case .appleLiveLength:
-            "A live playlist has fewer than 6 segments: keep more."
+            "HLS Authoring Specification, 8.11"
         case .applePlaylistType:
-            "An ended playlist has no #EXT-X-PLAYLIST-TYPE: add VOD or EVENT."
+            "HLS Authoring Specification, 8.6, 8.8"
         case .appleCodecs:
-            "CODECS is missing: add it."
+            "HLS Authoring Specification, 9.1, 9.3"
         case .appleResolution:
-            "A variant with video has no RESOLUTION: add it."
+            "HLS Authoring Specification, 9.2, 9.4"
         case .appleFrameRate:
-            "A variant with video has no FRAME-RATE: add it."
+            "HLS Authoring Specification, 9.15"
         case .appleAverageBandwidth:
-            "AVERAGE-BANDWIDTH is missing: add it."
+            "HLS Authoring Specification, 9.14"
         case .applePeakToAverage:
-            "BANDWIDTH is more than twice AVERAGE-BANDWIDTH: even out the bit rate."
+            "HLS Authoring Specification, 1.30"
         case .appleVideoRange:
-            "Some variants have VIDEO-RANGE and this one has not: add it."
+            "HLS Authoring Specification, 9.16"
         case .appleIFrames:
-            "There is no #EXT-X-I-FRAME-STREAM-INF for the video: add one."
+            "HLS Authoring Specification, 6.1"
         case .appleLowestBandwidth:
-            "No variant is at most 192,000 bits per second: add one."
+            "HLS Authoring Specification, 9.21"
         case .appleLadder:
-            "The bit rate is not 1.5 to 2 times that of the next lower variant: space them so."
-        case .appleChannels:
-            "An audio rendition has no CHANNELS: add it."
+            "HLS Authoring Specification, 1.25"
         case .appleLanguage:
-            "A rendition has no LANGUAGE: add it."
+            "HLS Authoring Specification, 8.10"
         case .appleVideoProfile:
-            "The level of % is above 5.2: lower it."
+            "HLS Authoring Specification, 1.3b"
         }
     }
 }

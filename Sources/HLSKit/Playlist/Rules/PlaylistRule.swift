@@ -22,7 +22,7 @@ public enum PlaylistRule: String, Sendable, Hashable, CaseIterable {
     case malformedValue = "malformed-value"
     /// … takes no value.
     case unexpectedValue = "unexpected-value"
-    /// Version … is newer than 13, the newest that is known here..
+    /// Version … is newer than 13, the newest that is known here.
     case unsupportedVersion = "unsupported-version"
     /// There are more findings than are kept.
     case tooManyDiagnostics = "too-many-diagnostics"
@@ -65,7 +65,7 @@ public enum PlaylistRule: String, Sendable, Hashable, CaseIterable {
     case segmentExceedsTarget = "segment-exceeds-target"
     /// … stands behind a segment or discontinuity.
     case sequenceAfterSegment = "sequence-after-segment"
-    /// ….
+    /// #EXT-X-VERSION is below what the playlist needs.
     case versionTooLow = "version-too-low"
     /// HOLD-BACK is below three target durations.
     case holdBackTooSmall = "hold-back-too-small"
@@ -83,6 +83,14 @@ public enum PlaylistRule: String, Sendable, Hashable, CaseIterable {
     case startBeyondEnd = "start-beyond-end"
     /// The type is VOD but #EXT-X-ENDLIST is missing.
     case vodWithoutEnd = "vod-without-end"
+    /// #EXT-X-VERSION is … but … is enough.
+    case versionTooHigh = "version-too-high"
+    /// The target duration is 0.
+    case targetDurationZero = "target-duration-zero"
+    /// TIME-OFFSET is less than three target durations from the end of a playlist that grows.
+    case startNearEnd = "start-near-end"
+    /// Segments nearer to the end than CAN-SKIP-UNTIL are skipped.
+    case skippedTooMuch = "skipped-too-much"
 
     // MARK: Segments
 
@@ -114,8 +122,28 @@ public enum PlaylistRule: String, Sendable, Hashable, CaseIterable {
     case partExceedsTarget = "part-exceeds-target"
     /// A part that is not the last of its segment is shorter than 85… of PART-TARGET.
     case partTooShort = "part-too-short"
+    /// The range of the part has no offset and the part in front is no range of the same resource.
+    case unknownPartStart = "unknown-part-start"
     /// The parts last … s other than the segment.
     case partsDoNotAddUp = "parts-do-not-add-up"
+    /// METHOD … has no IV.
+    case initializationVectorNotAllowed = "iv-not-allowed"
+    /// The key of an #EXT-X-MAP has no IV.
+    case mapKeyWithoutIV = "map-key-without-iv"
+    /// The date '…' has no time zone.
+    case dateWithoutZone = "date-without-zone"
+    /// The segment's date is more than a second before the end of the segment in front.
+    case ambiguousDate = "ambiguous-date"
+    /// A segment behind a discontinuity has no #EXT-X-PROGRAM-DATE-TIME.
+    case discontinuityWithoutDate = "discontinuity-without-date"
+    /// #EXT-X-BITRATE is more than a tenth off.
+    case bitrateDiffers = "bitrate-differs"
+    /// … stands behind a part of its segment.
+    case tagBehindPart = "tag-behind-part"
+    /// A playlist of I-frames has parts.
+    case partsInIFrames = "parts-in-i-frames"
+    /// Parts are more than three target durations from the end.
+    case partTooOld = "part-too-old"
 
     // MARK: Metadata
 
@@ -141,10 +169,16 @@ public enum PlaylistRule: String, Sendable, Hashable, CaseIterable {
     case conflictingCue = "conflicting-cue"
     /// An interstitial has exactly one of X-ASSET-URI and X-ASSET-LIST.
     case interstitialAsset = "interstitial-asset"
-    /// A preload needs X-URI and one of X-TARGET-ID and X-TARGET-CLASS.
+    /// A preload needs X-URI, X-TARGET-ID and X-TARGET-CLASS.
     case preloadTarget = "preload-target"
     /// There are two preload hints of type ….
     case duplicatePreloadHint = "duplicate-preload-hint"
+    /// A preload has neither DURATION nor END-DATE, or it has CUE or END-ON-NEXT.
+    case preloadRange = "preload-range"
+    /// There is a preload hint in a playlist that has ended.
+    case hintAfterEnd = "hint-after-end"
+    /// URI of a rendition report is not relative.
+    case reportNotRelative = "report-not-relative"
 
     // MARK: Multivariant playlist
 
@@ -170,7 +204,7 @@ public enum PlaylistRule: String, Sendable, Hashable, CaseIterable {
     case captionsWithURI = "captions-with-uri"
     /// Closed captions need INSTREAM-ID.
     case captionsWithoutInstreamID = "captions-without-instream-id"
-    /// INSTREAM-ID '…' is neither CC1 to CC4 nor SERVICE1 to SERVICE63.
+    /// INSTREAM-ID '…' is none that the type takes.
     case malformedInstreamID = "malformed-instream-id"
     /// Subtitles need a URI.
     case subtitlesWithoutURI = "subtitles-without-uri"
@@ -184,6 +218,10 @@ public enum PlaylistRule: String, Sendable, Hashable, CaseIterable {
     case severalDefaults = "several-defaults"
     /// The group … has other renditions than the first of its type.
     case groupsDiffer = "groups-differ"
+    /// The rendition … has other attributes than in the first group of its type.
+    case groupMembersDiffer = "group-members-differ"
+    /// The rendition … cannot be told from another of its group when clients select one.
+    case autoselectNotDistinct = "autoselect-not-distinct"
     /// Session data has exactly one of VALUE and URI.
     case sessionDataValue = "session-data-value"
     /// The session data … stands twice for one language.
@@ -194,6 +232,18 @@ public enum PlaylistRule: String, Sendable, Hashable, CaseIterable {
     case duplicateSessionKey = "duplicate-session-key"
     /// No variant has the pathway ….
     case unknownPathway = "unknown-pathway"
+    /// REQ-VIDEO-LAYOUT '…' has an empty entry, an unknown specifier, or two of one kind.
+    case malformedVideoLayout = "malformed-video-layout"
+    /// REQ-VIDEO-LAYOUT says what is so without it.
+    case needlessVideoLayout = "needless-video-layout"
+    /// The pathway ID '…' has characters that it must not.
+    case malformedPathwayID = "malformed-pathway-id"
+    /// The URI … has two stable IDs.
+    case stableIDsDiffer = "stable-ids-differ"
+    /// … is for audio only.
+    case audioAttributeElsewhere = "audio-attribute-elsewhere"
+    /// An audio rendition has no CHANNELS.
+    case audioWithoutChannels = "audio-without-channels"
 
     // MARK: Across playlists
 
@@ -221,6 +271,40 @@ public enum PlaylistRule: String, Sendable, Hashable, CaseIterable {
     case codecNotPresent = "codec-not-present"
     /// The playlist … of I-frames has no #EXT-X-I-FRAMES-ONLY.
     case iFramesExpected = "i-frames-expected"
+
+    /// The session key … has another METHOD, KEYFORMAT or KEYFORMATVERSIONS than the key of a media playlist.
+    case sessionKeyDiffers = "session-key-differs"
+    /// Several media playlists use the key …, which is no session key.
+    case sessionKeyMissing = "session-key-missing"
+    /// There is no #EXT-X-RENDITION-REPORT for ….
+    case missingRenditionReport = "missing-rendition-report"
+    /// … stands in the multivariant playlist too.
+    case tagInBoth = "tag-in-both"
+    /// #EXT-X-SERVER-CONTROL of … differs from the first playlist's.
+    case serverControlsDiffer = "server-controls-differ"
+    /// The date ranges of … differ from those of another playlist.
+    case dateRangesDiffer = "date-ranges-differ"
+
+    // MARK: Across reloads
+
+    /// The media sequence number went back from ….
+    case mediaSequenceDecreased = "media-sequence-decreased"
+    /// The discontinuity sequence number of the first segment was … before.
+    case discontinuitySequenceChanged = "discontinuity-sequence-changed"
+    /// The target duration was … s before.
+    case targetDurationChanged = "target-duration-changed"
+    /// #EXT-X-PLAYLIST-TYPE was … before.
+    case playlistTypeChanged = "playlist-type-changed"
+    /// The playlist has changed although its type is ….
+    case changedAgainstType = "changed-against-type"
+    /// The segment … is another than before.
+    case segmentChanged = "segment-changed"
+    /// The segment … is gone from the end.
+    case segmentsTakenBack = "segments-taken-back"
+    /// Segments were removed although less than three target durations are left, … s.
+    case windowTooShort = "window-too-short"
+    /// There are more segments although the playlist had ended.
+    case grownAfterEnd = "grown-after-end"
 
     // MARK: Apple's authoring rules
 
@@ -254,10 +338,40 @@ public enum PlaylistRule: String, Sendable, Hashable, CaseIterable {
     case appleLowestBandwidth = "apple-lowest-bandwidth"
     /// The bit rate is not 1.5 to 2 times that of the next lower variant.
     case appleLadder = "apple-ladder"
-    /// An audio rendition has no CHANNELS.
-    case appleChannels = "apple-channels"
     /// A rendition has no LANGUAGE.
     case appleLanguage = "apple-language"
     /// The level of … is above 5.2.
     case appleVideoProfile = "apple-video-profile"
+    /// The frame rate is above 60.
+    case appleFrameRateTooHigh = "apple-frame-rate-too-high"
+    /// The format … keeps parameter sets in the samples.
+    case appleSampleEntry = "apple-sample-entry"
+    /// There is no SDR variant.
+    case appleStandardRange = "apple-standard-range"
+    /// The aspect ratio differs from the first variant's.
+    case appleAspectRatio = "apple-aspect-ratio"
+    /// There is sound but no AAC.
+    case appleStereo = "apple-stereo"
+    /// A rendition for accessibility, or a forced one, has no AUTOSELECT=YES.
+    case appleAutoselect = "apple-autoselect"
+    /// A live playlist has discontinuities but no #EXT-X-DISCONTINUITY-SEQUENCE.
+    case appleDiscontinuitySequence = "apple-discontinuity-sequence"
+    /// A segment of fragmented MP4 has no #EXT-X-MAP.
+    case appleMap = "apple-map"
+    /// The video has one bit rate only.
+    case appleVariants = "apple-variants"
+    /// One variant only has the highest resolution.
+    case appleHighestResolution = "apple-highest-resolution"
+    /// #EXT-X-CONTENT-STEERING has no PATHWAY-ID.
+    case appleSteeringPathway = "apple-steering-pathway"
+    /// METHOD … does not go with the key format on Apple devices.
+    case appleKeyMethod = "apple-key-method"
+    /// A FairPlay key has an IV.
+    case appleKeyVector = "apple-key-vector"
+    /// PART-HOLD-BACK is below three times the part target.
+    case applePartHoldBack = "apple-part-hold-back"
+    /// A window of more than two minutes has no CAN-SKIP-UNTIL.
+    case appleDeltaUpdates = "apple-delta-updates"
+    /// CAN-SKIP-DATERANGES is missing though there are date ranges.
+    case appleSkipDateRanges = "apple-skip-date-ranges"
 }

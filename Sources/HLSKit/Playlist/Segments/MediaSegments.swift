@@ -13,6 +13,8 @@ public struct MediaSegments: Sendable {
     var variables = PlaylistVariables()
     var base = Base()
     var usesCRLF = false
+    /// Lines of the whole playlist that stood among segments that are gone, when there is no segment to hold them.
+    var orphans: [UInt8] = []
     /// The bytes of `added` that no segment has any more.
     var deadBytes = 0
 
@@ -64,7 +66,8 @@ public struct MediaSegments: Sendable {
 extension [UInt8] {
     /// Ends the last line if it is not ended: more follows.
     mutating func endLine(usesCRLF: Bool) {
-        guard let last, last != 0x0A else { return }
+        // A byte order mark alone is no line.
+        guard let last, last != 0x0A, count != 3 || !span.startsWithByteOrderMark else { return }
         if usesCRLF { append(0x0D) }
         append(0x0A)
     }
@@ -110,12 +113,38 @@ extension MediaSegments: RandomAccessCollection, MutableCollection, RangeReplace
         }
     }
 
+    /// Makes room for a number of segments in all, so that a list of known length need not move while it grows.
+    public mutating func reserveCapacity(_ count: Int) {
+        guard count > records.capacity else { return }
+        // At least double: whoever asks for a little more each time would have all moved each time.
+        let count = Swift.min(Swift.max(count, records.count * 2), 1 << 22)
+        records.reserveCapacity(count)
+        added.reserveCapacity(added.count + (count - Swift.min(count, records.count)) * 160)
+    }
+
     /// Appends a segment: what it costs does not depend on how many there are.
     public mutating func append(_ segment: MediaSegment) {
         let index = records.count
         records.append(add(segment, after: records.last))
         sums.append(records[index], at: index)
         compact()
+    }
+
+    /// Appends segments one after the other.
+    public mutating func append(contentsOf segments: some Sequence<MediaSegment>) {
+        reserveCapacity(records.count + segments.underestimatedCount)
+        // Those of an array are read where they are: a copy of each would cost a tenth of the time.
+        let isDone: Void? = segments.withContiguousStorageIfAvailable { buffer in
+            let span = unsafe buffer.span
+            for index in span.indices { append(span[index]) }
+        }
+        guard isDone == nil else { return }
+        for segment in segments { append(segment) }
+    }
+
+    /// Removes all segments.
+    public mutating func removeAll(keepingCapacity: Bool = false) {
+        replaceSubrange(0..<records.count, with: EmptyCollection<MediaSegment>())
     }
 
     /// Replaces some segments by others; those behind keep their keys, their map and their byte range.
@@ -140,6 +169,8 @@ extension MediaSegments: RandomAccessCollection, MutableCollection, RangeReplace
         records.replaceSubrange(range, with: new)
         if let following {
             settle(at: range.lowerBound + new.count, as: following, putting: orphans)
+        } else {
+            self.orphans += orphans
         }
         sums.rebuild(from: range.lowerBound, records: records)
         compact()

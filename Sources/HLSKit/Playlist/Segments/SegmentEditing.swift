@@ -1,12 +1,15 @@
 extension MediaSegments {
     /// Writes a new segment's lines behind the text and makes its record.
     mutating func add(_ segment: MediaSegment, after previous: SegmentRecord?) -> SegmentRecord {
-        var lines: [UInt8] = []
-        lines.reserveCapacity(256)
-        SegmentLines(usesCRLF: usesCRLF).append(segment, after: previous, in: self, to: &lines)
-        let base = source.count + added.count
-        added += lines
-        return parse(lines, base: base, after: previous, segment.byteRange?.start)
+        let writer = SegmentLines(usesCRLF: usesCRLF)
+        let declarations = writer.keysAndMap(of: segment, after: previous, in: self)
+        let start = added.count
+        writer.append(segment, after: previous, declaring: declarations, to: &added)
+        let base = source.count + start
+        if declarations.isEmpty, variables.values.isEmpty, segment.isPlain {
+            return SegmentRecord(segment, after: previous, text: TextRange(offset: base, length: added.count - start))
+        }
+        return parse(Array(added[start...]), base: base, after: previous, segment.byteRange?.start)
     }
 
     /// Makes the lines of a segment say what is new, and those of the next what they said before.
@@ -14,6 +17,7 @@ extension MediaSegments {
         guard old != new else { return }
         var new = new
         if new.map != old.map { new.placement.mapKeys = nil }
+        new.parts = PartialSegment.settled(new.parts)
         let following = index + 1 < records.count ? segment(at: index + 1) : nil
         var editor = TextEditor(Array(text(records[index])), usesCRLF: usesCRLF)
         edit(&editor, from: old, to: new)
@@ -67,8 +71,7 @@ extension MediaSegments {
         } else {
             editor.replace(.tag(.key), declaredKeys, with: []) { TextEditor.Rendered(line: $0.lineBytes) }
             editor.replace(.tag(.map), declaredMaps, with: []) { TextEditor.Rendered(line: $0.lineBytes) }
-            var lines: [UInt8] = []
-            SegmentLines(usesCRLF: usesCRLF).appendKeysAndMap(segment, after: previous, in: self, to: &lines)
+            let lines = SegmentLines(usesCRLF: usesCRLF).keysAndMap(of: segment, after: previous, in: self)
             editor.prepend(lines)
         }
     }
@@ -79,17 +82,24 @@ extension MediaSegments {
         let set = tables.sets[Int(number)]
         guard keys.count == set.count else { return false }
 
-        for (index, key) in keys.enumerated() where text(tables.keys[set.start + index]) != key.attributes.bytes[...] {
+        for (index, key) in keys.enumerated() where !hasText(key.attributes, in: tables.keys[set.start + index]) {
             return false
         }
         return true
     }
 
+    private func hasText(_ attributes: AttributeList, in range: TextRange) -> Bool {
+        let isInSource = range.offset < source.count
+        let offset = isInSource ? range.offset : range.offset - source.count
+        let text = isInSource ? source.span : added.span
+        return text.equals(offset..<(offset + range.length), attributes.bytes.span, 0..<attributes.bytes.count)
+    }
+
     /// Whether a map and its keys are those at an index.
     func has(_ map: MediaInitialization?, mapKeys: [EncryptionKey], at index: UInt32) -> Bool {
         guard let map, index != 0 else { return map == nil && index == 0 }
-        let text = text(tables.maps[Int(index)].text)
-        let isSame = variables.values.isEmpty ? text == map.attributes.bytes[...] : self.map(at: index) == map
+        let text = tables.maps[Int(index)].text
+        let isSame = variables.values.isEmpty ? hasText(map.attributes, in: text) : self.map(at: index) == map
         return isSame && has(mapKeys, in: tables.maps[Int(index)].keySet)
     }
 
@@ -185,7 +195,7 @@ extension MediaSegments {
                 _ = parser.take(tag, line, in: span, base: base, tables: &tables) { Array(text($0)) }
             case .comment, .unknownTag: parser.takeOther()
             case .blank: break
-            case .uri: return parser.finish(line, in: span, base: base, from: 0).0
+            case .uri: return resolved(parser.finish(line, in: span, base: base, from: 0).0, after: previous)
             }
         }
         // An empty URI leaves no line; the record still covers the text.
@@ -198,6 +208,16 @@ extension MediaSegments {
             isPlain: true
         )
         return parser.finish(end, in: span, base: base, from: 0).0
+    }
+
+    /// The record with the start of its range where only the segment in front tells it, as for one that is read (4.4.4.2).
+    private func resolved(_ record: SegmentRecord, after previous: SegmentRecord?) -> SegmentRecord {
+        guard record.flags.contains(.impliedStart), record.rangeStart < 0, let previous, previous.rangeEnd >= 0,
+            uri(of: previous) == uri(of: record)
+        else { return record }
+        var record = record
+        record.rangeStart = previous.rangeEnd
+        return record
     }
 }
 
@@ -253,6 +273,13 @@ extension MediaSegments {
         return lines
     }
 
+    /// The lines of all segments that speak of the whole playlist.
+    func allPlaylistLines() -> [UInt8] {
+        records.reduce(into: []) { lines, record in
+            if record.flags.contains(.playlistTags) { lines += playlistLines(in: text(record)) }
+        }
+    }
+
     /// Drops text that no segment has any more, once it is more than half: a window that slides for months stays small.
     mutating func compact() {
         guard deadBytes > 65_536, deadBytes > added.count / 2 else { return }
@@ -261,6 +288,7 @@ extension MediaSegments {
         compacted.base = base
         compacted.usesCRLF = usesCRLF
         compacted.source = source
+        compacted.orphans = orphans
         for index in records.indices {
             let record = records[index]
             let previous = compacted.records.last

@@ -22,6 +22,7 @@ extension MediaSegments {
             segment.map = MediaInitialization(attributes: attributes(text(map.text)))
             segment.placement.mapKeys = map.keySet == record.keySet ? segment.keys : keys(of: map.keySet)
         }
+        segment.parts = PartialSegment.settled(segment.parts)
         segment.bitrate = record.bitrate == 0 ? nil : Int(record.bitrate)
         return segment
     }

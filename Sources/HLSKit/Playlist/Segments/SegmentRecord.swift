@@ -52,6 +52,47 @@ struct SegmentRecord {
     }
 }
 
+extension SegmentRecord {
+    /// What the parser makes of the lines of a plain segment that declares nothing, without reading them.
+    init(_ segment: borrowing MediaSegment, after previous: SegmentRecord?, text: TextRange) {
+        offset = text.offset
+        length = text.length
+        duration = max(0, segment.duration.microseconds)
+        flags = .duration
+        if segment.isDiscontinuity { flags.insert(.discontinuity) }
+        if segment.isGap { flags.insert(.gap) }
+        if let programDateTime = segment.programDateTime {
+            flags.insert(.date)
+            date = programDateTime.microsecondsSince1970
+        }
+        if let range = segment.byteRange {
+            flags.insert(.range)
+            rangeLength = max(0, range.length)
+            rangeStart = max(0, range.start ?? 0)
+        }
+        keySet = previous?.keySet ?? 0
+        map = previous?.map ?? 0
+        bitrate = UInt32(clamping: max(0, segment.bitrate ?? 0))
+        if bitrate == 0 {
+            bitrate = previous?.bitrate ?? 0
+        } else if bitrate != previous?.bitrate {
+            flags.insert(.bitrate)
+        }
+    }
+}
+
+extension MediaSegment {
+    /// Whether the record of the segment can be made of its values: they cannot be read in another way than meant.
+    var isPlain: Bool {
+        guard dateRanges.isEmpty, parts.isEmpty, otherLines.isEmpty, byteRange.map({ $0.start != nil }) ?? true,
+            let first = uri.utf8.first
+        else { return false }
+        let date = programDateTime?.microsecondsSince1970 ?? 0
+        // Neither a space, a comment, nor a byte order mark; a year of four digits.
+        return first > 0x23 && first < 0x80 && (0...MediaDate.lastMicrosecond).contains(date)
+    }
+}
+
 /// A piece of text: an offset into the text that was read, or behind it into the text that was added.
 struct TextRange {
     var offset: Int

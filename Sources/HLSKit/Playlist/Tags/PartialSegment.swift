@@ -4,6 +4,16 @@ public struct PartialSegment: AttributeTag {
     public static var tag: PlaylistTag { .part }
     /// The attributes as they are written, unknown ones included.
     public var attributes: AttributeList
+    /// Where the range starts when the tag does not say.
+    var implied = ImpliedStart()
+
+    /// What a part has from its place in a playlist; it is not part of what the part is.
+    struct ImpliedStart: Sendable, Hashable {
+        var start: Int?
+
+        static func == (left: ImpliedStart, right: ImpliedStart) -> Bool { true }
+        func hash(into hasher: inout Hasher) {}
+    }
 
     /// A tag with the attributes given, whatever they are.
     public init(attributes: AttributeList) {
@@ -46,7 +56,9 @@ extension PartialSegment {
         set { attributes["INDEPENDENT"] = newValue || attributes.contains("INDEPENDENT") ? newValue : nil }
     }
 
-    /// The part of the resource; nil means all of it (`BYTERANGE`).
+    /// The part of the resource as the tag gives it; nil means all of it (`BYTERANGE`).
+    ///
+    /// ``resolvedByteRange`` has the start too when the tag leaves it out.
     public var byteRange: ByteRange? {
         get { attributes["BYTERANGE"] }
         set { attributes["BYTERANGE"] = newValue }
@@ -56,5 +68,39 @@ extension PartialSegment {
     public var isGap: Bool {
         get { attributes["GAP"] ?? false }
         set { attributes["GAP"] = newValue || attributes.contains("GAP") ? newValue : nil }
+    }
+}
+
+extension PartialSegment {
+    /// The part of the resource with its start: that of the tag, or where the range of the part in front ends when both
+    /// are of one segment and one resource; nil means all of it.
+    ///
+    /// A start that the tag leaves out is known only for a part that was read from a playlist.
+    public var resolvedByteRange: ByteRange? {
+        guard let range = byteRange else { return nil }
+        return ByteRange(length: range.length, start: range.start ?? implied.start)
+    }
+
+    /// Whether the start of the range has to be taken from the part in front.
+    var continuesAnother: Bool { byteRange.map { $0.start == nil } ?? false }
+
+    /// Where the range starts when the tag does not say and another part of the same segment is in front (4.4.4.9).
+    func start(after previous: PartialSegment?) -> Int? {
+        guard continuesAnother, let previous, previous.uri == uri else { return nil }
+        return previous.resolvedByteRange?.end
+    }
+
+    /// The parts of one segment with their starts: written out where they have another one than they had.
+    static func settled(_ parts: [PartialSegment]) -> [PartialSegment] {
+        var parts = parts
+        for index in parts.indices where parts[index].continuesAnother {
+            let start = parts[index].start(after: index > 0 ? parts[index - 1] : nil)
+            if parts[index].implied.start != nil, parts[index].implied.start != start {
+                parts[index].byteRange = parts[index].resolvedByteRange
+            } else {
+                parts[index].implied.start = start
+            }
+        }
+        return parts
     }
 }

@@ -1,104 +1,81 @@
-/// Checks the rules of Apple's HLS Authoring Specification for Apple Devices that playlists show.
+/// Checks the rules of Apple's HLS Authoring Specification for Apple Devices that a media playlist shows.
 struct AuthoringRules {
-    let diagnostics: DiagnosticCollector
+    let playlist: MediaPlaylist
+    let lines: TagLines
+    var found: DiagnosticCollector
 
-    func check(_ playlist: MediaPlaylist, into found: inout DiagnosticCollector) {
-        let lines = TagLines(playlist.bytes)
-        if !playlist.hasIndependentSegments, !playlist.isIFramesOnly {
+    mutating func check() {
+        checkKeys()
+        guard !playlist.isIFramesOnly else { return }
+        if !playlist.hasIndependentSegments {
             found.report(.appleIndependentSegments, line: 1, tag: .independentSegments)
         }
-        if let target = playlist.targetDuration, target != 6, !playlist.isIFramesOnly {
+        if let target = playlist.targetDuration, target != 6 {
             found.report(.appleTargetDuration, line: lines.number(.targetDuration), subject: "\(target)")
         }
         let count = playlist.segments.count
-        if count > 2, !playlist.isIFramesOnly {
+        if count > 2 {
             let average = playlist.segments.totalDuration.seconds / Double(count)
             if average < 4 || average > 8 {
                 found.report(.appleSegmentDuration, line: lines.number(.segment), subject: "\(average)")
             }
         }
+        checkMaps()
         if playlist.isEnded {
             if playlist.kind == nil { found.report(.applePlaylistType, line: lines.number(.endList)) }
         } else {
-            if lines.number(.programDateTime) == 0 {
-                found.report(.appleLiveDates, line: 1, tag: .programDateTime)
-            }
-            if count < 6, playlist.skip == nil { found.report(.appleLiveLength, line: 1) }
+            checkLive()
         }
     }
 
-    func check(_ playlist: MultivariantPlaylist, _ lines: TagLines, into found: inout DiagnosticCollector) {
-        if !playlist.hasIndependentSegments {
-            found.report(.appleIndependentSegments, line: 1, tag: .independentSegments)
+    private mutating func checkLive() {
+        if lines.number(.programDateTime) == 0 { found.report(.appleLiveDates, line: 1, tag: .programDateTime) }
+        if playlist.segments.count < 6, playlist.skip == nil { found.report(.appleLiveLength, line: 1) }
+        if lines.number(.discontinuity) > 0, lines.number(.discontinuitySequence) == 0 {
+            found.report(.appleDiscontinuitySequence, line: lines.number(.discontinuity))
         }
-        let hasRange = playlist.variants.contains { $0.videoRange != nil }
-        var hasVideo = false
-        for (index, variant) in playlist.variants.enumerated() {
-            let line = lines.number(.streamInformation, index)
-            let video = Self.videoCodec(of: variant)
-            if variant.codecs == nil { found.report(.appleCodecs, line: line, tag: .streamInformation) }
-            if let average = variant.averageBandwidth {
-                if variant.bandwidth / 2 > average { found.report(.applePeakToAverage, line: line) }
-            } else {
-                found.report(.appleAverageBandwidth, line: line, tag: .streamInformation)
-            }
-            guard video != nil || variant.resolution != nil else { continue }
-            hasVideo = true
-            if variant.resolution == nil { found.report(.appleResolution, line: line) }
-            if variant.frameRate == nil { found.report(.appleFrameRate, line: line) }
-            if hasRange, variant.videoRange == nil { found.report(.appleVideoRange, line: line) }
-            if let video, Self.exceedsLevel(video) {
-                found.report(.appleVideoProfile, line: line, subject: video)
-            }
+        guard let target = playlist.partInformation?.partTarget else { return }
+        let control = playlist.serverControl
+        let line = lines.number(.serverControl)
+        if let holdBack = control?.partHoldBack, holdBack.microseconds / 3 < target.microseconds {
+            found.report(.applePartHoldBack, line: line, tag: .serverControl)
         }
-        if hasVideo { checkLadder(playlist, lines, into: &found) }
-        for (index, rendition) in playlist.renditions.enumerated() {
-            let line = lines.number(.media, index)
-            if rendition.type == .audio, rendition.channels == nil { found.report(.appleChannels, line: line) }
-            if rendition.type == .audio || rendition.type == .subtitles, rendition.language == nil {
-                found.report(.appleLanguage, line: line)
-            }
+        if control?.canSkipUntil == nil {
+            if playlist.segments.totalDuration > 120 { found.report(.appleDeltaUpdates, line: line) }
+        } else if lines.number(.dateRange) > 0, control?.canSkipDateRanges != true {
+            found.report(.appleSkipDateRanges, line: line)
         }
     }
 
-    private func checkLadder(
-        _ playlist: MultivariantPlaylist,
-        _ lines: TagLines,
-        into found: inout DiagnosticCollector
-    ) {
-        if playlist.iFrameVariants.isEmpty { found.report(.appleIFrames, line: 1) }
-        let rates = playlist.variants.map { $0.averageBandwidth ?? $0.bandwidth }
-        if let lowest = rates.min(), lowest > 192_000 { found.report(.appleLowestBandwidth, line: 1) }
-        // Variants of another codec or range have a ladder of their own.
-        let ladders = Dictionary(grouping: playlist.variants.enumerated()) { entry in
-            [
-                Self.videoCodec(of: entry.element)?.prefix(4).description ?? "",
-                entry.element.videoRange?.rawValue ?? "SDR", entry.element.audio ?? "",
-                entry.element.pathwayID ?? ".",
-            ]
-        }
-        for ladder in ladders.values {
-            let ordered = ladder.sorted { rates[$0.offset] < rates[$1.offset] }
-            for (lower, higher) in zip(ordered, ordered.dropFirst()) where rates[lower.offset] > 0 {
-                let step = Double(rates[higher.offset]) / Double(rates[lower.offset])
-                if step < 1.4 || step > 2.1 {
-                    found.report(.appleLadder, line: lines.number(.streamInformation, higher.offset))
-                }
-            }
+    private mutating func checkMaps() {
+        for (index, record) in playlist.segments.records.enumerated() where record.map == 0 {
+            let uri = playlist.segments[index].uri
+            let path = uri.utf8.prefix { $0 != 0x3F && $0 != 0x23 }
+            let isFragmented = [".m4s", ".mp4", ".cmfv", ".cmfa"].contains { Substring(path).hasSuffix($0) }
+            // The others are most likely the same, or text.
+            if isFragmented { found.report(.appleMap, line: lines.number(.segment, index), subject: uri) }
+            return
         }
     }
 
-    private static func videoCodec(of variant: Variant) -> String? {
-        variant.codecs?.entries.first { codec in
-            ["avc1", "avc3", "hvc1", "hev1", "dvh1", "dvhe", "av01"].contains(codec.prefix(4))
+    private mutating func checkKeys() {
+        var index = 0
+        var scanner = PlaylistLineScanner()
+        let bytes = playlist.bytes
+        while let line = scanner.next(in: bytes.span) {
+            guard line.content == .tag(.key) else { continue }
+            let list = playlist.variables.substituted(AttributeList(bytes: bytes.span.array(line.value)))
+            Self.check(EncryptionKey(attributes: list), line: lines.number(.key, index), &found)
+            index += 1
         }
     }
 
-    /// Whether an H.264 level, the last two digits of `avc1.PPCCLL`, is above 5.2.
-    private static func exceedsLevel(_ codec: String) -> Bool {
-        guard codec.hasPrefix("avc"), codec.utf8.count == 11, let level = Int(codec.suffix(2), radix: 16) else {
-            return false
+    /// Checks a key of segments or of the session.
+    static func check(_ key: some KeyTag, line: Int, _ found: inout DiagnosticCollector) {
+        let isFairPlay = key.keyFormat == "com.apple.streamingkeydelivery"
+        if key.method == .sampleAESCTR || (isFairPlay && key.method != .sampleAES && key.method != .none) {
+            found.report(.appleKeyMethod, line: line, subject: key.method.rawValue)
         }
-        return level > 52
+        if isFairPlay, key.attributes.contains("IV") { found.report(.appleKeyVector, line: line) }
     }
 }

@@ -1,4 +1,4 @@
-/// Checks the date ranges of a playlist, one by one and together (4.4.5.1, appendices D and E).
+/// Checks the date ranges of a playlist, one by one and together (4.4.5.1, appendices D and F).
 struct DateRangeRules {
     private var merged: [(range: DateRange, line: Int)] = []
     private var places: [String: Int] = [:]
@@ -41,13 +41,19 @@ struct DateRangeRules {
             {
                 found.report(.interstitialAsset, line: line, tag: .dateRange)
             }
-            if let preload = range.preload,
-                preload.uri == nil || (preload.targetID == nil && preload.targetClass == nil)
-            {
-                found.report(.preloadTarget, line: line, tag: .dateRange)
-            }
+            if let preload = range.preload { check(preload, range, line, &found) }
         }
         checkOverlaps(&found)
+    }
+
+    private func check(_ preload: PreloadDateRange, _ range: DateRange, _ line: Int, _ found: inout DiagnosticCollector)
+    {
+        if preload.uri == nil || preload.targetID == nil || preload.targetClass == nil {
+            found.report(.preloadTarget, line: line, tag: .dateRange)
+        }
+        if range.duration == nil && range.endDate == nil || range.cue != nil || range.endsOnNext {
+            found.report(.preloadRange, line: line, tag: .dateRange)
+        }
     }
 
     private func checkEnd(_ range: DateRange, _ line: Int, _ found: inout DiagnosticCollector) {
@@ -63,7 +69,10 @@ struct DateRangeRules {
     }
 
     private func checkOverlaps(_ found: inout DiagnosticCollector) {
-        let classes = Dictionary(grouping: merged.filter { $0.range.rangeClass != nil }) { $0.range.rangeClass }
+        // Only a class of which some range ends with the next forbids it.
+        let open = Set(merged.filter(\.range.endsOnNext).compactMap(\.range.rangeClass))
+        let inOpen = merged.filter { entry in entry.range.rangeClass.map(open.contains) ?? false }
+        let classes = Dictionary(grouping: inOpen) { $0.range.rangeClass }
         for ranges in classes.values {
             let ordered = ranges.compactMap { entry in
                 entry.range.startDate.map { (start: $0, end: entry.range.resolvedEndDate, entry: entry) }

@@ -11,8 +11,11 @@ struct MediaRules {
     /// The line of a part that is too short unless it is the last of its segment.
     private var shortPart = 0
     private var hasParts = false
+    private var lastPart: PartialSegment?
     private var hasDate = false
     private var lines: [PlaylistTag: Int] = [:]
+    private var clock = SegmentClock()
+    private var keys = DeclaredKeys()
 
     init(_ playlist: MediaPlaylist, limit: Int) {
         self.playlist = playlist
@@ -40,23 +43,49 @@ struct MediaRules {
     private mutating func check(_ tag: PlaylistTag, _ line: PlaylistLine, in text: Span<UInt8>) {
         switch tag {
         case .segment: checkDuration(line, in: text)
-        case .programDateTime: hasDate = true
-        case .discontinuity: shortPart = 0
+        case .programDateTime: checkDate(line, in: text)
+        case .discontinuity:
+            shortPart = 0
+            clock.isDiscontinuity = true
         case .part: checkPart(PartialSegment(attributes: attributes(line, in: text)))
-        case .key: KeyRules.check(EncryptionKey(attributes: attributes(line, in: text)), line: number, &found)
+        case .key:
+            let key = EncryptionKey(attributes: attributes(line, in: text))
+            keys.declare(key)
+            KeyRules.check(key, line: number, &found)
         case .map:
+            if keys.lackVector { found.report(.mapKeyWithoutIV, line: number, tag: .map) }
             let map = MediaInitialization(attributes: attributes(line, in: text))
             if let range = map.byteRange, range.start == nil {
                 found.report(.mapRangeWithoutStart, line: number, tag: .map)
             }
         case .dateRange: ranges.add(DateRange(attributes: attributes(line, in: text)), line: number, &found)
-        case .preloadHint:
-            let hint = PreloadHint(attributes: attributes(line, in: text))
-            if !hints.insert(hint.type).inserted {
-                found.report(.duplicatePreloadHint, line: number, tag: .preloadHint, subject: hint.type.rawValue)
+        case .preloadHint: checkHint(PreloadHint(attributes: attributes(line, in: text)))
+        case .renditionReport:
+            if !PlaylistURL.isRelative(RenditionReport(attributes: attributes(line, in: text)).uri) {
+                found.report(.reportNotRelative, line: number, tag: .renditionReport)
             }
         default: break
         }
+        if partCount > 0, [.discontinuity, .key, .map, .programDateTime].contains(tag) {
+            found.report(.tagBehindPart, line: number, tag: .part, subject: "#\(tag.name)")
+        }
+    }
+
+    private mutating func checkDate(_ line: PlaylistLine, in text: Span<UInt8>) {
+        hasDate = true
+        guard let (date, isComplete) = MediaDate.read(text, line.value) else { return }
+        clock.date = date
+        if !isComplete {
+            let subject = text.string(line.value.prefix(64))
+            found.report(.dateWithoutZone, line: number, tag: .programDateTime, subject: subject)
+        }
+    }
+
+    private mutating func checkHint(_ hint: PreloadHint) {
+        if !hints.insert(hint.type).inserted {
+            found.report(.duplicatePreloadHint, line: number, tag: .preloadHint, subject: hint.type.rawValue)
+        }
+        if playlist.isEnded { found.report(.hintAfterEnd, line: number, tag: .preloadHint) }
     }
 
     private func attributes(_ line: PlaylistLine, in text: Span<UInt8>) -> AttributeList {
@@ -73,17 +102,22 @@ struct MediaRules {
     }
 
     private mutating func checkPart(_ part: PartialSegment) {
+        let previous = lastPart
         hasParts = true
         partCount += 1
-        partMicros &+= part.duration.microseconds
-        if shortPart > 0 {
-            found.report(.partTooShort, line: shortPart, tag: .part)
-            shortPart = 0
+        lastPart = part
+        lastPart?.implied.start = part.start(after: previous)
+        if part.continuesAnother, lastPart?.implied.start == nil {
+            found.report(.unknownPartStart, line: number, tag: .part)
         }
+        partMicros &+= part.duration.microseconds
+        if shortPart > 0, !part.isGap { found.report(.partTooShort, line: shortPart, tag: .part) }
+        shortPart = 0
         guard let target = playlist.partInformation?.partTarget else { return }
         if part.duration > target { found.report(.partExceedsTarget, line: number, tag: .part) }
         // 85 hundredths, without a product that could overflow.
-        if part.duration.microseconds < target.microseconds / 100 * 85, !part.isGap { shortPart = number }
+        let isShort = part.duration.microseconds < target.microseconds / 100 * 85
+        if isShort, !part.isGap, !part.isIndependent { shortPart = number }
     }
 
     private mutating func endSegment() {
@@ -91,26 +125,58 @@ struct MediaRules {
             let difference = MediaDuration(microseconds: segmentMicros &- partMicros).seconds
             found.report(.partsDoNotAddUp, line: number, tag: .part, subject: "\(difference)")
         }
+        if let overlap = clock.endSegment(segmentMicros ?? 0, hasParts: partCount > 0, line: number) {
+            found.report(.ambiguousDate, line: number, tag: .programDateTime, subject: "\(overlap.seconds)")
+        }
         segmentMicros = nil
         partMicros = 0
         partCount = 0
         shortPart = 0
+        lastPart = nil
     }
 
     private mutating func checkWhole() {
         if playlist.targetDuration == nil { found.report(.missingTargetDuration, line: 1, tag: .targetDuration) }
+        if playlist.targetDuration == 0 {
+            found.report(.targetDurationZero, line: lines[.targetDuration] ?? 0, tag: .targetDuration)
+        }
         checkVersion()
         checkServerControl()
+        checkStart()
         if hasParts, playlist.partInformation == nil {
             found.report(.partWithoutInformation, line: lines[.part] ?? 0, tag: .part)
         }
-        if let start = playlist.start, playlist.skip == nil,
-            start.timeOffset.microseconds.magnitude > playlist.segments.totalDuration.microseconds.magnitude
-        {
-            found.report(.startBeyondEnd, line: lines[.start] ?? 0, tag: .start)
+        if hasParts, playlist.isIFramesOnly {
+            found.report(.partsInIFrames, line: lines[.part] ?? 0, tag: .part)
+        }
+        if let line = clock.oldParts(pending: partMicros, beyond: threeTargets) {
+            found.report(.partTooOld, line: line, tag: .part)
+        }
+        if hasDate {
+            for line in clock.undatedDiscontinuities {
+                found.report(.discontinuityWithoutDate, line: line, tag: .programDateTime)
+            }
         }
         if playlist.kind == .vod, !playlist.isEnded {
             found.report(.vodWithoutEnd, line: lines[.playlistType] ?? 0, tag: .playlistType)
+        }
+    }
+
+    /// Three target durations in microseconds.
+    private var threeTargets: Int64 {
+        let target = Int64(clamping: max(0, playlist.targetDuration ?? 0))
+        let (limit, overflowed) = target.multipliedReportingOverflow(by: 3_000_000)
+        return overflowed ? .max : limit
+    }
+
+    private mutating func checkStart() {
+        guard let offset = playlist.start?.timeOffset.microseconds, playlist.skip == nil else { return }
+        let total = playlist.segments.totalDuration.microseconds
+        let line = lines[.start] ?? 0
+        if offset.magnitude > total.magnitude {
+            found.report(.startBeyondEnd, line: line, tag: .start)
+        } else if !playlist.isEnded, (offset < 0 ? 0 &- offset : total &- offset) < threeTargets {
+            found.report(.startNearEnd, line: line, tag: .start)
         }
     }
 
@@ -133,6 +199,14 @@ struct MediaRules {
         if let skip = control?.canSkipUntil, !overflowed, skip.microseconds / 6 < limit {
             found.report(.canSkipUntilTooSmall, line: line, tag: .serverControl)
         }
+        if let skip = control?.canSkipUntil, playlist.skip != nil {
+            // A segment that lies across the boundary may go either way.
+            let left = playlist.segments.totalDuration.microseconds
+            if left &+ (overflowed ? 0 : limit) < skip.microseconds {
+                let subject = "\(MediaDuration(microseconds: left).seconds)"
+                found.report(.skippedTooMuch, line: lines[.skip] ?? 0, tag: .skip, subject: subject)
+            }
+        }
         if let control, control.canSkipDateRanges, control.canSkipUntil == nil {
             found.report(.skipDateRangesAlone, line: line, tag: .serverControl)
         }
@@ -144,37 +218,6 @@ struct MediaRules {
             found.report(.partHoldBackTooSmall, line: line, tag: .serverControl)
         } else if holdBack / 3 < part {
             found.report(.partHoldBackLow, line: line, tag: .serverControl)
-        }
-    }
-}
-
-/// Checks one key, of segments or of the session (4.4.4.4).
-enum KeyRules {
-    static func check(_ key: EncryptionKey, line: Int, _ found: inout DiagnosticCollector) {
-        if key.method == .none {
-            if key.attributes.names.count > 1 { found.report(.keyNoneWithAttributes, line: line, tag: .key) }
-            return
-        }
-        if key.uri == nil { found.report(.keyWithoutURI, line: line, tag: .key) }
-        if let vector = key.initializationVector, vector.bytes.count != 16 {
-            found.report(.wrongIVLength, line: line, tag: .key)
-        }
-        if let versions = key.keyFormatVersions {
-            let numbers = versions.utf8.split(separator: 0x2F, omittingEmptySubsequences: false)
-            if !numbers.allSatisfy({ Int(String(Substring($0))).map { $0 > 0 } ?? false }) {
-                found.report(.malformedKeyVersions, line: line, tag: .key)
-            }
-        }
-    }
-}
-
-extension DiagnosticCollector {
-    /// Compares the version that a playlist declares with what it needs.
-    mutating func checkVersion(_ declared: Int?, minimum: MinimumVersion, line: Int) {
-        let declared = declared ?? 1
-        for reason in minimum.reasons where reason.version > declared {
-            let need = "\(reason.feature) needs version \(reason.version), not \(declared)"
-            report(.versionTooLow, line: max(1, line), tag: .version, subject: need)
         }
     }
 }

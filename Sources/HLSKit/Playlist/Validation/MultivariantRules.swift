@@ -19,18 +19,23 @@ struct MultivariantRules {
             checkBandwidth(variant.bandwidth, variant.averageBandwidth, line, .iFrameStreamInformation)
             checkStableID(variant.stableVariantID, line, .iFrameStreamInformation)
             checkGroup(.video, variant.video, line, .iFrameStreamInformation)
+            checkVideoLayout(variant.requiredVideoLayout, line, .iFrameStreamInformation)
+            checkPathway(variant.pathwayID, line, .iFrameStreamInformation)
         }
         for (index, rendition) in playlist.renditions.enumerated() {
             check(rendition, line: lines.number(.media, index))
         }
         checkGroups()
         checkVariantsTogether()
+        checkStableIDs()
         checkSession()
     }
 
     private mutating func check(_ variant: Variant, line: Int) {
         checkBandwidth(variant.bandwidth, variant.averageBandwidth, line, .streamInformation)
         checkStableID(variant.stableVariantID, line, .streamInformation)
+        checkVideoLayout(variant.requiredVideoLayout, line, .streamInformation)
+        checkPathway(variant.pathwayID, line, .streamInformation)
         if variant.codecs == nil { found.report(.missingCodecs, line: line, tag: .streamInformation) }
         checkGroup(.audio, variant.audio, line, .streamInformation)
         checkGroup(.video, variant.video, line, .streamInformation)
@@ -44,48 +49,9 @@ struct MultivariantRules {
         if let average, average > peak { found.report(.averageExceedsPeak, line: line, tag: tag) }
     }
 
-    private mutating func checkStableID(_ id: String?, _ line: Int, _ tag: PlaylistTag) {
-        guard let id else { return }
-        let isGood =
-            !id.isEmpty
-            && id.utf8.allSatisfy { byte in
-                PlaylistVariables.isNameCharacter(byte) || [0x2B, 0x2F, 0x3D, 0x2E].contains(byte)
-            }
-        if !isGood { found.report(.malformedStableID, line: line, tag: tag, subject: id) }
-    }
-
     private mutating func checkGroup(_ type: MediaType, _ group: String?, _ line: Int, _ tag: PlaylistTag) {
         guard let group, playlist.renditions(type, group: group).isEmpty else { return }
         found.report(.unknownGroup, line: line, tag: tag, subject: group)
-    }
-
-    private mutating func check(_ rendition: Rendition, line: Int) {
-        checkStableID(rendition.stableRenditionID, line, .media)
-        if rendition.type == .closedCaptions {
-            if rendition.uri != nil { found.report(.captionsWithURI, line: line, tag: .media) }
-            if let id = rendition.instreamID {
-                if !Self.isCaptionChannel(id) {
-                    found.report(.malformedInstreamID, line: line, tag: .media, subject: id)
-                }
-            } else {
-                found.report(.captionsWithoutInstreamID, line: line, tag: .media)
-            }
-        }
-        if rendition.type == .subtitles, rendition.uri == nil {
-            found.report(.subtitlesWithoutURI, line: line, tag: .media)
-        }
-        if rendition.type != .subtitles, rendition.attributes.contains("FORCED") {
-            found.report(.forcedNotSubtitles, line: line, tag: .media)
-        }
-        if rendition.isDefault, rendition.attributes["AUTOSELECT"] == false {
-            found.report(.defaultNotAutoselect, line: line, tag: .media)
-        }
-    }
-
-    private static func isCaptionChannel(_ id: String) -> Bool {
-        if id.hasPrefix("CC"), let number = Int(id.dropFirst(2)) { return (1...4).contains(number) }
-        if id.hasPrefix("SERVICE"), let number = Int(id.dropFirst(7)) { return (1...63).contains(number) }
-        return false
     }
 
     private mutating func checkGroups() {
@@ -96,21 +62,43 @@ struct MultivariantRules {
             if groups[key] == nil { order.append(key) }
             groups[key, default: []].append((rendition, lines.number(.media, index)))
         }
-        var firstNames: [String: Set<String>] = [:]
+        var firstGroups: [String: [String: [String]]] = [:]
         for key in order {
             guard let members = groups[key], let last = members.last else { continue }
-            var names: Set<String> = []
-            for (rendition, line) in members where !names.insert(rendition.name).inserted {
-                found.report(.duplicateRenditionName, line: line, tag: .media, subject: rendition.name)
-            }
-            if members.count(where: \.rendition.isDefault) > 1 {
-                found.report(.severalDefaults, line: last.line, tag: .media, subject: key[1])
+            checkGroup(members, named: key[1])
+            let first = firstGroups[key[0]]
+            if first == nil {
+                let named = members.map { ($0.rendition.name, $0.rendition.comparedAttributes) }
+                firstGroups[key[0]] = Dictionary(named) { first, _ in first }
             }
             // With steering, groups belong to pathways, which may name things in their own way.
-            if let first = firstNames[key[0]], first != names, playlist.contentSteering == nil {
+            guard let first, playlist.contentSteering == nil else { continue }
+            if Set(members.map(\.rendition.name)) != Set(first.keys) {
                 found.report(.groupsDiffer, line: last.line, tag: .media, subject: key[1])
             }
-            if firstNames[key[0]] == nil { firstNames[key[0]] = names }
+            for (rendition, line) in members {
+                if let other = first[rendition.name], other != rendition.comparedAttributes {
+                    found.report(.groupMembersDiffer, line: line, tag: .media, subject: rendition.name)
+                }
+            }
+        }
+    }
+
+    private mutating func checkGroup(_ members: [(rendition: Rendition, line: Int)], named group: String) {
+        var names: Set<String> = []
+        var roles: Set<[String]> = []
+        var defaults = 0
+        for (rendition, line) in members {
+            if !names.insert(rendition.name).inserted {
+                found.report(.duplicateRenditionName, line: line, tag: .media, subject: rendition.name)
+            }
+            if rendition.isAutoselect, !roles.insert(rendition.role).inserted {
+                found.report(.autoselectNotDistinct, line: line, tag: .media, subject: rendition.name)
+            }
+            defaults += rendition.isDefault ? 1 : 0
+        }
+        if defaults > 1, let last = members.last {
+            found.report(.severalDefaults, line: last.line, tag: .media, subject: group)
         }
     }
 
@@ -125,6 +113,7 @@ struct MultivariantRules {
         if scored > 0, scored < variants.count {
             found.report(.scoreNotOnAll, line: line, tag: .streamInformation)
         }
+        checkPathway(playlist.contentSteering?.pathwayID, lines.number(.contentSteering), .contentSteering)
         if let pathway = playlist.contentSteering?.pathwayID,
             !variants.contains(where: { ($0.pathwayID ?? ".") == pathway })
         {
@@ -154,7 +143,7 @@ struct MultivariantRules {
             if key.method == .none {
                 found.report(.sessionKeyNone, line: line, tag: .sessionKey)
             } else {
-                KeyRules.check(EncryptionKey(attributes: key.attributes), line: line, &found)
+                KeyRules.check(key, line: line, &found)
             }
             if !keys.insert(key).inserted { found.report(.duplicateSessionKey, line: line, tag: .sessionKey) }
         }

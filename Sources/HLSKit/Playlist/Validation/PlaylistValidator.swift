@@ -62,7 +62,6 @@ public struct PlaylistValidator: Sendable {
     /// What is wrong with a media playlist, in the order of its lines.
     public func diagnostics(of playlist: MediaPlaylist) -> [PlaylistDiagnostic] {
         let bytes = playlist.bytes
-        var found = DiagnosticCollector(limit: maximumDiagnostics)
         var diagnostics: [PlaylistDiagnostic] = []
         if rules.contains(.specification) {
             diagnostics = reader(playlist.url, playlist.variables).readMedia(bytes).diagnostics
@@ -70,15 +69,18 @@ public struct PlaylistValidator: Sendable {
             diagnostics += check.diagnostics(in: bytes)
         }
         if rules.contains(.authoring) {
-            AuthoringRules(diagnostics: found).check(playlist, into: &found)
+            let found = DiagnosticCollector(limit: maximumDiagnostics)
+            var check = AuthoringRules(playlist: playlist, lines: TagLines(bytes), found: found)
+            check.check()
+            diagnostics += check.found.diagnostics
         }
-        return Self.inOrder(diagnostics + found.diagnostics)
+        return Self.inOrder(diagnostics)
     }
 
     /// What is wrong with a multivariant playlist, in the order of its lines.
     public func diagnostics(of playlist: MultivariantPlaylist) -> [PlaylistDiagnostic] {
         let bytes = playlist.bytes
-        var found = DiagnosticCollector(limit: maximumDiagnostics)
+        let found = DiagnosticCollector(limit: maximumDiagnostics)
         let lines = TagLines(bytes)
         var diagnostics: [PlaylistDiagnostic] = []
         if rules.contains(.specification) {
@@ -88,9 +90,29 @@ public struct PlaylistValidator: Sendable {
             diagnostics += check.found.diagnostics
         }
         if rules.contains(.authoring) {
-            AuthoringRules(diagnostics: found).check(playlist, lines, into: &found)
+            var check = MultivariantAuthoringRules(playlist: playlist, lines: lines, found: found)
+            check.check()
+            diagnostics += check.found.diagnostics
         }
-        return Self.inOrder(diagnostics + found.diagnostics)
+        return Self.inOrder(diagnostics)
+    }
+
+    /// What is wrong with a media playlist that was loaded again: with itself, and with what changed since.
+    ///
+    /// A delta update is joined with the earlier playlist first; what cannot be joined is checked as it is.
+    public func diagnostics(of playlist: MediaPlaylist, after previous: MediaPlaylist) -> [PlaylistDiagnostic] {
+        let all = diagnostics(of: playlist)
+        guard rules.contains(.specification) else { return all }
+        let whole = (try? previous.merging(playlist)) ?? playlist
+        guard whole.skip == nil else { return all }
+        var check = ReloadRules(
+            previous: previous,
+            playlist: whole,
+            lines: TagLines(playlist.bytes),
+            found: DiagnosticCollector(limit: maximumDiagnostics)
+        )
+        check.check()
+        return all + check.found.diagnostics
     }
 
     /// What is wrong with a presentation: with the multivariant playlist, with each media playlist, and between them.

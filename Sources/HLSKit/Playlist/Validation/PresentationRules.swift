@@ -8,6 +8,9 @@ struct PresentationRules {
     mutating func check() {
         checkMembersAreThere()
         checkAlignment()
+        checkSessionKeys()
+        checkRenditionReports()
+        checkConsistency()
         for (index, variant) in playlist.variants.enumerated() {
             let line = lines.number(.streamInformation, index)
             var parts = [member(variant.uri)].compactMap { $0 }

@@ -30,7 +30,10 @@ public struct ByteRange: Sendable, Hashable {
         return ByteRange(length: length, start: start)
     }
 
-    func append(to text: inout [UInt8]) {
+    /// The greatest number of bytes that a range has here.
+    static let maximumLength = 2 * Numbers.maximumLength + 1
+
+    func append(to text: inout OutputSpan<UInt8>) {
         Numbers.appendInteger(UInt64(max(0, length)), to: &text)
         guard let start else { return }
         text.append(0x40)
@@ -48,7 +51,7 @@ extension ByteRange: AttributeValue {
     /// Appends a quoted-string `"<length>[@<start>]"`.
     public func write(to text: inout [UInt8]) {
         text.append(0x22)
-        append(to: &text)
+        text.append(addingCapacity: Self.maximumLength) { append(to: &$0) }
         text.append(0x22)
     }
 }

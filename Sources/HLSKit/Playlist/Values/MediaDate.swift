@@ -11,6 +11,9 @@ public struct MediaDate: Sendable, Hashable, Comparable {
         self.utcOffset = utcOffset
     }
 
+    /// The end of the year 9999 in UTC, less a day for zones: later dates cannot be read again.
+    static let lastMicrosecond: Int64 = 253_402_214_400_000_000
+
     /// A date from its text, such as `2026-05-01T20:15:00.000Z`; nil when it is none.
     public init?(_ text: String) {
         let bytes = Array(text.utf8)
@@ -47,8 +50,11 @@ extension MediaDate {
         return reader.read(text)
     }
 
+    /// The greatest number of bytes that a date has here.
+    static let maximumLength = 40
+
     /// Appends the date with three decimals, or six when it has microseconds.
-    func append(to text: inout [UInt8]) {
+    func append(to text: inout OutputSpan<UInt8>) {
         let offset = Int64(max(-86_340, min(86_340, utcOffset))) / 60 * 60
         let (shifted, overflowed) = microsecondsSince1970.addingReportingOverflow(offset &* 1_000_000)
         let local = overflowed ? microsecondsSince1970 : shifted
@@ -57,14 +63,16 @@ extension MediaDate {
         let (seconds, micros) = rest.dividedFloor(by: 1_000_000)
         if year < 0 { text.append(0x2D) }
         Numbers.appendPadded(year.magnitude, width: year.magnitude > 9_999 ? 6 : 4, to: &text)
-        for (separator, number) in [(0x2D, month), (0x2D, day), (0x54, seconds / 3_600)] as [(UInt8, Int64)] {
-            text.append(separator)
-            Numbers.appendPadded(number.magnitude, width: 2, to: &text)
-        }
-        for number in [seconds / 60 % 60, seconds % 60] {
-            text.append(0x3A)
-            Numbers.appendPadded(number.magnitude, width: 2, to: &text)
-        }
+        text.append(0x2D)
+        Numbers.appendTwo(month.magnitude, to: &text)
+        text.append(0x2D)
+        Numbers.appendTwo(day.magnitude, to: &text)
+        text.append(0x54)
+        Numbers.appendTwo(seconds.magnitude / 3_600, to: &text)
+        text.append(0x3A)
+        Numbers.appendTwo(seconds.magnitude / 60 % 60, to: &text)
+        text.append(0x3A)
+        Numbers.appendTwo(seconds.magnitude % 60, to: &text)
         text.append(0x2E)
         if micros % 1_000 == 0 {
             Numbers.appendPadded((micros / 1_000).magnitude, width: 3, to: &text)
@@ -73,9 +81,9 @@ extension MediaDate {
         }
         guard offset != 0 else { return text.append(0x5A) }
         text.append(offset < 0 ? 0x2D : 0x2B)
-        Numbers.appendPadded(offset.magnitude / 3_600, width: 2, to: &text)
+        Numbers.appendTwo(offset.magnitude / 3_600, to: &text)
         text.append(0x3A)
-        Numbers.appendPadded(offset.magnitude / 60 % 60, width: 2, to: &text)
+        Numbers.appendTwo(offset.magnitude / 60 % 60, to: &text)
     }
 
     // The Gregorian calendar repeats every 400 years of 146,097 days; years are counted from March, so that the leap
@@ -101,14 +109,14 @@ extension MediaDate: AttributeValue, CustomStringConvertible {
     /// Appends a quoted-string that holds the date.
     public func write(to text: inout [UInt8]) {
         text.append(0x22)
-        append(to: &text)
+        text.append(addingCapacity: Self.maximumLength) { append(to: &$0) }
         text.append(0x22)
     }
 
     /// The date as it is written, such as `2026-05-01T20:15:00.000Z`.
     public var description: String {
         var text: [UInt8] = []
-        append(to: &text)
+        text.append(addingCapacity: Self.maximumLength) { append(to: &$0) }
         return String(decoding: text, as: UTF8.self)
     }
 }

@@ -68,6 +68,6 @@ extension MediaDuration: AttributeValue {
 
     /// Appends seconds with as many decimals as are not zero.
     public func write(to text: inout [UInt8]) {
-        Numbers.appendShortest(microseconds, to: &text)
+        text.append(addingCapacity: Numbers.maximumLength) { Numbers.appendShortest(microseconds, to: &$0) }
     }
 }

@@ -40,6 +40,9 @@ public enum PlaylistURL {
         return nil
     }
 
+    /// Whether a reference has no scheme, so that it depends on where it stands (4.1).
+    static func isRelative(_ reference: String) -> Bool { Parts(reference).scheme == nil }
+
     /// The URI with another host and more query parameters.
     static func replacing(_ uri: String, host: String?, parameters: [String: String]) -> String {
         var parts = Parts(uri)
