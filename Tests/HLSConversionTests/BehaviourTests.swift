@@ -382,20 +382,25 @@ struct RunningConversionTests {
     func cancellation() async throws {
         let folder = try TestFolder()
         let (film, options) = try slowFilm(in: folder)
-        let (started, signal) = AsyncStream<Void>.makeStream()
-        let task = Task {
-            try await HLSConverter(options: options).convert(film, to: folder.file("out")) { event in
-                if case .progress(let progress) = event, progress.frames > 0 { signal.yield() }
+        var shortest = Duration.seconds(60)
+        // Another program may have the processor for a moment, but not three times in a row.
+        for _ in 0..<3 where shortest >= .seconds(1) {
+            let (started, signal) = AsyncStream<Void>.makeStream()
+            let task = Task {
+                try await HLSConverter(options: options).convert(film, to: folder.file("out")) { event in
+                    if case .progress(let progress) = event, progress.frames > 0 { signal.yield() }
+                }
             }
+            for await _ in started { break }
+            let clock = ContinuousClock()
+            let cancelled = clock.now
+            task.cancel()
+            let error = await #expect(throws: ConversionError.self) { try await task.value }
+            shortest = min(shortest, clock.now - cancelled)
+            #expect(error?.code == .cancelled)
+            #expect(try folder.names() == ["film.mp4"])
         }
-        for await _ in started { break }
-        let clock = ContinuousClock()
-        let cancelled = clock.now
-        task.cancel()
-        let error = await #expect(throws: ConversionError.self) { try await task.value }
-        #expect(error?.code == .cancelled)
-        #expect(clock.now - cancelled < .seconds(1))
-        #expect(try folder.names() == ["film.mp4"])
+        #expect(shortest < .seconds(1))
     }
 
     @Test("a finished result stays and plays until another takes its place, also when that one is stopped")
