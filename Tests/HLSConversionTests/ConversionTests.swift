@@ -284,6 +284,14 @@ struct ConversionTests {
         let played = try DecodedMedia(result.playlist)
         #expect(played.pictures.count == source.pictures.count)
         #expect(played.pictures.allSatisfy { $0.format == AV_PIX_FMT_YUV420P })
+        let bt709 = [
+            AVCOL_RANGE_MPEG.rawValue, AVCOL_PRI_BT709.rawValue, AVCOL_TRC_BT709.rawValue, AVCOL_SPC_BT709.rawValue,
+        ]
+        #expect(played.pictures.allSatisfy { $0.colour == bt709 })
+        // The pattern has white, red and blue areas: 235 and 240 of 255 in 8 bits of BT.709, and edges that overshoot.
+        for picture in played.pictures {
+            #expect(zip(picture.greatest, [0.87...1, 0.85...1, 0.85...1]).allSatisfy { $1.contains($0) })
+        }
     }
 
     @Test("a recording that starts over in the middle is as long as its parts together")

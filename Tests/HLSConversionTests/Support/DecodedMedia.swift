@@ -14,6 +14,10 @@ struct DecodedMedia {
         var height: Int
         var format: AVPixelFormat
         var isInterlaced: Bool
+        /// The greatest sample of luma, of the blue and of the red difference, 0 to 1; of pictures with 8 bits.
+        var greatest: [Double]
+        /// Range, primaries, transfer and matrix, as the stream tells them (ITU-T H.273).
+        var colour: [UInt32]
     }
 
     private(set) var pictures: [Picture] = []
@@ -83,9 +87,31 @@ struct DecodedMedia {
                 width: width,
                 height: height,
                 format: AVPixelFormat(rawValue: picture.format),
-                isInterlaced: frame.isInterlaced
+                isInterlaced: frame.isInterlaced,
+                greatest: Self.greatestSamples(of: picture),
+                colour: [
+                    picture.color_range.rawValue, picture.color_primaries.rawValue, picture.color_trc.rawValue,
+                    picture.colorspace.rawValue,
+                ]
             )
         )
+    }
+
+    private static func greatestSamples(of picture: AVFrame) -> [Double] {
+        let planes = [
+            (picture.data.0, picture.linesize.0, 0), (picture.data.1, picture.linesize.1, 1),
+            (picture.data.2, picture.linesize.2, 1),
+        ]
+        guard picture.format == AV_PIX_FMT_YUV420P.rawValue else { return [] }
+        return planes.map { data, lineSize, shift in
+            var greatest: UInt8 = 0
+            for y in 0..<Int(picture.height) >> shift {
+                for x in 0..<Int(picture.width) >> shift {
+                    greatest = max(greatest, data?[y * Int(lineSize) + x] ?? 0)
+                }
+            }
+            return Double(greatest) / 255
+        }
     }
 
     private mutating func add(sound frame: Frame, at time: Double) {
