@@ -8,3 +8,5 @@ if ! command -v ffmpeg >/dev/null; then
     exit 1
 fi
 python3 Benchmarks/convert.py all --w2g "$1"
+Benchmarks/playlist.sh
+python3 Benchmarks/transport_stream.py
