@@ -26,7 +26,7 @@ final class ConversionPipeline: Sendable {
     private let damage = Mutex(0)
 
     private static let queuedPackets = 64
-    private static let queuedFrames = 12
+    private static let queuedFrames = 6
     private static let greatestFarewell = DispatchTimeInterval.milliseconds(300)
 
     init(sink: any PacketSink, cancellation: Cancellation, warn: @escaping @Sendable (ConversionWarning) -> Void) {
