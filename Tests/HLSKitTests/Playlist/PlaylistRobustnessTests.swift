@@ -61,6 +61,7 @@ struct PlaylistRobustnessTests {
             "#EXTM3U\n#EXT-X-PROGRAM-DATE-TIME:9999-12-31T24:59:60.999999999+23:59\n#EXTINF:4e12,\na\n",
             "\u{FEFF}a\nb\n", "a\n\u{FEFF}#EXTINF:6,\nb\n",
             "#EXTM3U\n#EXTINF:6,\n#EXT-X-BYTERANGE:5@1\u{463}4\na\n#EXTINF:6,\n#EXT-X-BYTERANGE:9\na",
+            "#EXT-X-KEY:KEYFORMAT=\"f\"\na\n#EXT-X-KEY:METHOD=NONE\n7\n#EXT-X-KEY:METHOD,KEYFORMAT=\"f\",KEYFORMAT=\nb\n",
             "#EXTM3U\n#EXTINF:1,\na?\r\r\r\rb\n#EXTINF:1,\nc#EXT-X-PART-INF:d\n#",
             "#EXTM3U\n#EXT-X-PLAYLIST-T#EXTM3U\n#EXTINF:-1 a=\"b,c\",T\n#X\nu\n#EXT-X-MEDIA-SEQ:\n#EXTINF:6,{}\nb",
             "#EXTM3U\n#EXTINF:1,\na\n#EXTINF:1,\n#EXT-X-BYTERANGE:5@9\na\n#EXTINF:1,\n#EXT-X-BYTERANGE:7300\na\n#EXT",

@@ -107,10 +107,10 @@ extension MediaSegments {
     static func apply(_ declared: [EncryptionKey], to keys: [EncryptionKey]) -> [EncryptionKey] {
         var keys = keys
         for key in declared {
-            if key.method == .none {
+            if SegmentTables.endsAll(key) {
                 keys = []
             } else {
-                keys.removeAll { ($0.keyFormat ?? "identity") == (key.keyFormat ?? "identity") }
+                keys.removeAll { SegmentTables.haveSameFormat($0, key) }
                 keys.append(key)
             }
         }

@@ -160,20 +160,41 @@ struct SegmentTables {
     }
 
     /// Where the values of METHOD and KEYFORMAT are; empty when they are missing.
+    ///
+    /// Of two attributes of one name the first counts, as everywhere.
     static func methodAndFormat(_ text: Span<UInt8>, _ list: Range<Int>) -> (method: Range<Int>, format: Range<Int>) {
         var method = 0..<0
         var format = 0..<0
+        var (hasMethod, hasFormat) = (false, false)
         var scanner = AttributeScanner(list)
         while let slot = scanner.next(in: text) {
-            if text.equals("METHOD", from: slot.name.lowerBound, to: slot.name.upperBound) {
+            if !hasMethod, text.equals("METHOD", from: slot.name.lowerBound, to: slot.name.upperBound) {
+                hasMethod = true
                 method = slot.content
-            } else if text.equals("KEYFORMAT", from: slot.name.lowerBound, to: slot.name.upperBound) {
+            } else if !hasFormat, text.equals("KEYFORMAT", from: slot.name.lowerBound, to: slot.name.upperBound) {
+                hasFormat = true
                 // `identity` is what a missing format means.
                 let isIdentity = text.equals("identity", from: slot.content.lowerBound, to: slot.content.upperBound)
                 format = isIdentity ? 0..<0 : slot.content
             }
         }
         return (method, format)
+    }
+
+    /// Whether a key ends all that are in force.
+    static func endsAll(_ key: EncryptionKey) -> Bool {
+        let text = key.attributes.bytes.span
+        let (method, _) = methodAndFormat(text, 0..<text.count)
+        return text.equals("NONE", from: method.lowerBound, to: method.upperBound)
+    }
+
+    /// Whether one key takes the place of another.
+    static func haveSameFormat(_ key: EncryptionKey, _ other: EncryptionKey) -> Bool {
+        let text = key.attributes.bytes.span
+        let otherText = other.attributes.bytes.span
+        let (_, format) = methodAndFormat(text, 0..<text.count)
+        let (_, otherFormat) = methodAndFormat(otherText, 0..<otherText.count)
+        return isSameFormat(text, format, otherText, otherFormat)
     }
 
     private static func isSameFormat(
