@@ -18,9 +18,10 @@ public struct DolbyAudioHeader: Sendable, Hashable {
     /// Whether the frame belongs to the one before: a dependent substream, or another program's.
     public var isDependent: Bool
 
-    private static let sampleRates = [48_000, 44_100, 32_000]
-    private static let channelCounts = [2, 1, 2, 3, 3, 4, 4, 5]
-    private static let bitRates = [
+    static let sampleRates = [48_000, 44_100, 32_000]
+    static let channelCounts = [2, 1, 2, 3, 3, 4, 4, 5]
+    /// In thousands of bits a second.
+    static let bitRates = [
         32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 448, 512, 576, 640,
     ]
 

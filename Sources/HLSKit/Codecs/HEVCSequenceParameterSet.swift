@@ -187,15 +187,15 @@ public struct HEVCSequenceParameterSet: Sendable, Hashable {
 
     /// The codec string of ISO/IEC 14496-15 annex E.3, such as `hvc1.1.6.L93.B0`.
     public var codecString: String {
-        let space = profileSpace == 0 ? "" : String(decoding: [UInt8(ascii: "A") + profileSpace - 1], as: UTF8.self)
-        var reversed: UInt32 = 0
-        for bit in 0..<32 where compatibility & 1 << UInt32(bit) != 0 { reversed |= 0x8000_0000 >> UInt32(bit) }
-        var flags = constraints
-        while flags.last == 0 { flags.removeLast() }
-        let parts =
-            ["hvc1", "\(space)\(profile)", String(reversed, radix: 16, uppercase: true)]
-            + ["\(isHighTier ? "H" : "L")\(level)"] + flags.map { String($0, radix: 16, uppercase: true) }
-        return parts.joined(separator: ".")
+        HEVC.codecString(
+            sampleEntry: "hvc1",
+            profileSpace: profileSpace,
+            isHighTier: isHighTier,
+            profile: profile,
+            compatibility: compatibility,
+            constraints: constraints,
+            level: level
+        )
     }
 
     /// What the set tells, with the bytes that it was read from.

@@ -1,0 +1,104 @@
+/// What an MP4 file, an init segment or a segment of fragments tells, without its media data.
+///
+/// Nothing that is wrong in the bytes throws: it is in ``problems``, and what can be read is read. The memory that it
+/// takes does not grow with the media data.
+public struct MP4File: Sendable {
+    /// What a file is for.
+    public enum Kind: Sendable, Hashable {
+        /// It has tracks whose samples come in segments of fragments.
+        case initializationSegment
+        /// It has fragments alone.
+        case mediaSegment
+        /// It has tracks and their fragments.
+        case fragmented
+        /// It has tracks with all of their samples.
+        case plain
+        /// It has neither tracks nor fragments.
+        case other
+    }
+
+    /// A box that is in no other one.
+    public struct TopLevelBox: Sendable, Hashable {
+        /// The type of the box.
+        public var type: BoxType
+        /// Where it is in the file, with its header; never beyond the end of the file.
+        public var byteRange: Range<Int>
+        /// The bytes of its header.
+        public var headerLength: Int
+    }
+
+    /// The brands of a file or segment (`ftyp` and `styp`, ISO/IEC 14496-12 4.3).
+    public struct Brands: Sendable, Hashable {
+        /// The brand that fits best.
+        public var major: BoxType
+        /// The version of the major brand.
+        public var minorVersion: UInt32
+        /// All brands that the file keeps to.
+        public var compatible: [BoxType]
+
+        /// True when the file says that it keeps to a brand.
+        public func contains(_ brand: BoxType) -> Bool {
+            major == brand || compatible.contains(brand)
+        }
+    }
+
+    /// The bytes of the file.
+    public internal(set) var byteCount: Int
+    /// The boxes of the file, in their order.
+    public internal(set) var boxes: [TopLevelBox] = []
+    /// The brands of the file (`ftyp`).
+    public internal(set) var fileBrands: Brands?
+    /// The brands of the first segment (`styp`).
+    public internal(set) var segmentBrands: Brands?
+    /// The tracks; nil in a segment of fragments.
+    public internal(set) var movie: MP4Movie?
+    /// The fragments.
+    public internal(set) var fragments: [MovieFragment] = []
+    /// The segment indexes.
+    public internal(set) var segmentIndexes: [SegmentIndex] = []
+    /// The event messages.
+    public internal(set) var eventMessages: [EventMessage] = []
+    /// The times of production.
+    public internal(set) var producerTimes: [ProducerReferenceTime] = []
+    /// What is wrong, in the order of the file as far as that is possible; at most 1,000 problems are kept.
+    public internal(set) var problems: [MP4Problem] = []
+
+    /// What the file is for.
+    public var kind: Kind {
+        guard let movie else { return fragments.isEmpty ? .other : .mediaSegment }
+        if !fragments.isEmpty { return .fragmented }
+        return movie.isFragmented ? .initializationSegment : .plain
+    }
+
+    init(byteCount: Int) {
+        self.byteCount = byteCount
+    }
+
+    /// Reads a file that is in memory.
+    ///
+    /// - Parameters:
+    ///   - bytes: The whole file or segment.
+    ///   - initialization: What the init segment of a segment tells; nil when it is not known or not needed.
+    public init(_ bytes: [UInt8], initialization: MP4Movie? = nil) {
+        self.init(byteCount: bytes.count, initialization: initialization) { range in Array(bytes[range]) }
+    }
+
+    /// Reads a file through a function, which is asked for the boxes that are needed and not for media data.
+    ///
+    /// - Parameters:
+    ///   - byteCount: The bytes of the file.
+    ///   - initialization: What the init segment of a segment tells; nil when it is not known or not needed.
+    ///   - greatestBoxSize: The most bytes of a box that is read; greater ones are told as problems.
+    ///   - read: Gives the bytes of a range within the file; fewer bytes mean that the file is shorter than told.
+    /// - Throws: What `read` throws.
+    public init<Failure: Error>(
+        byteCount: Int,
+        initialization: MP4Movie? = nil,
+        greatestBoxSize: Int = 256 << 20,
+        read: (Range<Int>) throws(Failure) -> [UInt8]
+    ) throws(Failure) {
+        var reader = MP4Reader(byteCount: byteCount, initialization: initialization, greatestBoxSize: greatestBoxSize)
+        try reader.walk(read)
+        self = reader.finish()
+    }
+}

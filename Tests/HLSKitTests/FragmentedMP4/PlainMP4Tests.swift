@@ -1,0 +1,159 @@
+import HLSKit
+import Testing
+
+@Suite("Plain MP4 files")
+struct PlainMP4Tests {
+    private typealias Make = BoxBuilder
+
+    private static let sizes = [[50], [20], [10], [40], [30]]
+    private static let sizeTable = Make.full("stsz", Make.words([0, 5] + sizes.flatMap(\.self)))
+
+    /// Five pictures in two chunks behind the `ftyp`: three, then two.
+    private static func file(
+        sizes: [UInt8] = sizeTable,
+        times: [[Int]] = [[4, 1_000], [1, 1_500]],
+        offsets: [UInt8] = Make.table("ctts", version: 1, [[1, 2_000], [4, -1_000]]),
+        sync: [[Int]] = [[1], [4]],
+        long: Bool = false,
+        edits: [[Int]] = [],
+        data: Int = 150,
+        extends: [UInt8] = []
+    ) -> [UInt8] {
+        let start = Make.ftyp().count + 8
+        let chunks =
+            long
+            ? Make.full("co64", Make.u32(2), Make.u64(start), Make.u64(start + 80))
+            : Make.table("stco", [[start], [start + 80]])
+        let tables =
+            Make.table("stts", times) + offsets + Make.table("stsc", [[1, 3, 1], [2, 2, 1]]) + sizes + chunks
+        let track = Make.trak(1, timescale: 25_000, edits: edits, tables: tables + Make.table("stss", sync))
+        return Make.ftyp() + Make.box("mdat", Make.zeros(data)) + Make.moov(track, extends)
+    }
+
+    @Test("the tables tell time, place, size and random access of every sample", arguments: [false, true])
+    func samples(long: Bool) throws {
+        let file = MP4File(Self.file(long: long))
+        #expect(file.problems.isEmpty, "\(file.problems)")
+        #expect(file.kind == .plain)
+        let track = try #require(file.movie?.tracks.first)
+        #expect(track.samples.count == 5)
+        #expect(track.samples.duration == 5_500)
+        let samples = Array(track.samples)
+        #expect(samples.map(\.decodeTime) == [0, 1_000, 2_000, 3_000, 4_000])
+        #expect(samples.map(\.compositionTime) == [2_000, 0, 1_000, 2_000, 3_000])
+        #expect(samples.map(\.duration) == [1_000, 1_000, 1_000, 1_000, 1_500])
+        #expect(samples.map(\.isSync) == [true, false, false, true, false])
+        let start = Make.ftyp().count + 8
+        #expect(samples.map(\.byteRange.lowerBound) == [0, 50, 70, 80, 120].map { $0 + start })
+        #expect(samples.map(\.byteRange.count) == [50, 20, 10, 40, 30])
+    }
+
+    @Test("compact sizes of 4, 8 and 16 bits are read", arguments: [4, 8, 16])
+    func compactSizes(bits: Int) throws {
+        let values = [5, 2, 1, 4, 3]
+        let entries: [UInt8] =
+            switch bits {
+            case 4: [0x52, 0x14, 0x30]
+            case 8: values.map { UInt8($0) }
+            default: values.flatMap { Make.u16($0) }
+            }
+        let file = MP4File(Self.file(sizes: Make.full("stz2", Make.words([bits, 5]), entries)))
+        #expect(file.problems.isEmpty, "\(file.problems)")
+        #expect(try #require(file.movie?.tracks.first).samples.map(\.byteRange.count) == values)
+    }
+
+    @Test("the edit list shifts the presentation: a delay, and the start of the media")
+    func edits() throws {
+        let file = MP4File(Self.file(edits: [[500, -1, 1 << 16], [2_000, 2_000, 1 << 16]]))
+        let movie = try #require(file.movie)
+        let track = try #require(movie.tracks.first)
+        #expect(track.edits.map(\.mediaTime) == [nil, 2_000])
+        #expect(track.edits.map(\.duration) == [500, 2_000])
+        #expect(movie.presentationTime(of: 2_000, in: track) == MediaTime(ticks: 45_000))
+        #expect(movie.presentationTime(of: 27_000, in: track) == MediaTime(ticks: 135_000))
+    }
+
+    @Test("media data is not asked for")
+    func readsWhatIsNeeded() {
+        let bytes = Self.file(data: 1_000_000)
+        var read = 0
+        let file = MP4File(byteCount: bytes.count) { range in
+            read += range.count
+            return Array(bytes[range])
+        }
+        #expect(file.movie?.tracks.count == 1)
+        #expect(read < 2_000)
+    }
+
+    @Test("what the reading function throws comes through")
+    func readError() {
+        struct Failure: Error {}
+        #expect(throws: Failure.self) {
+            try MP4File(byteCount: 100) { _ throws(Failure) in throw Failure() }
+        }
+    }
+
+    @Test("boxes with long sizes and boxes up to the end of the file are read")
+    func longAndOpenBoxes() {
+        let long = Make.u32(1) + Array("free".utf8) + Make.u64(20) + Make.zeros(4)
+        let open = Make.u32(0) + Array("mdat".utf8) + Make.zeros(33)
+        let file = MP4File(Make.ftyp() + long + Make.moov(Make.trak(1)) + open)
+        #expect(file.problems.isEmpty, "\(file.problems)")
+        #expect(file.boxes.map(\.type) == ["ftyp", "free", "moov", "mdat"])
+        #expect(file.boxes.last?.byteRange.count == 41)
+    }
+
+    private static let broken: [(name: String, bytes: [UInt8], kind: MP4Problem.Kind)] = [
+        ("data cut off", file(data: 140), .dataOutside(offset: ftypEnd + 80, byteCount: 70)),
+        ("times missing", file(times: [[3, 1_000]]), .sampleCountMismatch(table: "stts", stated: 3, expected: 5)),
+        (
+            "too many offsets", file(offsets: Make.table("ctts", [[9, 0]])),
+            .sampleCountMismatch(table: "ctts", stated: 9, expected: 5)
+        ),
+        (
+            "too many sizes", file(sizes: Make.full("stsz", Make.words([1, 6]))),
+            .sampleCountMismatch(table: "stsc", stated: 5, expected: 6)
+        ),
+        (
+            "sizes cut off", file(sizes: Make.full("stsz", Make.words([0, 0xFFFF_FFFF, 1]))),
+            .truncatedTable(stated: 0xFFFF_FFFF, present: 1)
+        ),
+        ("sync samples out of order", file(sync: [[4], [1]]), .invalidField("sample_number")),
+        ("a sync sample that is not there", file(sync: [[1], [6]]), .invalidField("sample_number")),
+        ("no ftyp", Make.moov(Make.trak(1)), .missingBox("ftyp")),
+        ("no mdia", Make.ftyp() + Make.moov(Make.box("trak")), .missingBox("mdia")),
+        ("a track twice", Make.ftyp() + Make.moov(Make.trak(1), Make.trak(1)), .duplicateTrack(1)),
+        ("no timescale", Make.ftyp() + Make.moov(Make.trak(1, timescale: 0)), .invalidField("timescale")),
+        ("a second movie", Make.ftyp() + Make.moov() + Make.moov(), .duplicateBox("moov")),
+        ("nothing", [], .missingBox("moov")),
+        (
+            "mvex first", Make.ftyp() + Make.moov(Make.mvex([]), Make.trak(1)),
+            .wrongOrder(of: "mvex", before: "trak")
+        ),
+        ("no trex", Make.ftyp() + Make.moov(Make.trak(1), Make.mvex([])), .missingBox("trex")),
+        ("old brands", Make.ftyp(["isom"]) + Make.moov(Make.trak(1), Make.mvex([1])), .incompatibleBrands),
+        ("samples in an init segment", file(extends: Make.mvex([1])), .samplesInInitialization),
+        ("no configuration", Make.ftyp() + Make.moov(Make.trak(1, entry: Make.visual("hvc1"))), .missingBox("hvcC")),
+        (
+            "a bad configuration",
+            Make.ftyp() + Make.moov(Make.trak(1, entry: Make.visual("avc1", Make.box("avcC", [2])))),
+            .invalidConfiguration("avcC")
+        ),
+        (
+            "a child longer than its parent", Make.ftyp() + Make.box("moov", Make.u32(99) + Array("mvhd".utf8)),
+            .truncatedBox(size: 99, available: 8)
+        ),
+    ]
+
+    private static var ftypEnd: Int { Make.ftyp().count + 8 }
+
+    @Test("what is wrong with a file is told, with a sentence", arguments: broken.indices)
+    func problems(_ index: Int) throws {
+        let (name, bytes, kind) = Self.broken[index]
+        let problems = MP4File(bytes).problems
+        let problem = problems.first { $0.kind == kind }
+        #expect(problem != nil, "\(name): \(problems)")
+        #expect(problem?.message.isEmpty == false)
+        #expect(problem?.description.hasPrefix("byte ") == true)
+    }
+}
