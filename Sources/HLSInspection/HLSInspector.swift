@@ -45,7 +45,7 @@ public struct HLSInspector: Sendable {
         _ source: String,
         progress: @escaping @Sendable (InspectionProgress) -> Void = { _ in }
     ) async throws(InspectionError) -> InspectionReport {
-        let url = try await SourceLocator().playlistOrFile(source)
+        let url = try SourceLocator().playlistOrFile(source)
         let start = try await configuration.loader.prefix(of: url, byteCount: SegmentStart.byteCount)
         let folder = LocalURL.folder(of: url)
         var inspection = Inspection(

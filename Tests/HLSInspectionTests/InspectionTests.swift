@@ -174,6 +174,44 @@ struct InspectionTests {
         )
     }
 
+    /// A loader that keeps its resources in memory and gives them out in odd pieces.
+    struct MemoryLoader: ResourceLoader {
+        let files: Files
+
+        func load(
+            _ url: String,
+            range: ByteRange?,
+            _ body: (Span<UInt8>) -> Bool
+        ) async throws(InspectionError) {
+            guard let bytes = files[String(url.split(separator: "/").last ?? "")] else {
+                throw InspectionError(.notFound, "'\(url)' does not exist")
+            }
+            var at = range?.start ?? 0
+            let end = min(bytes.count, range?.end ?? bytes.count)
+            while at < end {
+                let count = min(1_001, end - at)
+                guard body(bytes.span.extracting(at..<at + count)) else { return }
+                at += count
+            }
+        }
+    }
+
+    @Test("another loader reads URLs, in pieces of any size")
+    func otherLoader() async throws {
+        var configuration = HLSInspector.Configuration()
+        configuration.loader = MemoryLoader(files: try SampleStream().files().without("s3.ts"))
+        let report = try await HLSInspector(configuration: configuration).inspect("https://example.com/tv/film.m3u8")
+        #expect(report.findings.map(\.rule) == ["missing-segment"])
+        #expect(report.findings.map(\.file) == ["s3.ts"])
+        #expect(report.renditions.first?.video.first?.pictures == 150)
+    }
+
+    @Test("a wrong duration is told once, and not as a drift")
+    func wrongDurationOnce() async throws {
+        let report = try await InspectedFolder(SampleStream().files(durations: [1: 1.2])).inspect()
+        #expect(report.findings.map(\.rule) == ["duration-differs"])
+    }
+
     @Test("progress rises to the end")
     func progress() async throws {
         let folder = try InspectedFolder(SamplePresentation.files())

@@ -88,7 +88,7 @@ enum LocalURL {
 
     /// The name of a resource for people: relative to a folder when it lies below it.
     static func name(of url: String, in folder: String) -> String {
-        guard let path = path(of: url) else { return url }
+        guard let path = path(of: url) else { return url.hasPrefix(folder) ? String(url.dropFirst(folder.count)) : url }
         guard let folder = Self.path(of: folder), path.hasPrefix(folder) else { return path }
         return String(path.dropFirst(folder.count))
     }

@@ -7,16 +7,12 @@ import Foundation
 /// Finds the file that a path, a URL or a folder stands for.
 struct SourceLocator {
     /// The URL of the playlist or file to inspect.
-    func playlistOrFile(_ source: String) async throws(InspectionError) -> String {
+    func playlistOrFile(_ source: String) throws(InspectionError) -> String {
         guard !source.isEmpty else {
             throw InspectionError(.notFound, "there is no name: give a playlist, a segment or a folder")
         }
-        if let scheme = Self.scheme(of: source), scheme != "file" {
-            throw InspectionError(
-                .unreachable,
-                "'\(source)' cannot be read: URLs are not supported yet, download the stream first"
-            )
-        }
+        // Whether other URLs can be read is for the loader to say.
+        if let scheme = Self.scheme(of: source), scheme != "file" { return source }
         let url = Self.scheme(of: source) == nil ? LocalURL.url(of: source) : source
         guard let path = LocalURL.path(of: url) else {
             throw InspectionError(.notFound, "'\(source)' names no file: check the name")

@@ -40,8 +40,10 @@ struct SegmentRules {
                 drift = 0
                 continue
             }
+            // A single one that is far off is told already.
+            guard difference.magnitude <= Self.greatestTolerance else { continue }
             drift += difference
-            if difference.magnitude < Self.greatestTolerance, drift.magnitude > Self.greatestTolerance, !driftIsTold {
+            if drift.magnitude > Self.greatestTolerance, !driftIsTold {
                 driftIsTold = true
                 found.add(
                     .durationDrift,
