@@ -12,7 +12,6 @@ enum MediaRule: String, Sendable, Hashable, CaseIterable {
     case rangeBeyondEnd = "range-beyond-end"
     case notATransportStream = "not-a-transport-stream"
     case encryptedSegment = "encrypted-segment"
-    case wrongKey = "wrong-key"
     case notInspected = "not-inspected"
 
     // Segments
@@ -76,7 +75,7 @@ enum MediaRule: String, Sendable, Hashable, CaseIterable {
         case .missingSegment, .unreadableSegment, .emptySegment, .notInspected, .tooManyFindings: "3"
         case .rangeBeyondEnd: "4.4.4.2"
         case .notATransportStream, .tablesNotFirst, .noRandomAccess, .missingTrack: "RFC 8216 3.2"
-        case .encryptedSegment, .wrongKey: "4.4.4.4"
+        case .encryptedSegment: "4.4.4.4"
         case .segmentNotIndependent: "4.4.2.1"
         case .durationDiffers, .durationInexact, .durationDrift: "4.4.4.1"
         case .longerThanTarget: "4.4.3.1"

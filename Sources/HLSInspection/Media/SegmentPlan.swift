@@ -12,8 +12,6 @@ struct SegmentPlan: Sendable {
     var isDiscontinuity = false
     var isGap = false
     var keys: [EncryptionKey] = []
-    /// Of the first identity key, for this segment.
-    var initializationVector: [UInt8] = []
     var lines = SegmentTagLines()
 
     init(url: String, file: String) {
@@ -32,7 +30,6 @@ struct SegmentPlan: Sendable {
             plan.isDiscontinuity = segment.isDiscontinuity
             plan.isGap = segment.isGap
             plan.keys = segment.keys.filter { $0.method != .none }
-            if let key = plan.keys.first { plan.initializationVector = segment.initializationVector(of: key) }
             if index < lines.count { plan.lines = lines[index] }
             return plan
         }

@@ -89,7 +89,7 @@ struct TransportAnalysis: Sendable {
                 : "a picture has \(unit.delimiterCount) access unit delimiters: write exactly one"
             found.add(rule, segment: segment, position: unit.offset, pid: unit.pid, message)
         }
-        if unit.codec.isAudio { checkRun(of: tracks[index], to: unit, pts: pts, segment: segment) }
+        if unit.codec.isAudio { checkRun(from: tracks[index].expected, to: unit, pts: pts, segment: segment) }
         tracks[index].add(unit, pts: pts, dts: dts)
         if let place = segments[segment].tracks.firstIndex(where: { $0.pid == unit.pid }) {
             segments[segment].tracks[place].add(unit, pts: pts, dts: dts)
@@ -101,8 +101,8 @@ struct TransportAnalysis: Sendable {
     }
 
     /// Finds frames of sound that are missing or overlap.
-    private mutating func checkRun(of track: TrackFacts, to unit: AccessUnit, pts: MediaTime, segment: Int) {
-        guard let expected = track.expected, let duration = unit.duration, !unit.isDamaged else { return }
+    private mutating func checkRun(from expected: MediaTime?, to unit: AccessUnit, pts: MediaTime, segment: Int) {
+        guard let expected, let duration = unit.duration, !unit.isDamaged else { return }
         let gap = pts - expected
         // Less is the rounding of containers that count milliseconds.
         let tolerance = max(

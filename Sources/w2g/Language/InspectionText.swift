@@ -131,6 +131,9 @@ enum InspectionText {
 
     // MARK: Findings
 
+    /// The most findings of a rule that are printed.
+    private static let greatestRun = 10
+
     private static func findings(_ report: InspectionReport) -> [String] {
         let names: [(Finding.Severity, String)] = [
             (.error, text("errors", "错误")), (.warning, text("warnings", "警告")), (.hint, text("hints", "提示")),
@@ -138,8 +141,21 @@ enum InspectionText {
         return names.compactMap { severity, name in
             let findings = report.findings.filter { $0.severity == severity }
             guard !findings.isEmpty else { return nil }
-            return (["\(name) (\(findings.count))"] + findings.map { "  " + oneLine(finding($0)) })
-                .joined(separator: "\n")
+            var counts: [String: Int] = [:]
+            var lines = ["\(name) (\(findings.count))"]
+            for finding in findings {
+                counts[finding.rule, default: 0] += 1
+                if counts[finding.rule, default: 0] <= greatestRun {
+                    lines.append("  " + oneLine(self.finding(finding)))
+                }
+            }
+            for (rule, count) in counts.sorted(by: { $0.key < $1.key }) where count > greatestRun {
+                let more = count - greatestRun
+                lines.append(
+                    "  " + text("\(more) more of \(rule): --json has all", "还有 \(more) 个 \(rule)：用 --json 查看全部")
+                )
+            }
+            return lines.joined(separator: "\n")
         }
     }
 
