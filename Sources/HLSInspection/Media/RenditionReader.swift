@@ -85,6 +85,7 @@ struct RenditionReader {
         var analysis = self.analysis
         self.analysis = TransportAnalysis()
         func push(_ bytes: Span<UInt8>) {
+            guard content == .transportStream, looksInside else { return }
             demuxer.push(bytes) { analysis.take($0) }
         }
         func judge(_ bytes: [UInt8]) {
@@ -93,28 +94,35 @@ struct RenditionReader {
             content = begin.content
             stride = begin.stride
             analysis.segments[index].tables = begin.tables
-            guard content == .transportStream, looksInside else { return }
-            analysis.segments[index].isRead = true
-            push(bytes.span)
+            analysis.segments[index].isRead = content == .transportStream && looksInside
         }
         var failure: InspectionError?
         do throws(InspectionError) {
             try await loader.load(plan.url, range: plan.range) { chunk in
                 count += chunk.count
                 progress(count)
-                if var bytes = start {
-                    bytes.append(contentsOf: (0..<chunk.count).map { chunk[$0] })
-                    start = bytes
-                    if bytes.count >= SegmentStart.byteCount { judge(bytes) }
-                } else if content == .transportStream, looksInside {
+                guard var bytes = start else {
                     push(chunk)
+                    return true
+                }
+                // Small pieces wait until there is enough to judge; large ones are not copied.
+                let missing = min(chunk.count, SegmentStart.byteCount - bytes.count)
+                for place in 0..<missing { bytes.append(chunk[place]) }
+                start = bytes
+                if bytes.count >= SegmentStart.byteCount {
+                    judge(bytes)
+                    push(bytes.span)
+                    push(chunk.extracting(missing..<chunk.count))
                 }
                 return true
             }
         } catch {
             failure = error
         }
-        if let bytes = start, !bytes.isEmpty, failure == nil { judge(bytes) }
+        if let bytes = start, !bytes.isEmpty, failure == nil {
+            judge(bytes)
+            push(bytes.span)
+        }
         analysis.segments[index].byteCount = count
         self.demuxer = demuxer
         self.analysis = analysis
