@@ -21,6 +21,7 @@ let package = Package(
     platforms: [.macOS(.v15), .iOS(.v18)],
     products: [
         .library(name: "HLSKit", targets: ["HLSKit"]),
+        .library(name: "HLSInspection", targets: ["HLSInspection"]),
         .library(name: "HLSConversion", targets: ["HLSConversion"]),
         .executable(name: "w2g", targets: ["w2g"]),
     ],
@@ -55,16 +56,22 @@ let package = Package(
                 ]
                 : ffmpegLibraries.map { .linkedLibrary($0) }
         ),
+        .target(name: "HLSInspection", dependencies: ["HLSKit"], swiftSettings: common),
         .executableTarget(
             name: "w2g",
             dependencies: [
-                "HLSConversion", "HLSKit",
+                "HLSConversion", "HLSInspection", "HLSKit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: common
         ),
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: common),
+        .target(name: "TestSupport", dependencies: ["HLSKit"], path: "Tests/TestSupport", swiftSettings: common),
         .testTarget(name: "HLSKitTests", dependencies: ["HLSKit", "TestSupport"], swiftSettings: common),
+        .testTarget(
+            name: "HLSInspectionTests",
+            dependencies: ["HLSInspection", "HLSKit", "TestSupport"],
+            swiftSettings: common
+        ),
         .testTarget(
             name: "HLSConversionTests",
             dependencies: ["HLSConversion", "HLSKit", "CFFmpeg", "TestSupport"],

@@ -5,14 +5,18 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 work=$root/Benchmarks/work/fuzz-ts
 tests=$root/Tests/HLSKitTests/TransportStream
+support=$root/Tests/TestSupport
 mkdir -p "$work/corpus"
 # One module, named as the library is, so that the shared properties need no import.
+echo >"$work/empty.swift"
+swiftc -emit-module -parse-as-library -module-name TestSupport "$work/empty.swift" \
+    -o "$work/TestSupport.swiftmodule"
 find "$root/Sources/HLSKit" -name '*.swift' >"$work/sources"
-swiftc -O -sanitize=fuzzer -parse-as-library -module-name HLSKit -swift-version 6 -suppress-warnings \
-    -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility \
+swiftc -O -sanitize=fuzzer -parse-as-library -module-name HLSKit -package-name w2g -swift-version 6 -suppress-warnings \
+    -enable-upcoming-feature ExistentialAny -enable-upcoming-feature InternalImportsByDefault -enable-upcoming-feature MemberImportVisibility \
     -enable-upcoming-feature NonisolatedNonsendingByDefault -enable-upcoming-feature InferIsolatedConformances \
     @"$work/sources" "$tests/TransportStreamProperties.swift" "$tests/TransportStreamCase.swift" \
-    "$tests/SampleUnits.swift" "$tests/BitWriter.swift" \
+    -I "$work" "$support/SampleUnits.swift" "$support/BitWriter.swift" \
     "$root/Benchmarks/Fuzz/TransportStreamFuzzTarget.swift" -o "$work/fuzz"
 cd "$work"
 export SWIFT_BACKTRACE=enable=no

@@ -112,11 +112,11 @@ struct ProgressTextTests {
 
     @Test("the bar shows percent, speed and time left, as wide as the terminal")
     func bar() {
-        let bar = ProgressText.bar(progress, width: 80)
+        let bar = ProgressText.bar(ProgressText.status(progress), width: 80)
         #expect(bar.hasPrefix(" 25% [=========>"))
         #expect(bar.hasSuffix("] 0:50/3:20 5.0x ETA 0:30"))
         for width in [0, 1, 20, 40, 200] {
-            #expect(ProgressText.bar(progress, width: width).count <= max(0, width - 1))
+            #expect(ProgressText.bar(ProgressText.status(progress), width: width).count <= max(0, width - 1))
         }
     }
 
@@ -124,8 +124,8 @@ struct ProgressTextTests {
     func unknownLength() {
         var progress = progress
         progress.totalTime = nil
-        #expect(ProgressText.line(progress) == "0:50 5.0x")
-        #expect(ProgressText.bar(progress, width: 60).hasPrefix(" --% ["))
+        #expect(ProgressText.line(ProgressText.status(progress)) == "0:50 5.0x")
+        #expect(ProgressText.bar(ProgressText.status(progress), width: 60).hasPrefix(" --% ["))
         #expect(ProgressText.json(progress).contains(#""totalTime":null"#))
     }
 

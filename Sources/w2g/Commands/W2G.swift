@@ -22,7 +22,7 @@ struct W2G: ParsableCommand {
                 """
             ),
             version: Version.text,
-            subcommands: [ConvertCommand.self, VersionCommand.self]
+            subcommands: [ConvertCommand.self, InspectCommand.self, VersionCommand.self]
         )
     }
 

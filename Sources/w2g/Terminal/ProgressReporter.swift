@@ -8,13 +8,13 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Shows on standard error how a conversion goes.
+/// Shows on standard error how something that takes long goes.
 final class ProgressReporter: Sendable {
     private struct State {
         var barIsShown = false
         var lastLine: ContinuousClock.Instant?
         /// Progress that no line told yet.
-        var untold: ConversionProgress?
+        var untold: ProgressStatus?
     }
 
     private let mode: ProgressMode
@@ -34,7 +34,7 @@ final class ProgressReporter: Sendable {
         case .warning(let warning):
             say(ConversionText.warning(warning))
         case .progress(let progress):
-            show(progress)
+            show(ProgressText.status(progress))
         case .playlistAvailable, .finished:
             break
         }
@@ -73,7 +73,8 @@ final class ProgressReporter: Sendable {
         }
     }
 
-    private func show(_ progress: ConversionProgress) {
+    /// Shows how far it is.
+    func show(_ progress: ProgressStatus) {
         switch mode {
         case .bar:
             state.withLock {
@@ -91,7 +92,7 @@ final class ProgressReporter: Sendable {
                 Standard.error.print(ProgressText.line(progress))
             }
         case .json:
-            Standard.error.print(ProgressText.json(progress))
+            Standard.error.print(progress.json())
         case .auto, .none:
             break
         }
@@ -102,12 +103,26 @@ final class ProgressReporter: Sendable {
     }
 }
 
+/// How far something is, for people and for programs.
+struct ProgressStatus: Sendable {
+    /// The part that is done, 0 to 1; nil when it is not known.
+    var fraction: Double?
+    /// What stands behind the bar.
+    var details: String
+    /// The line that programs read, made when it is asked for.
+    var json: @Sendable () -> String
+}
+
 /// Progress in words and pictures.
 enum ProgressText {
+    static func status(_ progress: ConversionProgress) -> ProgressStatus {
+        ProgressStatus(fraction: progress.fraction, details: details(progress)) { json(progress) }
+    }
+
     /// `42% [=====>     ] 3:21/8:02 5.2x ETA 0:54`, as wide as the terminal allows.
-    static func bar(_ progress: ConversionProgress, width: Int) -> String {
+    static func bar(_ progress: ProgressStatus, width: Int) -> String {
         let percent = progress.fraction.map { "\(Int($0 * 100))%" } ?? "--%"
-        let tail = " " + details(progress)
+        let tail = " " + progress.details
         let head = String(repeating: " ", count: max(0, 4 - percent.count)) + percent + " "
         let room = min(40, width - head.count - tail.count - 3)
         guard room >= 8 else { return String((head + tail).prefix(max(0, width - 1))) }
@@ -118,8 +133,8 @@ enum ProgressText {
         return head + "[" + bar + "]" + tail
     }
 
-    static func line(_ progress: ConversionProgress) -> String {
-        (progress.fraction.map { "\(Int($0 * 100))% " } ?? "") + details(progress)
+    static func line(_ progress: ProgressStatus) -> String {
+        (progress.fraction.map { "\(Int($0 * 100))% " } ?? "") + progress.details
     }
 
     static func json(_ progress: ConversionProgress) -> String {

@@ -1,4 +1,5 @@
 import HLSKit
+import TestSupport
 
 /// Makes boxes out of fields, as small as files can be and still be told apart.
 enum BoxBuilder {

@@ -1,4 +1,5 @@
 import HLSKit
+import TestSupport
 
 /// What a demuxer makes of a built stream.
 struct DemuxedStream {

@@ -1,4 +1,5 @@
 import HLSKit
+import TestSupport
 
 /// A stream for the muxer's and the demuxer's tests: what goes into the one has to come out of the other.
 struct TransportStreamCase: Sendable, CustomStringConvertible {

@@ -1,4 +1,5 @@
 import HLSKit
+import TestSupport
 import Testing
 
 /// The code of the guide: compiled here, run here, and compared with the guide's text.

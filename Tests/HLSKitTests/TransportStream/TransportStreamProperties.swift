@@ -1,4 +1,5 @@
 import HLSKit
+import TestSupport
 
 /// What has to be true whatever the bytes are.
 ///

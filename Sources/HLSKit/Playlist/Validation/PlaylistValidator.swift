@@ -162,10 +162,10 @@ public struct PlaylistValidator: Sendable {
 }
 
 /// The numbers of the lines on which tags stand.
-struct TagLines {
+package struct TagLines {
     private var numbers: [PlaylistTag: [Int]] = [:]
 
-    init(_ bytes: [UInt8]) {
+    package init(_ bytes: [UInt8]) {
         var scanner = PlaylistLineScanner()
         var number = 0
         while let line = scanner.next(in: bytes.span) {
@@ -175,7 +175,7 @@ struct TagLines {
     }
 
     /// The line of the tag at an index among those of its kind; 0 when there is none.
-    func number(_ tag: PlaylistTag, _ index: Int = 0) -> Int {
+    package func number(_ tag: PlaylistTag, _ index: Int = 0) -> Int {
         guard let lines = numbers[tag], index < lines.count else { return 0 }
         return lines[index]
     }

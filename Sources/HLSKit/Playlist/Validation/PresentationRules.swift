@@ -170,12 +170,12 @@ extension PresentationRules {
 
 /// The bit rates of a media playlist as the specification measures them (4.4.6.2): the peak is the greatest of any run
 /// of segments that lasts half to one and a half target durations.
-struct BitRates {
-    private(set) var peak = 0.0
-    private(set) var average = 0.0
+package struct BitRates {
+    package private(set) var peak = 0.0
+    package private(set) var average = 0.0
 
     /// Nil when the size of a segment is not known.
-    init?(_ member: PlaylistValidator.Member) {
+    package init?(_ member: PlaylistValidator.Member) {
         let segments = member.playlist.segments
         if let sizes = member.segmentSizes, sizes.count != segments.count { return nil }
         var bits: [Double] = []

@@ -1,14 +1,14 @@
-import HLSKit
+package import HLSKit
 
 /// Makes access units of every codec, as small as they can be and still be told apart.
-enum SampleUnits {
-    static let codecs: [ElementaryStream.Codec] = [
+package enum SampleUnits {
+    package static let codecs: [ElementaryStream.Codec] = [
         .h264, .hevc, .mpeg2Video, .mpeg1Video, .aac, .aacLATM, .mpeg1Audio, .mpeg2Audio, .ac3, .enhancedAC3, .opus,
         .timedMetadata,
     ]
 
     /// The unit with a number; a video unit is a random access point when the number divides by ten.
-    static func unit(_ codec: ElementaryStream.Codec, number: Int, length: Int) -> [UInt8] {
+    package static func unit(_ codec: ElementaryStream.Codec, number: Int, length: Int) -> [UInt8] {
         let isKey = number % 10 == 0
         switch codec {
         case .h264: return h264(number: number, isKey: isKey, length: length)
@@ -32,21 +32,21 @@ enum SampleUnits {
     }
 
     /// Random access as a demuxer tells it.
-    static func isRandomAccess(_ codec: ElementaryStream.Codec, number: Int) -> Bool {
+    package static func isRandomAccess(_ codec: ElementaryStream.Codec, number: Int) -> Bool {
         !codec.isVideo || number % 10 == 0
     }
 
-    static func padded(_ bytes: [UInt8], to length: Int) -> [UInt8] {
+    package static func padded(_ bytes: [UInt8], to length: Int) -> [UInt8] {
         bytes + repeatElement(0x5A, count: max(0, length - bytes.count))
     }
 
-    static func joined(_ units: [[UInt8]]) -> [UInt8] {
+    package static func joined(_ units: [[UInt8]]) -> [UInt8] {
         units.flatMap { [0, 0, 0, 1] + $0 }
     }
 
     // MARK: H.264
 
-    static let h264PictureSet: [UInt8] = {
+    package static let h264PictureSet: [UInt8] = {
         var writer = BitWriter()
         for _ in 0..<2 { writer.writeGolomb(0) }
         writer.write(0, 2)
@@ -55,7 +55,7 @@ enum SampleUnits {
     }()
 
     /// Main profile, 320x180, 25 frames a second, frames or fields.
-    static func h264SequenceSet(framesOnly: Bool = true, width: UInt32 = 20, orderType: UInt32 = 0) -> [UInt8] {
+    package static func h264SequenceSet(framesOnly: Bool = true, width: UInt32 = 20, orderType: UInt32 = 0) -> [UInt8] {
         var writer = BitWriter()
         for value in [77, 0, 30] as [UInt32] { writer.write(value, 8) }
         writer.writeGolomb(0)
@@ -88,17 +88,35 @@ enum SampleUnits {
     }
 
     /// The fields of a slice header that tell pictures apart.
-    struct Slice {
-        var first: UInt32 = 0
-        var frameNumber: UInt32 = 0
-        var order: UInt32? = 0
-        var refreshID: UInt32?
-        var referenceIDC: UInt8 = 3
-        var field: UInt32?
-        var pictureSet: UInt32 = 0
+    package struct Slice {
+        package var first: UInt32 = 0
+        package var frameNumber: UInt32 = 0
+        package var order: UInt32? = 0
+        package var refreshID: UInt32?
+        package var referenceIDC: UInt8 = 3
+        package var field: UInt32?
+        package var pictureSet: UInt32 = 0
+
+        package init(
+            first: UInt32 = 0,
+            frameNumber: UInt32 = 0,
+            order: UInt32? = 0,
+            refreshID: UInt32? = nil,
+            referenceIDC: UInt8 = 3,
+            field: UInt32? = nil,
+            pictureSet: UInt32 = 0
+        ) {
+            self.first = first
+            self.frameNumber = frameNumber
+            self.order = order
+            self.refreshID = refreshID
+            self.referenceIDC = referenceIDC
+            self.field = field
+            self.pictureSet = pictureSet
+        }
     }
 
-    static func h264Slice(_ slice: Slice, framesOnly: Bool = true, length: Int = 40) -> [UInt8] {
+    package static func h264Slice(_ slice: Slice, framesOnly: Bool = true, length: Int = 40) -> [UInt8] {
         var writer = BitWriter()
         writer.writeGolomb(slice.first)
         writer.writeGolomb(slice.refreshID == nil ? 5 : 7)
@@ -114,7 +132,7 @@ enum SampleUnits {
         return writer.nalUnit(header: [header], payload: Array(repeating: 0x5A, count: max(1, length)))
     }
 
-    static func h264(number: Int, isKey: Bool, length: Int) -> [UInt8] {
+    package static func h264(number: Int, isKey: Bool, length: Int) -> [UInt8] {
         var units: [[UInt8]] = [[0x09, 0xF0]]
         if isKey { units += [h264SequenceSet(), h264PictureSet] }
         let place = UInt32(number % 10)
@@ -129,7 +147,7 @@ enum SampleUnits {
     // MARK: Other video
 
     /// Parameter sets of 320x180 at 25 frames a second, as libx265 writes them.
-    static let hevcSets: [[UInt8]] = [
+    package static let hevcSets: [[UInt8]] = [
         [64, 1, 12, 1, 255, 255, 1, 96, 0, 0, 3, 0, 144, 0, 0, 3, 0, 0, 3, 0, 60, 149, 148, 9],
         [
             66, 1, 1, 1, 96, 0, 0, 3, 0, 144, 0, 0, 3, 0, 0, 3, 0, 60, 160, 10, 8, 12, 31, 62, 89, 89, 82, 147, 11, 192,
@@ -138,7 +156,7 @@ enum SampleUnits {
         [68, 1, 192, 115, 193, 9],
     ]
 
-    static func hevc(number: Int, isKey: Bool, length: Int, hasDelimiter: Bool = true) -> [UInt8] {
+    package static func hevc(number: Int, isKey: Bool, length: Int, hasDelimiter: Bool = true) -> [UInt8] {
         var units: [[UInt8]] = hasDelimiter ? [[70, 1, 0x50]] : []
         if isKey { units += hevcSets }
         // Two slices: only the first one begins a picture.
@@ -148,10 +166,10 @@ enum SampleUnits {
     }
 
     /// 720x576 at 25 frames a second.
-    static let sequenceHeader: [UInt8] = [0, 0, 1, 0xB3, 0x2D, 0x02, 0x40, 0x33, 0x02, 0x71, 0xA0, 0x38]
+    package static let sequenceHeader: [UInt8] = [0, 0, 1, 0xB3, 0x2D, 0x02, 0x40, 0x33, 0x02, 0x71, 0xA0, 0x38]
 
     /// `structure` is 3 for frames, 1 and 2 for fields.
-    static func mpegVideo(isKey: Bool, isMPEG2: Bool, length: Int, structure: UInt8 = 3) -> [UInt8] {
+    package static func mpegVideo(isKey: Bool, isMPEG2: Bool, length: Int, structure: UInt8 = 3) -> [UInt8] {
         var bytes: [UInt8] = []
         if isKey {
             bytes += sequenceHeader
@@ -166,7 +184,7 @@ enum SampleUnits {
 
     // MARK: Sound
 
-    static func adts(length: Int) -> [UInt8] {
+    package static func adts(length: Int) -> [UInt8] {
         guard let configuration = AudioSpecificConfiguration([0x11, 0x90]),
             let header = ADTSHeader(configuration, payloadLength: min(length, 8_000))
         else { return [] }
@@ -176,7 +194,7 @@ enum SampleUnits {
     }
 
     /// AAC-LC, 48 kHz, stereo.
-    static func loas(length: Int) -> [UInt8] {
+    package static func loas(length: Int) -> [UInt8] {
         var writer = BitWriter()
         writer.write(0b001, 3)  // another configuration, version 0, the same framing
         writer.write(0, 6 + 4 + 3)
@@ -188,7 +206,7 @@ enum SampleUnits {
         return [0x56, 0xE0 | UInt8(body.count >> 8), UInt8(body.count & 255)] + body
     }
 
-    static func mpegAudio(_ header: [UInt8]) -> [UInt8] {
+    package static func mpegAudio(_ header: [UInt8]) -> [UInt8] {
         padded(header, to: MPEGAudioHeader(header.span)?.frameLength ?? 4)
     }
 }

@@ -1,0 +1,101 @@
+public import HLSKit
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Reads local files, named by `file:` URLs.
+public struct FileResourceLoader: ResourceLoader {
+    /// The bytes of a chunk.
+    public var chunkBytes: Int
+
+    /// Creates a loader.
+    public init(chunkBytes: Int = 1 << 19) {
+        self.chunkBytes = max(1, chunkBytes)
+    }
+
+    /// Reads a file.
+    ///
+    /// - Throws: ``InspectionError``: `notFound`, `notUsable` when it is no regular file, `unreachable` when the URL
+    ///   names no file, `inputOutput`, `cancelled`.
+    public func load(
+        _ url: String,
+        range: ByteRange?,
+        _ body: (Span<UInt8>) -> Bool
+    ) async throws(InspectionError) {
+        guard let path = LocalURL.path(of: url) else {
+            throw InspectionError(
+                .unreachable,
+                "'\(url)' cannot be read: URLs are not supported yet, download the stream first"
+            )
+        }
+        // Without waiting: a pipe that nobody writes to would hold the inspection for ever.
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Self.failure(path, errno) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw Self.failure(path, errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw InspectionError(.notUsable, "'\(path)' is no file: give a playlist, a segment or a folder")
+        }
+        var buffer = [UInt8](repeating: 0, count: chunkBytes)
+        var position = range?.start ?? 0
+        let end = range?.end ?? Int.max
+        while position < end {
+            if Task.isCancelled { throw InspectionError(.cancelled, "the inspection was cancelled") }
+            let room = min(buffer.count, end - position)
+            let count = buffer.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, room, off_t(position)) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw Self.failure(path, errno) }
+            guard count > 0, body(buffer.span.extracting(0..<count)) else { return }
+            position += count
+        }
+    }
+
+    private static func failure(_ path: String, _ number: Int32) -> InspectionError {
+        switch number {
+        case ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP:
+            InspectionError(.notFound, "'\(path)' does not exist: check the name")
+        case EACCES, EPERM:
+            InspectionError(.notFound, "'\(path)' may not be read: check its permissions")
+        default:
+            InspectionError(.inputOutput, "'\(path)' cannot be read: \(String(cString: strerror(number)))")
+        }
+    }
+}
+
+/// Local files as URLs, and back.
+enum LocalURL {
+    static func url(of path: String) -> String {
+        URL(filePath: path).standardizedFileURL.absoluteString
+    }
+
+    /// The path that a `file:` URL names; nil for others.
+    static func path(of url: String) -> String? {
+        guard let url = URL(string: url), url.scheme == "file" else { return nil }
+        let path = url.path(percentEncoded: false)
+        // A NUL would cut the name short.
+        return path.utf8.contains(0) ? nil : path
+    }
+
+    /// The name of a resource for people: relative to a folder when it lies below it.
+    static func name(of url: String, in folder: String) -> String {
+        guard let path = path(of: url) else { return url.hasPrefix(folder) ? String(url.dropFirst(folder.count)) : url }
+        guard let folder = Self.path(of: folder), path.hasPrefix(folder) else { return path }
+        return String(path.dropFirst(folder.count))
+    }
+
+    /// The folder of a resource, with a slash at its end.
+    static func folder(of url: String) -> String {
+        guard let slash = url.utf8.lastIndex(of: 0x2F) else { return url }
+        return String(url[...slash])
+    }
+}

@@ -1,0 +1,104 @@
+import ArgumentParser
+import HLSInspection
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// The command `w2g inspect`.
+struct InspectCommand: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "inspect",
+            abstract: text(
+                "Tell what an HLS stream is, and what is wrong with it.",
+                "说明 HLS 流的内容，并找出其中的问题。"
+            ),
+            discussion: text(
+                """
+                Reads every segment and checks it against the playlist. Findings do not change the exit code unless \
+                --strict is given.
+                """,
+                """
+                读取每个分段并与播放列表核对。除非给出 --strict，发现问题不影响退出码。
+                """
+            )
+        )
+    }
+
+    @Argument(
+        help: ArgumentHelp(
+            text(
+                "A playlist, an MPEG-TS segment, or a folder with a playlist.",
+                "播放列表、MPEG-TS 分段，或含播放列表的文件夹。"
+            )
+        ),
+        completion: .file()
+    )
+    var source: String
+
+    @Flag(help: ArgumentHelp(text("Print the report as JSON.", "以 JSON 输出报告。")))
+    var json = false
+
+    @Flag(help: ArgumentHelp(text("Exit with 65 when there is an error.", "有错误时以 65 退出。")))
+    var strict = false
+
+    @Flag(help: ArgumentHelp(text("Print findings only.", "只输出发现的问题。")))
+    var quiet = false
+
+    @Flag(
+        help: ArgumentHelp(
+            text("Check the rules of Apple's authoring specification too.", "同时检查 Apple 制作规范的规则。")
+        )
+    )
+    var apple = false
+
+    @OptionGroup var progress: ProgressArguments
+    @OptionGroup var language: LanguageOption
+
+    func run() async throws {
+        let reporter = ProgressReporter(progress.mode)
+        do {
+            var configuration = HLSInspector.Configuration()
+            configuration.checksAuthoringRules = apple
+            let (inspector, source) = (HLSInspector(configuration: configuration), source)
+            let report = try await Interruption.run {
+                try await inspector.inspect(source) { reporter.show(InspectionText.status($0)) }
+            }
+            reporter.finish()
+            let output = json ? try Self.json(report) : InspectionText.report(report, isQuiet: quiet)
+            guard output.isEmpty || Standard.output.print(output) else {
+                throw InspectionError(.inputOutput, "the report cannot be written to standard output")
+            }
+            if strict, report.count(.error) > 0 { throw CommandFailure(code: .badInput, line: nil) }
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch let error as InspectionError {
+            throw reporter.finish(with: CommandFailure(error))
+        }
+    }
+
+    private static func json(_ report: InspectionReport) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(report), as: UTF8.self)
+    }
+}
+
+extension CommandFailure {
+    /// Chooses the exit code for an error of the inspection library.
+    init(_ error: InspectionError) {
+        let code: ExitStatus =
+            switch error.code {
+            case .notFound: .inputNotFound
+            case .notUsable, .notSupported: .badInput
+            case .unreachable: .unavailable
+            case .inputOutput: .inputOutput
+            case .cancelled: .interrupted
+            default: .failed
+            }
+        self.init(code: code, line: InspectionText.line(for: error))
+    }
+}

@@ -1,0 +1,256 @@
+import Foundation
+import HLSInspection
+import HLSKit
+import TestSupport
+import Testing
+
+@Suite("Inspection")
+struct InspectionTests {
+    @Test("what is broken is found at its place", arguments: BrokenStream.all)
+    func findings(stream: BrokenStream) async throws {
+        let report = try await InspectedFolder(stream.files()).inspect()
+        let findings = report.findings.filter { $0.rule == stream.rule }
+        let finding = try #require(findings.first, "\(report.findings)")
+        #expect(finding.file == stream.file)
+        #expect(finding.line == stream.line || stream.line == nil, "\(finding)")
+        if let offsets = stream.offsets {
+            #expect(offsets.contains(finding.offset ?? -1), "\(finding)")
+        }
+        #expect(!finding.message.isEmpty && !finding.section.isEmpty)
+    }
+
+    static let good: [(String, @Sendable () throws -> Files)] = [
+        ("picture and sound", { try SampleStream().files() }),
+        ("picture alone", { try SampleStream(hasAudio: false).files() }),
+        ("sound alone", { try SampleStream(hasVideo: false).files() }),
+        ("a clock that wraps", { try SampleStream(start: 0x1_FFFF_FFFF - 270_000).files() }),
+        (
+            "a tagged jump",
+            {
+                try SampleStream(
+                    restarts: [2],
+                    pictureShift: { $0 < 100 ? (0, 0) : (900_000, 900_000) },
+                    soundShift: { $0 < 188 ? 0 : 900_000 }
+                ).files(tags: [2: "#EXT-X-DISCONTINUITY"])
+            }
+        ),
+        (
+            "a tagged step back",
+            {
+                try SampleStream(
+                    start: 900_000,
+                    restarts: [2],
+                    pictureShift: { $0 < 100 ? (0, 0) : (-720_000, -720_000) },
+                    soundShift: { $0 < 188 ? 0 : -720_000 }
+                ).files(tags: [2: "#EXT-X-DISCONTINUITY"])
+            }
+        ),
+        (
+            "tracks that end at a tag",
+            { try SampleStream(restarts: [2], silentFrom: 2).files(tags: [2: "#EXT-X-DISCONTINUITY"]) }
+        ),
+        (
+            "a gap",
+            { try SampleStream().files(tags: [2: "#EXT-X-GAP"]).without("s2.ts") }
+        ),
+        (
+            "ranges of one file",
+            {
+                let stream = SampleStream()
+                let media = try stream.media()
+                var text = stream.playlist().replacing("VERSION:3", with: "VERSION:4")
+                var offset = 0
+                for (index, bytes) in media.enumerated() {
+                    text = text.replacing("s\(index).ts", with: "#EXT-X-BYTERANGE:\(bytes.count)@\(offset)\nall.ts")
+                    offset += bytes.count
+                }
+                return ["film.m3u8": Array(text.utf8), "all.ts": Array(media.joined())]
+            }
+        ),
+        ("two variants", { try SamplePresentation.files() }),
+        ("names with spaces", { try SampleStream().files().renamed("s1.ts", "a b%.ts", "a%20b%25.ts") }),
+    ]
+
+    @Test("what is right has no finding", arguments: good.indices)
+    func noFindings(index: Int) async throws {
+        let report = try await InspectedFolder(Self.good[index].1()).inspect()
+        #expect(report.findings == [], "\(Self.good[index].0)")
+        #expect(report.renditions.allSatisfy { $0.container == "mpeg-ts" })
+    }
+
+    @Test("the report tells what the stream is")
+    func description() async throws {
+        let report = try await InspectedFolder(SampleStream().files()).inspect("film.m3u8")
+        #expect(report.kind == .mediaPlaylist)
+        let rendition = try #require(report.renditions.first)
+        #expect(rendition.segments == 4 && rendition.duration == 8 && rendition.measuredDuration == 8)
+        #expect(rendition.targetDuration == 2 && rendition.playlistType == "VOD" && rendition.isEnded)
+        #expect(rendition.video.map(\.codec) == ["avc1.4D001E"] && rendition.video.map(\.pictures) == [200])
+        #expect(rendition.video.map(\.width) == [320] && rendition.video.map(\.height) == [180])
+        #expect(rendition.video.map(\.frameRate) == [25])
+        #expect(rendition.audio.map(\.codec) == ["mp4a.40.2"] && rendition.audio.map(\.sampleRate) == [48_000])
+        let groups = try #require(rendition.groupsOfPictures)
+        #expect(groups.minimum == 0.4 && groups.maximum == 0.4 && groups.count == 19)
+        #expect(try #require(rendition.averageBitrate) <= #require(rendition.peakBitrate))
+        #expect(rendition.bytes > 0)
+    }
+
+    @Test("the report comes through JSON unchanged, with its version")
+    func json() async throws {
+        let report = try await InspectedFolder(SamplePresentation.files()).inspect()
+        let data = try JSONEncoder().encode(report)
+        #expect(try JSONDecoder().decode(InspectionReport.self, from: data) == report)
+        let object = try JSONSerialization.jsonObject(with: data) as? [String: Any]
+        #expect(object?["version"] as? Int == 1 && object?["kind"] as? String == "multivariant-playlist")
+    }
+
+    @Test("a segment is inspected alone")
+    func segment() async throws {
+        let report = try await InspectedFolder(SampleStream().files()).inspect("s2.ts")
+        #expect(report.kind == .segment && report.findings == [])
+        #expect(report.renditions.first?.measuredDuration.map { ($0 * 100).rounded() } == 200)
+    }
+
+    @Test("a lost packet is told once, at the byte where it is missing, also in a range of a file")
+    func placeInRange() async throws {
+        let stream = SampleStream()
+        var media = try stream.media()
+        media[1].removeSubrange(188 * 20..<188 * 21)
+        let first = media[0].count
+        let text = stream.playlist()
+            .replacing("s0.ts", with: "#EXT-X-BYTERANGE:\(first)@0\nall.ts")
+            .replacing("s1.ts", with: "#EXT-X-BYTERANGE:\(media[1].count)\nall.ts")
+        let files: Files = [
+            "film.m3u8": Array(text.utf8), "all.ts": media[0] + media[1], "s2.ts": media[2], "s3.ts": media[3],
+        ]
+        let report = try await InspectedFolder(files).inspect()
+        let finding = try #require(report.findings.first { $0.rule == "continuity-error" })
+        #expect(finding.file == "all.ts" && (first + 188 * 20..<first + 188 * 30).contains(finding.offset ?? 0))
+    }
+
+    @Test("what follows from a jump is not told beside it")
+    func noCascade() async throws {
+        let files = try SampleStream(
+            pictureShift: { $0 < 100 ? (0, 0) : (1_800_000, 1_800_000) },
+            soundShift: { $0 < 188 ? 0 : 1_800_000 }
+        ).files()
+        let report = try await InspectedFolder(files).inspect()
+        #expect(report.findings.map(\.rule) == ["timestamps-do-not-run-on"])
+    }
+
+    @Test(
+        "what cannot be inspected is refused",
+        arguments: [
+            ("none.m3u8", InspectionError.Code.notFound), ("page.html", .notUsable), ("words.txt", .notUsable),
+            ("init.mp4", .notSupported), ("mp4.m3u8", .notSupported), ("", .notUsable),
+        ]
+    )
+    func refusals(name: String, code: InspectionError.Code) async throws {
+        let folder = try InspectedFolder(
+            [
+                "page.html": Array("<html></html>".utf8), "words.txt": Array("words".utf8),
+                "init.mp4": [0, 0, 0, 16] + Array("ftypiso6".utf8) + [0, 0, 0, 0],
+                "mp4.m3u8": Array(
+                    "#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-TARGETDURATION:2\n#EXT-X-MAP:URI=\"init.mp4\"\n#EXTINF:2,\na.m4s\n"
+                        .utf8
+                ),
+                "other.m3u8": Array("#EXTM3U\n".utf8),
+            ]
+        )
+        await #expect(
+            performing: { try await folder.inspect(name) },
+            throws: { ($0 as? InspectionError)?.code == code }
+        )
+    }
+
+    @Test(
+        "URLs are refused until they are supported",
+        arguments: ["https://example.com/a.m3u8", "HTTP://example.com/a"]
+    )
+    func urls(source: String) async throws {
+        await #expect(
+            performing: { try await HLSInspector().inspect(source) },
+            throws: { ($0 as? InspectionError)?.code == .unreachable }
+        )
+    }
+
+    /// A loader that keeps its resources in memory and gives them out in odd pieces.
+    struct MemoryLoader: ResourceLoader {
+        let files: Files
+
+        func load(
+            _ url: String,
+            range: ByteRange?,
+            _ body: (Span<UInt8>) -> Bool
+        ) async throws(InspectionError) {
+            guard let bytes = files[String(url.split(separator: "/").last ?? "")] else {
+                throw InspectionError(.notFound, "'\(url)' does not exist")
+            }
+            var at = range?.start ?? 0
+            let end = min(bytes.count, range?.end ?? bytes.count)
+            while at < end {
+                let count = min(1_001, end - at)
+                guard body(bytes.span.extracting(at..<at + count)) else { return }
+                at += count
+            }
+        }
+    }
+
+    @Test("another loader reads URLs, in pieces of any size")
+    func otherLoader() async throws {
+        var configuration = HLSInspector.Configuration()
+        configuration.loader = MemoryLoader(files: try SampleStream().files().without("s3.ts"))
+        let report = try await HLSInspector(configuration: configuration).inspect("https://example.com/tv/film.m3u8")
+        #expect(report.findings.map(\.rule) == ["missing-segment"])
+        #expect(report.findings.map(\.file) == ["s3.ts"])
+        #expect(report.renditions.first?.video.first?.pictures == 150)
+    }
+
+    @Test("a wrong duration is told once, and not as a drift")
+    func wrongDurationOnce() async throws {
+        let report = try await InspectedFolder(SampleStream().files(durations: [1: 1.2])).inspect()
+        #expect(report.findings.map(\.rule) == ["duration-differs"])
+    }
+
+    @Test("progress rises to the end")
+    func progress() async throws {
+        let folder = try InspectedFolder(SamplePresentation.files())
+        let (stream, continuation) = AsyncStream<InspectionProgress>.makeStream()
+        let report = try await HLSInspector().inspect(folder.url.path) { continuation.yield($0) }
+        continuation.finish()
+        var all: [InspectionProgress] = []
+        for await progress in stream { all.append(progress) }
+        #expect(zip(all, all.dropFirst()).allSatisfy { $0.fraction <= $1.fraction && $0.bytes <= $1.bytes })
+        #expect(all.last?.fraction == 1)
+        #expect(all.last?.bytes == report.renditions.reduce(0) { $0 + $1.bytes })
+    }
+
+    @Test("any bytes are survived", arguments: 0..<40)
+    func robustness(seed: Int) async throws {
+        var random = SeededGenerator(seed: UInt64(seed))
+        var files = try SampleStream(segments: 3).files()
+        for name in ["film.m3u8", "s0.ts", "s1.ts", "s2.ts"] {
+            var bytes = files[name] ?? []
+            for _ in 0..<Int.random(in: 0...30, using: &random) {
+                let place = Int.random(in: 0..<bytes.count, using: &random)
+                // The first line says that it is a playlist.
+                if name != "film.m3u8" || place > 8 { bytes[place] = UInt8.random(in: 0...255, using: &random) }
+            }
+            files[name] = bytes
+        }
+        let folder = try InspectedFolder(files)
+        do {
+            _ = try JSONEncoder().encode(await folder.inspect("film.m3u8"))
+        } catch let error as InspectionError {
+            #expect(!error.message.isEmpty)
+        }
+    }
+}
+
+extension Files {
+    /// A file under another name, and the playlist with the URI of that.
+    fileprivate func renamed(_ old: String, _ new: String, _ uri: String) -> Files {
+        let text = String(decoding: self["film.m3u8"] ?? [], as: UTF8.self)
+        return without(old).with([new: self[old] ?? []]).with("film.m3u8", text.replacing(old, with: uri))
+    }
+}
