@@ -7,8 +7,8 @@ work=$root/Benchmarks/work/fuzz
 mkdir -p "$work/corpus"
 # One module, named as the library is, so that the shared properties need no import.
 find "$root/Sources/HLSKit" -name '*.swift' >"$work/sources"
-swiftc -O -sanitize=fuzzer -parse-as-library -module-name HLSKit -swift-version 6 -suppress-warnings \
-    -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility \
+swiftc -O -sanitize=fuzzer -parse-as-library -module-name HLSKit -package-name w2g -swift-version 6 -suppress-warnings \
+    -enable-upcoming-feature ExistentialAny -enable-upcoming-feature InternalImportsByDefault -enable-upcoming-feature MemberImportVisibility \
     -enable-upcoming-feature NonisolatedNonsendingByDefault -enable-upcoming-feature InferIsolatedConformances \
     @"$work/sources" "$root/Tests/HLSKitTests/Playlist/PlaylistProperties.swift" \
     "$root/Benchmarks/Fuzz/FuzzTarget.swift" -o "$work/fuzz"
