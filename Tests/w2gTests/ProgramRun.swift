@@ -61,32 +61,3 @@ struct ProgramRun {
         error = String(decoding: errorData, as: UTF8.self)
     }
 }
-
-/// A folder for one test, removed when the test lets go of it.
-final class TestFolder: Sendable {
-    let url: URL
-
-    init() throws {
-        url = FileManager.default.temporaryDirectory.appending(path: "w2g-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(at: url)
-    }
-
-    /// Every name in the folder, or in one below it.
-    func names(in folder: String = "") throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: url.appending(path: folder).path).sorted()
-    }
-
-    /// Copies a fixture into the folder.
-    func place(_ fixture: String, as name: String? = nil) throws {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        try FileManager.default.copyItem(
-            at: root.appending(path: "Fixtures/\(fixture)"),
-            to: url.appending(path: name ?? fixture)
-        )
-    }
-}

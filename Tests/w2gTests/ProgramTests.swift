@@ -1,6 +1,7 @@
 import Foundation
 import HLSConversion
 import HLSKit
+import TestSupport
 import Testing
 
 @testable import w2g

@@ -68,7 +68,8 @@ extension MediaPlaylist {
         var tail: [UInt8] = []
         while let line = scanner.next(in: span) {
             guard case .tag(let tag) = line.content else { continue }
-            if tag.isInHeader {
+            // Behind the segments that are left as before: in front of them, a variable would take the place of theirs.
+            if tag.isInHeader, ownSegments.isEmpty {
                 header.endLine(usesCRLF: usesCRLF)
                 header += span.array(line.start..<line.end)
             } else {

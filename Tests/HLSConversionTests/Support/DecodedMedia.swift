@@ -1,6 +1,7 @@
 import CFFmpeg
 import Foundation
 import HLSKit
+import TestSupport
 
 @testable import HLSConversion
 
