@@ -30,11 +30,14 @@ struct BrokenStream: CustomTestStringConvertible, Sendable {
     }
 
     /// The bytes of a segment.
-    private static let anywhere = 0..<40_000
+    static let anywhere = 0..<40_000
     /// The packets at the start of a segment.
     private static let start = 0..<188 * 8
 
-    static let all = streams + timing + playlists + SamplePresentation.broken
+    static let all =
+        streams + timing + playlists + fragments + SamplePresentation.broken + SampleEncryption.broken
+        + SampleSound.broken
+        + SampleRenditions.broken
 
     // MARK: Streams
 
@@ -197,7 +200,7 @@ struct BrokenStream: CustomTestStringConvertible, Sendable {
         BrokenStream("a segment is missing", "missing-segment", in: "s2.ts") {
             try SampleStream().files().without("s2.ts")
         },
-        BrokenStream("a web page instead of a segment", "not-a-transport-stream", in: "s1.ts") {
+        BrokenStream("a web page instead of a segment", "not-a-media-segment", in: "s1.ts") {
             try SampleStream().files().with("s1.ts", "<!DOCTYPE html><html><body>Not found</body></html>")
         },
         BrokenStream("an empty segment", "empty-segment", in: "s3.ts") { try SampleStream().files().with("s3.ts", "") },
