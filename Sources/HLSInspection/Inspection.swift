@@ -35,6 +35,7 @@ struct Inspection {
         let plan = SegmentPlan(url: url, file: report.file)
         let rendition = InspectionReport.Rendition(uri: report.file, role: .only)
         var source = Source(rendition: rendition, playlist: nil, plans: [plan])
+        source.byteCount = await configuration.loader.byteCount(of: url)
         if isMP4 { source.movie = try await MovieFinder(loader: configuration.loader).movie(in: url) }
         let media = try await read(source, done: 0, of: 1)
         report.renditions = [media.rendition]
@@ -134,6 +135,8 @@ struct Inspection {
         var isIndependent = false
         /// The tracks of an MP4 file.
         var movie: MP4Movie?
+        /// The bytes of a file that is read alone.
+        var byteCount: Int?
     }
 
     private mutating func read(
@@ -168,6 +171,7 @@ struct Inspection {
                     segmentsDone: segments,
                     segments: source.plans.count,
                     bytes: before + bytes,
+                    totalBytes: source.byteCount,
                     elapsed: now - start
                 )
             )

@@ -97,6 +97,45 @@ struct RenditionResult {
         )
     }
 
+    /// Describes a track whose codec tells nothing: what the container says of it.
+    private mutating func describe(_ track: TrackDescription, units: Int, frameRate: Double?) {
+        guard track.id.container != .transportStream else { return }
+        switch track.kind {
+        case .video:
+            rendition.video.append(
+                InspectionReport.Video(
+                    track: track.id.trackNumber,
+                    codec: track.codec,
+                    width: track.width,
+                    height: track.height,
+                    frameRate: frameRate,
+                    isInterlaced: false,
+                    pictures: units
+                )
+            )
+        case .audio:
+            rendition.audio.append(
+                InspectionReport.Audio(
+                    track: track.id.trackNumber,
+                    codec: track.codec,
+                    sampleRate: track.sampleRate,
+                    channels: track.channels > 0 ? track.channels : nil,
+                    language: track.language
+                )
+            )
+        case .text:
+            rendition.text.append(
+                InspectionReport.Text(
+                    track: track.id.trackNumber,
+                    codec: track.codec,
+                    cues: units,
+                    language: track.language
+                )
+            )
+        case .other: break
+        }
+    }
+
     private mutating func describeTracks(_ analysis: MediaAnalysis) {
         for segment in analysis.segments {
             guard let container = segment.container?.rawValue, !rendition.containers.contains(container) else {
@@ -131,16 +170,7 @@ struct RenditionResult {
                         language: track.language
                     )
                 )
-            case (.text, nil):
-                rendition.text.append(
-                    InspectionReport.Text(
-                        track: number,
-                        codec: track.codec,
-                        cues: track.units,
-                        language: track.language
-                    )
-                )
-            case (_, nil): break
+            case (_, nil): describe(track.description, units: track.units, frameRate: track.frameRate)
             }
         }
         guard let groups = analysis.reference?.groups, let least = groups.least, let greatest = groups.greatest else {

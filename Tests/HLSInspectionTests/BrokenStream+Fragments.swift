@@ -96,11 +96,7 @@ extension BrokenStream {
         },
         BrokenStream("a fragment finds its samples by the file", "absolute-addressing", in: "s1.m4s", offsets: anywhere)
         {
-            SampleFragments().files { media in
-                // The flags of the first tfhd box, whose next field is then the base data offset.
-                guard let place = media[1].firstRange(of: Array("tfhd".utf8))?.upperBound else { return }
-                media[1].replaceSubrange(place..<place + 4, with: BoxBuilder.u32(1))
-            }
+            SampleFragments(isAbsolute: { $0 == 1 }).files()
         },
     ]
 }

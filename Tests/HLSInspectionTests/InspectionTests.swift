@@ -242,6 +242,23 @@ struct InspectionTests {
         #expect(all.last?.bytes == report.renditions.reduce(0) { $0 + $1.bytes })
     }
 
+    @Test("progress rises within a single file")
+    func progressOfFile() async throws {
+        let folder = try InspectedFolder(["a.ts": SampleStream().media().flatMap(\.self)])
+        var configuration = HLSInspector.Configuration()
+        configuration.loader = FileResourceLoader(chunkBytes: 1 << 14)
+        let (stream, continuation) = AsyncStream<InspectionProgress>.makeStream()
+        _ = try await HLSInspector(configuration: configuration).inspect(folder.url.path + "/a.ts") {
+            continuation.yield($0)
+        }
+        continuation.finish()
+        var all: [InspectionProgress] = []
+        for await progress in stream { all.append(progress) }
+        let total = try #require(all.first?.totalBytes)
+        #expect(all.last?.bytes == total && all.last?.fraction == 1)
+        #expect(all.first?.fraction == 0)
+    }
+
     @Test("any bytes are survived", arguments: 0..<64)
     func robustness(seed: Int) async throws {
         var random = SeededGenerator(seed: UInt64(seed))

@@ -37,7 +37,7 @@ enum SampleEncryption {
         tags: [Int: String] = [:],
         key makeKey: (Int) -> [UInt8] = { _ in SampleEncryption.key },
         vector makeVector: (Int) -> [UInt8] = SampleEncryption.vector,
-        _ change: (inout [[UInt8]]) -> Void = { _ in }
+        change: (inout [[UInt8]]) -> Void = { _ in }
     ) throws -> Files {
         let stream = SampleStream()
         var media = try stream.media().enumerated().map {
@@ -54,14 +54,14 @@ enum SampleEncryption {
 
     /// A stream of fragments whose segments and init segment are encrypted with one vector.
     static func fragments() throws -> Files {
-        let vector = vector(9)
+        let shared = Self.vector(9)
         let tag = "#EXT-X-KEY:METHOD=AES-128,URI=\"key.bin\",IV=0x00000000000000000000000000000009"
         let stream = SampleFragments()
         let text = stream.playlist().replacing("#EXT-X-MAP", with: "\(tag)\n#EXT-X-MAP")
         var files: Files = ["film.m3u8": Array(text.utf8), "key.bin": key]
-        files["init.mp4"] = try encrypt(stream.initialization(), vector: vector)
+        files["init.mp4"] = try encrypt(stream.initialization(), vector: shared)
         for index in 0..<stream.segments {
-            files["s\(index).m4s"] = try encrypt(stream.segment(index), vector: vector)
+            files["s\(index).m4s"] = try encrypt(stream.segment(index), vector: shared)
         }
         return files
     }
@@ -83,9 +83,14 @@ enum SampleEncryption {
             return try files().with(["s1.ts": whole])
         },
         BrokenStream("an encrypted segment is cut off", "bad-padding", in: "film.m3u8", line: 11) {
-            try files { $0[1].removeLast(5) }
+            try files(change: { $0[1].removeLast(5) })
         },
-        BrokenStream("a segment is not encrypted though the tag says so", "wrong-key", in: "film.m3u8", line: 11) {
+        BrokenStream(
+            "a segment is not encrypted though the tag says so",
+            "segment-not-encrypted",
+            in: "film.m3u8",
+            line: 11
+        ) {
             try files().with(["s1.ts": SampleStream().media()[1]])
         },
         BrokenStream("the key is missing", "key-missing", in: "film.m3u8", line: 7) { try files().without("key.bin") },
@@ -97,7 +102,9 @@ enum SampleEncryption {
         },
         BrokenStream("a wrong vector of an init segment", "initialization-unusable", in: "film.m3u8", line: 8) {
             let files = try fragments()
-            return files.with(["init.mp4": try encrypt(SampleFragments().initialization(), vector: vector(8))])
+            return files.with([
+                "init.mp4": try encrypt(SampleFragments().initialization(), vector: [UInt8](repeating: 0x33, count: 16))
+            ])
         },
     ]
 

@@ -31,6 +31,8 @@ struct SampleFragments {
     var isKey: (_ picture: Int) -> Bool = { $0 % 10 == 0 }
     /// Changes the bytes of a sample of pictures.
     var sample: (_ picture: Int, _ bytes: [UInt8]) -> [UInt8] = { $1 }
+    /// Whether a fragment finds its samples by their place in the file.
+    var isAbsolute: (_ fragment: Int) -> Bool = { _ in false }
     /// What is added to the data offsets of a fragment.
     var dataShift: (_ fragment: Int) -> Int = { _ in 0 }
 
@@ -45,7 +47,7 @@ struct SampleFragments {
         if hasAudio {
             tracks.append(Make.trak(audioTrack, handler: "soun", timescale: 48_000, entry: Make.mp4a()))
         }
-        let ids = (hasVideo ? [1] : []) + (hasAudio ? [audioTrack] : [])
+        let ids: [Int] = (hasVideo ? [1] : []) + (hasAudio ? [audioTrack] : [])
         return Make.ftyp(brands) + Make.moov(tracks.flatMap(\.self) + Make.mvex(ids))
     }
 
@@ -62,14 +64,17 @@ struct SampleFragments {
             hasAudio ? (range.lowerBound * 1_920 + 1_023) / 1_024..<(range.upperBound * 1_920 + 1_023) / 1_024 : 0..<0
         func make(_ offset: Int) -> [UInt8] {
             var tracks: [[UInt8]] = []
-            var at = offset + dataShift(number)
+            var at = offset + dataShift(number) + (isAbsolute(number) ? Self.stypBytes : 0)
+            let (flags, fields) = isAbsolute(number) ? (1, [0, 0]) : (Make.moofIsBase, [])
             if hasVideo {
                 let samples = zip(range, pictures).flatMap { picture, bytes in
                     [3_600, bytes.count, isMarked(picture) ? 0x200_0000 : 0x101_0000, delay]
                 }
                 let run = Make.full("trun", flags: 0xF01, Make.words([pictures.count, at] + samples))
                 let time = start + range.lowerBound * 3_600 + videoShift(number)
-                tracks.append(Make.traf(1, time: hasDecodeTimes(number) ? time : nil, run))
+                tracks.append(
+                    Make.traf(1, flags: flags, fields: fields, time: hasDecodeTimes(number) ? time : nil, run)
+                )
                 at += pictures.reduce(0) { $0 + $1.count }
             }
             if hasAudio {
@@ -79,13 +84,17 @@ struct SampleFragments {
                     Make.words([frames.count, at] + frames.flatMap { _ in [1_024, 60] })
                 )
                 let time = (start + audioShift(number)) * 48 / 90 + frames.lowerBound * 1_024
-                tracks.append(Make.traf(audioTrack, time: hasDecodeTimes(number) ? time : nil, run))
+                tracks.append(
+                    Make.traf(audioTrack, flags: flags, fields: fields, time: hasDecodeTimes(number) ? time : nil, run)
+                )
             }
             return Make.moof(self.number(number), tracks.flatMap(\.self))
         }
         let data = pictures.flatMap(\.self) + [UInt8](repeating: 0x21, count: frames.count * 60)
         return make(make(0).count + 8) + Make.box("mdat", data)
     }
+
+    private static let stypBytes = 24
 
     func segment(_ index: Int) -> [UInt8] {
         let length = pictures / fragmentsPerSegment

@@ -78,7 +78,7 @@ enum SampleRenditions {
         for index in 0..<stream.segments {
             let segment = stream.segment(index)
             let start = segment.firstRange(of: Array("mdat".utf8))?.upperBound ?? 0
-            lines += ["#EXTINF:0.4,", "#EXT-X-BYTERANGE:\(start + 310)@\(offset)", "all.mp4"]
+            lines += ["#EXTINF:0.4,", "#EXT-X-BYTERANGE:\(start + 330)@\(offset)", "all.mp4"]
             offset += segment.count
         }
         let text = (lines + ["#EXT-X-ENDLIST", ""]).joined(separator: "\n")

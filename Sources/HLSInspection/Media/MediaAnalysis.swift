@@ -56,9 +56,7 @@ struct MediaAnalysis: Sendable {
         segments[segment].announcesVideo = streams.contains { $0.kind == .video }
         for stream in streams {
             if let index = tracks.firstIndex(where: { $0.id == stream.id }) {
-                tracks[index].kind = stream.kind
-                tracks[index].codec = stream.codec
-                tracks[index].language = stream.language
+                tracks[index].description = stream
             } else {
                 tracks.append(TrackFacts(stream))
             }

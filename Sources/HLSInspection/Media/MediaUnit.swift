@@ -33,6 +33,11 @@ struct TrackDescription: Sendable, Hashable {
     /// What tells codecs apart.
     var codec: String
     var language: String?
+    /// Pixels, Hz and channels, as far as the container tells them; 0 where it does not.
+    var width = 0
+    var height = 0
+    var sampleRate = 0
+    var channels = 0
 }
 
 /// An access unit without its bytes.

@@ -2,10 +2,7 @@ import HLSKit
 
 /// One stream over all segments.
 struct TrackFacts: Sendable {
-    let id: TrackID
-    var kind: MediaKind
-    var codec: String
-    var language: String?
+    var description: TrackDescription
     var format: StreamFormat?
     /// The time from unit to unit, where they follow each other.
     var intervals = Intervals()
@@ -39,11 +36,13 @@ struct TrackFacts: Sendable {
     }
 
     init(_ description: TrackDescription) {
-        id = description.id
-        kind = description.kind
-        codec = description.codec
-        language = description.language
+        self.description = description
     }
+
+    var id: TrackID { description.id }
+    var kind: MediaKind { description.kind }
+    var codec: String { description.codec }
+    var language: String? { description.language }
 
     var isVideo: Bool { kind == .video }
     var isAudio: Bool { kind == .audio }

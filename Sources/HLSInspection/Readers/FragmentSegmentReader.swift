@@ -18,6 +18,8 @@ struct FragmentSegmentReader: SegmentReader {
     /// Whether the tracks are those of an init segment, which segments do not repeat.
     private let isInitialized: Bool
     private let isIFrames: Bool
+    /// Whether the file was given alone, so that rules of HLS need not hold.
+    private let isAlone: Bool
     private(set) var boxes = Boxes()
     private var reader = MP4StreamReader()
     private var queue = SampleQueue()
@@ -31,7 +33,8 @@ struct FragmentSegmentReader: SegmentReader {
     private static let keptBoxes = 100
 
     /// - Parameter movie: The tracks of the init segment, or of the file that is going to be read.
-    init(movie: MP4Movie?, isInitialized: Bool, isIFrames: Bool) {
+    init(movie: MP4Movie?, isInitialized: Bool, isIFrames: Bool, isAlone: Bool) {
+        self.isAlone = isAlone
         self.movie = movie
         self.isInitialized = isInitialized
         self.isIFrames = isIFrames
@@ -99,11 +102,16 @@ struct FragmentSegmentReader: SegmentReader {
         analysis.take(
             all.map { track in
                 let language = track.track.language
+                let entry = track.track.sampleEntries.first
                 return TrackDescription(
                     id: track.id,
                     kind: track.kind,
-                    codec: track.track.sampleEntries.first?.codecString ?? "",
-                    language: language == "und" ? nil : language
+                    codec: entry?.codecString ?? "",
+                    language: language == "und" ? nil : language,
+                    width: entry?.width ?? 0,
+                    height: entry?.height ?? 0,
+                    sampleRate: entry?.sampleRate ?? 0,
+                    channels: entry?.channels ?? 0
                 )
             },
             segment: segment
@@ -151,7 +159,7 @@ struct FragmentSegmentReader: SegmentReader {
         let (rule, advice) = MediaRule.finding(for: problem)
         analysis.add(
             rule,
-            severity: problem.severity == .error ? .error : .warning,
+            severity: isAlone && rule.isOfStreams ? .hint : problem.severity == .error ? .error : .warning,
             section: problem.rule,
             position: origin + problem.offset,
             "\(problem.boxes)\(problem.message): \(advice)"

@@ -104,9 +104,18 @@ extension RenditionReader {
                 )
             }
             // Only the first block depends on the vector.
-            guard start.content == .transportStream, start.firstPacket == start.stride else { return false }
-            reportVector(of: feed, index)
+            if start.content == .transportStream, !Self.isSound(feed.head) { reportVector(of: feed, index) }
             return false
+        }
+        if SegmentStart(feed.encryptedHead).content.container != nil {
+            found.add(
+                .notEncrypted,
+                segment: index,
+                line: plan.lines.uri,
+                "\(plan.file) is not encrypted, though the key of line \(plan.lines.key) applies to it: encrypt it, "
+                    + "or set EXT-X-KEY with METHOD=NONE in front of it"
+            )
+            return true
         }
         if fittingVector(feed, index) != nil || feed.ending == .good {
             reportVector(of: feed, index)
@@ -124,7 +133,9 @@ extension RenditionReader {
 
     private mutating func reportVector(of feed: SegmentFeed, _ index: Int) {
         let plan = plans[index]
-        guard index == 0 || !isLocked || plans[index - 1].keys != plan.keys else { return }
+        // One tag is told of once.
+        guard toldVectorLine != plan.lines.key else { return }
+        toldVectorLine = plan.lines.key
         let advice = fittingVector(feed, index).map { ", that of \($0) fits" } ?? ""
         found.add(
             .wrongVector,
@@ -149,9 +160,29 @@ extension RenditionReader {
             guard head.count >= vector.count, plan.vector.count == vector.count else { return nil }
             // The vector is added to the first block.
             for place in vector.indices { head[place] ^= plan.vector[place] ^ vector[place] }
-            let start = SegmentStart(head)
-            if start.content.container != nil, start.firstPacket == 0 { return name }
+            if Self.isSound(head) { return name }
         }
         return nil
+    }
+
+    /// Whether a segment begins as media does from its first byte on, as far as its first block tells.
+    private static func isSound(_ head: [UInt8]) -> Bool {
+        let start = SegmentStart(head)
+        guard start.content.container != nil, start.firstPacket == 0 else { return false }
+        guard start.content == .transportStream else { return true }
+        guard head.first == TransportPacket.syncByte else { return false }
+        // The block ends within the first table, whose checksum tells.
+        var isSound = true
+        var demuxer = TransportStreamDemuxer()
+        func take(_ output: TransportStreamOutput) {
+            guard case .event(let event) = output, event.offset == 0 else { return }
+            switch event.kind {
+            case .checksumError, .invalidSection, .unexpectedSection, .transportError, .scrambled: isSound = false
+            default: break
+            }
+        }
+        demuxer.push(Array(head.prefix(start.stride * 8)), take)
+        demuxer.finish(take)
+        return isSound
     }
 }

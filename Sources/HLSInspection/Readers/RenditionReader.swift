@@ -34,6 +34,8 @@ struct RenditionReader {
     private(set) var boxes: FragmentSegmentReader.Boxes?
     /// Whether the segment before could not be decrypted.
     var isLocked = false
+    /// The line of the last key whose vector was told to be wrong.
+    var toldVectorLine: Int?
     private var reader: (any SegmentReader)?
     private var container: Container?
     /// The bytes of all segments so far.
@@ -171,7 +173,12 @@ private struct ReaderMaker {
             var movie = movieAhead
             var isInitialized = false
             if case .movie(let known) = initialization { (movie, isInitialized) = (known, true) }
-            return FragmentSegmentReader(movie: movie, isInitialized: isInitialized, isIFrames: depth == .iFrames)
+            return FragmentSegmentReader(
+                movie: movie,
+                isInitialized: isInitialized,
+                isIFrames: depth == .iFrames,
+                isAlone: !hasPlaylist
+            )
         case .packedAudio: return PackedAudioSegmentReader(needsTimestamp: hasPlaylist)
         case .webVTT:
             var header: WebVTTHeader?

@@ -38,10 +38,15 @@ struct SampleQueue {
 
     private var sources: [Source] = []
 
+    /// Fragments whose samples never come are given up.
+    private static let greatestCount = 2_048
+
     /// Adds samples of a track.
     mutating func add(_ samples: some IteratorProtocol<MP4Sample>, of track: SampleTrack) {
-        var samples: any IteratorProtocol<MP4Sample> = samples
+        var samples: any IteratorProtocol<MP4Sample> =
+            track.kind == .audio ? JoinedSamples(samples, timescale: track.track.timescale) : samples
         guard let first = samples.next() else { return }
+        if sources.count >= Self.greatestCount { sources.removeFirst() }
         sources.append(Source(track: track, samples: samples, next: first))
     }
 
@@ -57,20 +62,33 @@ struct SampleQueue {
     ) {
         let end = base + bytes.count
         while let index = sources.indices.min(by: { Self.place(sources[$0]) < Self.place(sources[$1]) }) {
-            let range = sources[index].next.byteRange
-            // A sample without bytes goes along with those in front of it.
-            if range.lowerBound >= end, !(range.isEmpty && range.lowerBound == end) { return }
-            if !sources[index].hasBegun {
-                sources[index].hasBegun = true
-                sources[index].walk = range.lowerBound >= base ? sources[index].track.walk(sources[index].next) : nil
+            // Up to where the next one begins the same source is gone on with.
+            var limit = Int.max
+            for other in sources.indices where other != index { limit = min(limit, Self.place(sources[other])) }
+            var isSame = true
+            while isSame {
+                let range = sources[index].next.byteRange
+                // A sample without bytes goes along with those in front of it.
+                if range.lowerBound >= end, !(range.isEmpty && range.lowerBound == end) { return }
+                look(at: bytes, base, index)
+                guard range.upperBound <= end else { return }
+                body(sources[index].track, sources[index].next, sources[index].walk)
+                guard advance(index) else { break }
+                isSame = sources[index].next.byteRange.lowerBound <= limit
             }
-            let start = max(range.lowerBound, base)
-            let stop = min(range.upperBound, end)
-            if start < stop { sources[index].walk?.push(bytes.extracting(start - base..<stop - base)) }
-            guard range.upperBound <= end else { return }
-            body(sources[index].track, sources[index].next, sources[index].walk)
-            advance(index)
         }
+    }
+
+    /// Looks at the bytes of a source's next sample that are there.
+    private mutating func look(at bytes: Span<UInt8>, _ base: Int, _ index: Int) {
+        let range = sources[index].next.byteRange
+        if !sources[index].hasBegun {
+            sources[index].hasBegun = true
+            sources[index].walk = range.lowerBound >= base ? sources[index].track.walk(sources[index].next) : nil
+        }
+        let start = max(range.lowerBound, base)
+        let stop = min(range.upperBound, base + bytes.count)
+        if start < stop { sources[index].walk?.push(bytes.extracting(start - base..<stop - base)) }
     }
 
     private static func place(_ source: Source) -> Int {
@@ -78,14 +96,49 @@ struct SampleQueue {
         source.hasBegun ? -1 : source.next.byteRange.lowerBound
     }
 
-    private mutating func advance(_ index: Int) {
+    /// Goes to the next sample of a source.
+    ///
+    /// - Returns: False when there is none, and the source is gone.
+    private mutating func advance(_ index: Int) -> Bool {
         guard let next = sources[index].samples.next() else {
             sources.remove(at: index)
-            return
+            return false
         }
         sources[index].next = next
         sources[index].walk = nil
         sources[index].hasBegun = false
+        return true
+    }
+}
+
+/// Samples of sound that are as short as one amplitude, joined to frames.
+private struct JoinedSamples<Base: IteratorProtocol<MP4Sample>>: IteratorProtocol {
+    private var base: Base
+    private var upcoming: MP4Sample?
+    /// Ticks of what is short.
+    private let shortest: UInt32
+    private let longest: UInt32
+
+    init(_ base: Base, timescale: UInt32) {
+        self.base = base
+        // A fiftieth of a second, out of what is shorter than a thousandth.
+        shortest = timescale / 1_000
+        longest = timescale / 50
+        upcoming = self.base.next()
+    }
+
+    mutating func next() -> MP4Sample? {
+        guard var sample = upcoming else { return nil }
+        upcoming = base.next()
+        while sample.duration < longest, let following = upcoming, following.duration < shortest,
+            following.byteRange.lowerBound == sample.byteRange.upperBound,
+            following.descriptionIndex == sample.descriptionIndex, !following.byteRange.isEmpty
+        {
+            sample.duration += following.duration
+            sample.byteRange = sample.byteRange.lowerBound..<following.byteRange.upperBound
+            upcoming = base.next()
+        }
+        return sample
     }
 }
 

@@ -10,6 +10,8 @@ struct SegmentFeed {
     private(set) var start: SegmentStart?
     /// The first bytes, while there are too few to judge and then as many as were judged by.
     private(set) var head: [UInt8] = []
+    /// The first bytes as they are in the file, of an encrypted segment.
+    private(set) var encryptedHead: [UInt8] = []
     private(set) var ending = SegmentDecryptor.Ending.good
     let isEncrypted: Bool
     private var decryptor: SegmentDecryptor?
@@ -42,6 +44,8 @@ struct SegmentFeed {
         count += chunk.count
         guard isOpen else { return }
         if decryptor != nil {
+            let missing = min(chunk.count, SegmentStart.byteCount - encryptedHead.count)
+            for place in 0..<max(0, missing) { encryptedHead.append(chunk[place]) }
             let plain = decryptor?.push(chunk) ?? []
             give(plain.span, body)
         } else {

@@ -60,6 +60,13 @@ public struct FileResourceLoader: ResourceLoader {
         }
     }
 
+    /// The number of bytes of a file.
+    public func byteCount(of url: String) async -> Int? {
+        var status = stat()
+        guard let path = LocalURL.path(of: url), stat(path, &status) == 0 else { return nil }
+        return Int(status.st_size)
+    }
+
     private static func failure(_ path: String, _ number: Int32) -> InspectionError {
         switch number {
         case ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP:

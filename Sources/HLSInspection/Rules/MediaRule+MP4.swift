@@ -1,6 +1,9 @@
 import HLSKit
 
 extension MediaRule {
+    /// Whether the rule is about segments of HLS, and not about MP4 files.
+    var isOfStreams: Bool { self == .absoluteAddressing || self == .incompatibleBrands || self == .decodeTimeMissing }
+
     /// The finding that a problem of MP4 means, and what to do.
     static func finding(for problem: MP4Problem) -> (rule: MediaRule, advice: String) {
         switch problem.kind {

@@ -22,6 +22,7 @@ enum MediaRule: String, Sendable, Hashable, CaseIterable {
     case wrongKey = "wrong-key"
     case wrongVector = "wrong-iv"
     case badPadding = "bad-padding"
+    case notEncrypted = "segment-not-encrypted"
 
     // Segments
     case tablesNotFirst = "tables-not-first"
@@ -99,7 +100,7 @@ enum MediaRule: String, Sendable, Hashable, CaseIterable {
     var severity: Finding.Severity {
         switch self {
         case .encryptedSegment, .notInspected, .needlessDiscontinuity, .tooManyFindings, .sequenceNumberBack: .hint
-        case .noRandomAccess, .durationInexact, .durationDrift, .startOffset, .missingTrack,
+        case .noRandomAccess, .tablesNotFirst, .durationInexact, .durationDrift, .startOffset, .missingTrack,
             .timestampLate, .frameRateDiffers, .resolutionDiffers, .segmentsNotAligned, .scrambled, .missingStream,
             .iFrameRepeated, .incompatibleBrands, .syncFlagMissing, .pictureGap, .timestampMapMissing,
             .cueOutsideSegment:
@@ -112,18 +113,21 @@ enum MediaRule: String, Sendable, Hashable, CaseIterable {
     var section: String {
         switch self {
         case .missingPlaylist, .resolutionDiffers, .frameRateDiffers: "4.4.6.2"
-        case .missingSegment, .unreadableSegment, .emptySegment, .notInspected, .tooManyFindings, .notAMediaSegment: "3"
+        case .missingSegment, .unreadableSegment, .emptySegment, .notInspected, .tooManyFindings, .notAMediaSegment,
+            .noRandomAccess, .missingTrack, .startOffset:
+            "3"
         case .rangeBeyondEnd: "4.4.4.2"
-        case .tablesNotFirst, .noRandomAccess, .missingTrack: "RFC 8216 3.2"
+        case .tablesNotFirst: "RFC 8216 3.2"
         case .initializationMissing, .initializationUnusable: "4.4.4.5"
-        case .encryptedSegment, .keyMissing, .keyLength, .wrongKey, .wrongVector, .badPadding: "4.4.4.4"
+        case .encryptedSegment, .keyMissing, .keyLength, .wrongKey, .wrongVector, .badPadding, .notEncrypted:
+            "4.4.4.4"
         case .segmentNotIndependent: "4.4.2.1"
         case .durationDiffers, .durationInexact, .durationDrift: "4.4.4.1"
         case .longerThanTarget: "4.4.3.1"
         case .iFrameMissing, .iFrameRepeated: "4.4.3.6"
-        case .timestampsDoNotRunOn, .tracksChange, .formatChange, .needlessDiscontinuity: "4.4.4.3"
+        case .timestampsDoNotRunOn, .tracksChange, .formatChange, .needlessDiscontinuity, .audioGap, .audioOverlap:
+            "4.4.4.3"
         case .timestampsDoNotMatch, .segmentsNotAligned: "6.2.4"
-        case .startOffset, .audioGap, .audioOverlap: "RFC 8216 3.2"
         case .audioTimestampMissing: "RFC 8216 3.4"
         case .subtitleHeaderMissing, .timestampMapMissing, .timestampMapBroken, .cueBroken, .cueOutsideSegment:
             "RFC 8216 3.5"

@@ -256,8 +256,10 @@ struct SegmentRules {
         if next < segments.count, continues(next), let following = segments[next].track(reference.id),
             following.start > track.start
         {
-            let seconds = (following.start - track.start).seconds
-            return seconds...seconds
+            // Pictures that lead a random access point are shown in front of it: either place may be meant.
+            let shown = (following.start - track.start).seconds
+            let decoded = (following.firstDecodingTime - track.firstDecodingTime).seconds
+            return min(shown, decoded)...max(shown, decoded)
         }
         // How long the last picture stays nothing tells.
         if depth == .iFrames { return nil }

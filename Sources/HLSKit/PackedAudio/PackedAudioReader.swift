@@ -14,7 +14,6 @@ public struct PackedAudioReader: Sendable {
     private var rest: [UInt8] = []
     /// Where `rest` begins in the file.
     private var offset = 0
-    private var codec: ElementaryStream.Codec?
     private var splitter: (any AccessUnitSplitter)?
     private var format: AudioFormat?
     /// The samples in front of the next frame, at the sampling rate of the format.
@@ -90,10 +89,10 @@ public struct PackedAudioReader: Sendable {
         if splitter == nil {
             guard rest.count - at >= DolbyAudioHeader.byteCount || isEnd else { return nil }
             guard let found = Self.codec(rest.span.extracting(at..<rest.count)) else {
-                body(.skipped(offset: offset + at, byteCount: 1))
-                return 1
+                let count = bytesWithoutHeader(at: at)
+                body(.skipped(offset: offset + at, byteCount: count))
+                return count
             }
-            codec = found
             splitter = found.makeSplitter()
         }
         var splitter = splitter
@@ -129,6 +128,17 @@ public struct PackedAudioReader: Sendable {
             return used
         case .needsMore, nil: return nil
         }
+    }
+
+    /// How far it is to the next frame or tag, one byte at least.
+    private func bytesWithoutHeader(at start: Int) -> Int {
+        var at = start + 1
+        while at + DolbyAudioHeader.byteCount <= rest.count, ID3Tag.length(in: rest, at: at) == .none,
+            Self.codec(rest.span.extracting(at..<rest.count)) == nil
+        {
+            at += 1
+        }
+        return at - start
     }
 
     private mutating func take(_ format: AudioFormat, _ body: (PackedAudioOutput) -> Void) {

@@ -56,13 +56,12 @@ enum MP4Properties {
         return nil
     }
 
-    /// What a stream reader gives out, as text.
-    private static func outputs(of bytes: [UInt8], _ movie: MP4Movie?, pieceBytes: Int, skips: Bool = false) -> [String]
-    {
+    /// What a stream reader gives out, each as the hash of what it tells.
+    private static func outputs(of bytes: [UInt8], _ movie: MP4Movie?, pieceBytes: Int, skips: Bool = false) -> [Int] {
         var reader = MP4StreamReader(initialization: movie)
-        var outputs: [String] = []
+        var outputs: [Int] = []
         var at = 0
-        func take(_ output: MP4Output) { outputs.append(text(output)) }
+        func take(_ output: MP4Output) { outputs.append(hash(output)) }
         while at < bytes.count {
             if skips, reader.skippableByteCount > 0 {
                 let count = min(reader.skippableByteCount, bytes.count - at)
@@ -78,21 +77,29 @@ enum MP4Properties {
         return outputs
     }
 
-    private static func text(_ output: MP4Output) -> String {
+    private static func hash(_ output: MP4Output) -> Int {
+        var hasher = Hasher()
         switch output {
-        case .fragment(let fragment):
-            let tracks = fragment.tracks.map { track in
-                "\(track.trackID) \(track.startTime) \(track.duration) \(track.samples.prefix(1_000).map(\.byteRange))"
-            }
-            return "fragment \(fragment.sequenceNumber ?? 0) \(tracks)"
+        case .box(let box): hasher.combine(box)
+        case .fileBrands(let brands), .segmentBrands(let brands): hasher.combine(brands)
         case .movie(let movie):
-            let tracks = movie.tracks.map { track in
-                "\(track.id) \(track.sampleEntries.map(\.codecString)) \(track.samples.prefix(1_000).map(\.byteRange))"
+            for track in movie.tracks {
+                hasher.combine(track.id)
+                hasher.combine(track.sampleEntries)
+                for sample in track.samples.prefix(1_000) { hasher.combine(sample) }
             }
-            return "movie \(movie.timescale) \(tracks)"
-        case .problem(let problem): return problem.description
-        default: return "\(output)"
+        case .fragment(let fragment):
+            hasher.combine(fragment.sequenceNumber)
+            for track in fragment.tracks {
+                hasher.combine(track.trackID)
+                for sample in track.samples.prefix(1_000) { hasher.combine(sample) }
+            }
+        case .segmentIndex(let index): hasher.combine(index)
+        case .eventMessage(let message): hasher.combine(message)
+        case .producerTime(let time): hasher.combine(time)
+        case .problem(let problem): hasher.combine(problem)
         }
+        return hasher.finalize()
     }
 
     /// A file in memory has the boxes and fragments that a stream reader tells.
