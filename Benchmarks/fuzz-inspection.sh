@@ -14,7 +14,7 @@ for module in TestSupport HLSInspection; do
 done
 # The cipher is left out: the library that has it is fuzzed by its own makers.
 find "$root/Sources/HLSKit" "$root/Sources/HLSInspection" -name '*.swift' ! -name SegmentDecryptor.swift >"$work/sources"
-swiftc -O -sanitize=fuzzer -parse-as-library -module-name HLSKit -package-name w2g -swift-version 6 -suppress-warnings \
+swiftc -O -wmo -sanitize=fuzzer -parse-as-library -module-name HLSKit -package-name w2g -swift-version 6 -suppress-warnings \
     -enable-upcoming-feature ExistentialAny -enable-upcoming-feature InternalImportsByDefault -enable-upcoming-feature MemberImportVisibility \
     -enable-upcoming-feature NonisolatedNonsendingByDefault -enable-upcoming-feature InferIsolatedConformances \
     @"$work/sources" "$tests/InspectionProperties.swift" "$tests/MemoryLoader.swift" "$tests/SampleStream.swift" \

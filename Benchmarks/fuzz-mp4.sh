@@ -11,7 +11,7 @@ echo >"$work/empty.swift"
 swiftc -emit-module -parse-as-library -module-name TestSupport "$work/empty.swift" \
     -o "$work/TestSupport.swiftmodule"
 find "$root/Sources/HLSKit" -name '*.swift' >"$work/sources"
-swiftc -O -sanitize=fuzzer -parse-as-library -module-name HLSKit -package-name w2g -swift-version 6 -suppress-warnings \
+swiftc -O -wmo -sanitize=fuzzer -parse-as-library -module-name HLSKit -package-name w2g -swift-version 6 -suppress-warnings \
     -enable-upcoming-feature ExistentialAny -enable-upcoming-feature InternalImportsByDefault -enable-upcoming-feature MemberImportVisibility \
     -enable-upcoming-feature NonisolatedNonsendingByDefault -enable-upcoming-feature InferIsolatedConformances \
     @"$work/sources" "$root/Tests/HLSKitTests/FragmentedMP4/MP4Properties.swift" \

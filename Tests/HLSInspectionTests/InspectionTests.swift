@@ -270,6 +270,11 @@ struct InspectionTests {
         }
     }
 
+    @Test("what the fuzzer broke stays whole", arguments: [[0xA4, 0x01, 0x0A, 0x2E]] as [[UInt8]])
+    func crashers(bytes: [UInt8]) async {
+        #expect(await InspectionProperties.broken(by: bytes) == nil)
+    }
+
     @Test("a file that is cut off anywhere is survived, and told", arguments: 1..<40)
     func truncation(part: Int) async throws {
         let file = SampleFragments(segments: 1).file()

@@ -100,7 +100,8 @@ struct ReportSchemaTests {
         let definitions = try #require(Schema().root["$defs"] as? [String: [String: Any]])
         for (name, definition) in definitions {
             for field in (definition["properties"] as? [String: Any] ?? [:]).keys {
-                #expect(guide.contains("`\(field)`") || guide.contains("`.\(field)`"), "\(name).\(field)")
+                let spellings = ["`\(field)`", "`.\(field)`", "`\(field)[]`", "`.\(field)[]`"]
+                #expect(spellings.contains { guide.contains($0) }, "\(name).\(field)")
             }
         }
     }
