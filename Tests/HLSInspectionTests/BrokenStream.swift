@@ -207,7 +207,7 @@ struct BrokenStream: CustomTestStringConvertible, Sendable {
         BrokenStream("a range beyond the end", "range-beyond-end", in: "film.m3u8", line: 9) {
             try SampleStream().files(tags: [0: "#EXT-X-BYTERANGE:1000000@0"])
         },
-        BrokenStream("an encrypted segment", "encrypted-segment", in: "s2.ts") {
+        BrokenStream("an encrypted segment", "encrypted-segment", in: "film.m3u8", line: 11) {
             try SampleStream().files(tags: [2: "#EXT-X-KEY:METHOD=AES-128,URI=\"https://example.com/key\""])
         },
     ]

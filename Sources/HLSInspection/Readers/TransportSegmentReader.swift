@@ -27,7 +27,13 @@ struct TransportSegmentReader: SegmentReader {
             // The tables are no bytes of the segment: its places begin behind them.
             let origin = position - demuxer.byteCount - tables.count
             self.origin = origin
-            demuxer.push(tables.span) { Self.take($0, origin, isIFrames, &analysis) }
+            demuxer.push(tables.span) { output in
+                // What they tell is told of the segment.
+                if case .event(var event) = output {
+                    event.offset = max(event.offset, position - origin)
+                    Self.take(event, origin, isIFrames, &analysis)
+                }
+            }
         }
         hasBegun = true
     }

@@ -130,24 +130,19 @@ public struct MP4StreamReader: Sendable {
             return
         }
         boxEnd = header.size.map { clampedSum(boxStart, Int(clamping: $0)) }
-        guard MP4Reader.isRead(header.type) else {
-            state = .passing(header)
-            return
-        }
-        if let boxEnd, boxEnd - boxStart > greatestBoxSize {
-            reader.log.add(.boxTooLarge(boxEnd - boxStart), offset: boxStart, path: [header.type])
-            state = .passing(header)
-        } else {
-            state = .gathering(header)
-        }
+        state = MP4Reader.isRead(header.type) ? .gathering(header) : .passing(header)
     }
 
     private mutating func endBoxIfReached() {
         switch state {
         case .gathering(let header):
             if kept.count > greatestBoxSize {
-                // It goes on to the end of the file, however far that is.
-                reader.log.add(.boxTooLarge(kept.count), offset: boxStart, path: [header.type])
+                // What a box says of its size may be wrong: only bytes that came count.
+                reader.log.add(
+                    .boxTooLarge(boxEnd.map { $0 - boxStart } ?? kept.count),
+                    offset: boxStart,
+                    path: [header.type]
+                )
                 kept = []
                 state = .passing(header)
             }

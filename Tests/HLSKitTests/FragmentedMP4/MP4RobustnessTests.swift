@@ -93,4 +93,9 @@ struct MP4RobustnessTests {
             #expect(MP4Properties.broken(by: random.bytes(200).map { $0 & 0xFE }) == nil)
         }
     }
+
+    @Test("what the fuzzer broke stays whole", arguments: [[0x09, 0x00, 0x61, 0x69, 0x64, 0x6D]] as [[UInt8]])
+    func crashers(bytes: [UInt8]) {
+        #expect(MP4Properties.broken(by: bytes) == nil)
+    }
 }
