@@ -135,17 +135,14 @@ public struct MP4StreamReader: Sendable {
 
     private mutating func endBoxIfReached() {
         switch state {
+        case .gathering(let header) where kept.count > greatestBoxSize:
+            // What a box says of its size may be wrong: only bytes that came count.
+            let size = boxEnd.map { $0 - boxStart } ?? kept.count
+            reader.log.add(.boxTooLarge(size), offset: boxStart, path: [header.type])
+            kept = []
+            state = .passing(header)
+            return endBoxIfReached()
         case .gathering(let header):
-            if kept.count > greatestBoxSize {
-                // What a box says of its size may be wrong: only bytes that came count.
-                reader.log.add(
-                    .boxTooLarge(boxEnd.map { $0 - boxStart } ?? kept.count),
-                    offset: boxStart,
-                    path: [header.type]
-                )
-                kept = []
-                state = .passing(header)
-            }
             guard byteCount == boxEnd else { return }
             reader.take(header, boxStart..<byteCount, kept)
         case .passing(let header):
