@@ -95,11 +95,15 @@ public struct PackedAudioReader: Sendable {
             }
             splitter = found.makeSplitter()
         }
+        let before = splitter
         var splitter = splitter
-        // The only owner changes in place.
-        self.splitter = nil
         let found = splitter?.next(in: rest.span.extracting(at..<rest.count), isEnd: isEnd)
         self.splitter = splitter
+        if case .unit(let unit) = found, unit.length == rest.count - at, !isEnd {
+            // What follows tells whether this is a frame: that the bytes end here is an accident of how they are cut.
+            self.splitter = before
+            return nil
+        }
         switch found {
         case .unit(let unit):
             if case .audio(let format) = unit.format { take(format, body) }

@@ -94,7 +94,13 @@ struct MP4RobustnessTests {
         }
     }
 
-    @Test("what the fuzzer broke stays whole", arguments: [[0x09, 0x00, 0x61, 0x69, 0x64, 0x6D]] as [[UInt8]])
+    @Test(
+        "what the fuzzer broke stays whole",
+        arguments: [
+            [0x09, 0x00, 0x61, 0x69, 0x64, 0x6D],
+            [0x00, 0xFF, 0x00, 0xFF, 0xF1, 0x00, 0x00, 0x00, 0xFF, 0xFE, 0xFF, 0xFF, 0x00, 0x68, 0x06],
+        ] as [[UInt8]]
+    )
     func crashers(bytes: [UInt8]) {
         #expect(MP4Properties.broken(by: bytes) == nil)
     }
