@@ -28,6 +28,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
     targets: [
         .systemLibrary(
@@ -56,7 +57,15 @@ let package = Package(
                 ]
                 : ffmpegLibraries.map { .linkedLibrary($0) }
         ),
-        .target(name: "HLSInspection", dependencies: ["HLSKit"], swiftSettings: common),
+        .target(
+            name: "HLSInspection",
+            dependencies: [
+                "HLSKit",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
+            swiftSettings: common
+        ),
         .executableTarget(
             name: "w2g",
             dependencies: [
@@ -69,7 +78,11 @@ let package = Package(
         .testTarget(name: "HLSKitTests", dependencies: ["HLSKit", "TestSupport"], swiftSettings: common),
         .testTarget(
             name: "HLSInspectionTests",
-            dependencies: ["HLSInspection", "HLSKit", "TestSupport"],
+            dependencies: [
+                "HLSInspection", "HLSKit", "TestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
             swiftSettings: common
         ),
         .testTarget(

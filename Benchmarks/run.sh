@@ -10,3 +10,4 @@ fi
 python3 Benchmarks/convert.py all --w2g "$1"
 Benchmarks/playlist.sh
 python3 Benchmarks/transport_stream.py
+python3 Benchmarks/inspect.py --w2g "$1"

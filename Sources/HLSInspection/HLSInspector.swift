@@ -34,13 +34,13 @@ public struct HLSInspector: Sendable {
         self.configuration = configuration
     }
 
-    /// Inspects a playlist, a segment or a folder.
+    /// Inspects a playlist, a segment, an MP4 file or a folder.
     ///
     /// - Parameters:
     ///   - source: A path or a URL. A folder is inspected by the playlist that has its name, or the only one in it.
     ///   - progress: Called about ten times a second, and at the end of each rendition.
     /// - Returns: What was found; what is wrong with the stream is in the report and nothing that is thrown.
-    /// - Throws: ``InspectionError`` when there is nothing to inspect, or it is of a kind that is not read yet.
+    /// - Throws: ``InspectionError`` when there is nothing to inspect.
     public func inspect(
         _ source: String,
         progress: @escaping @Sendable (InspectionProgress) -> Void = { _ in }
@@ -55,25 +55,17 @@ public struct HLSInspector: Sendable {
             progress: progress
         )
         switch SegmentStart(start).content {
-        case .transportStream:
+        case .transportStream, .packedAudio, .webVTT:
             try await inspection.inspectSegment(url)
         case .fragmentedMP4:
-            throw InspectionError(
-                .notSupported,
-                "'\(source)' is MP4, which is not supported yet: give a playlist of MPEG-TS segments or a segment"
-            )
+            try await inspection.inspectSegment(url, isMP4: true)
         case .playlist:
             try await inspection.inspectPlaylist(url)
-        case .packedAudio, .webVTT:
-            throw InspectionError(
-                .notSupported,
-                "'\(source)' is a kind of segment that is not supported yet: give its playlist"
-            )
         case let content:
             guard SourceLocator.isPlaylistName(url), content == .text || content == .unknown else {
                 throw InspectionError(
                     .notUsable,
-                    "'\(source)' is \(content.description): give a playlist, an MPEG-TS segment or a folder with a playlist"
+                    "'\(source)' is \(content.description): give a playlist, a segment, an MP4 file or a folder with a playlist"
                 )
             }
             try await inspection.inspectPlaylist(url)

@@ -31,12 +31,16 @@ struct Inspection {
 
     // MARK: What was given
 
-    mutating func inspectSegment(_ url: String) async throws(InspectionError) {
+    mutating func inspectSegment(_ url: String, isMP4: Bool = false) async throws(InspectionError) {
         let plan = SegmentPlan(url: url, file: report.file)
         let rendition = InspectionReport.Rendition(uri: report.file, role: .only)
-        let media = try await read(rendition, playlist: nil, plans: [plan], done: 0, of: 1)
+        var source = Source(rendition: rendition, playlist: nil, plans: [plan])
+        source.byteCount = await configuration.loader.byteCount(of: url)
+        if isMP4 { source.movie = try await MovieFinder(loader: configuration.loader).movie(in: url) }
+        let media = try await read(source, done: 0, of: 1)
         report.renditions = [media.rendition]
         report.findings += media.findings
+        if isMP4 { report.kind = media.fileKind }
     }
 
     mutating func inspectPlaylist(_ url: String) async throws(InspectionError) {
@@ -47,7 +51,8 @@ struct Inspection {
             report.kind = .mediaPlaylist
             report.findings += validator.diagnostics(of: playlist).map { Finding($0, file: report.file) }
             let rendition = InspectionReport.Rendition(uri: report.file, role: .only)
-            let media = try await read(rendition, playlist: playlist, done: 0, of: 1)
+            let plans = SegmentPlan.segments(of: playlist, folder: folder)
+            let media = try await read(Source(rendition: rendition, playlist: playlist, plans: plans), done: 0, of: 1)
             report.renditions = [media.rendition]
             report.findings += media.findings
         case .multivariant(let playlist):
@@ -84,14 +89,10 @@ struct Inspection {
                 continue
             }
             rendition.uri = entry.uri
-            let result = try await read(
-                rendition,
-                playlist: media,
-                isIndependent: playlist.hasIndependentSegments,
-                looksInside: entry.rendition.role != .subtitles,
-                done: index,
-                of: entries.count
-            )
+            let plans = SegmentPlan.segments(of: media, folder: folder)
+            var source = Source(rendition: rendition, playlist: media, plans: plans)
+            source.isIndependent = playlist.hasIndependentSegments
+            let result = try await read(source, done: index, of: entries.count)
             report.renditions.append(result.rendition)
             mediaFindings += result.findings
             members.append(PresentationMember(entry: entry, file: file, playlist: media, media: result))
@@ -125,24 +126,34 @@ struct Inspection {
 
     // MARK: Renditions
 
+    /// What a rendition is read from.
+    private struct Source {
+        let rendition: InspectionReport.Rendition
+        let playlist: MediaPlaylist?
+        let plans: [SegmentPlan]
+        /// Whether the multivariant playlist says that segments need no other ones.
+        var isIndependent = false
+        /// The tracks of an MP4 file.
+        var movie: MP4Movie?
+        /// The bytes of a file that is read alone.
+        var byteCount: Int?
+    }
+
     private mutating func read(
-        _ rendition: InspectionReport.Rendition,
-        playlist: MediaPlaylist?,
-        plans: [SegmentPlan]? = nil,
-        isIndependent: Bool = false,
-        looksInside: Bool = true,
+        _ source: Source,
         done: Int,
         of count: Int
     ) async throws(InspectionError) -> RenditionResult {
-        if let playlist, playlist.segments.contains(where: { $0.map != nil }) {
-            throw InspectionError(
-                .notSupported,
-                "'\(rendition.uri)' has segments of fragmented MP4, which is not supported yet: give a stream of MPEG-TS segments"
-            )
-        }
-        let plans = plans ?? playlist.map { SegmentPlan.segments(of: $0, folder: folder) } ?? []
-        let looksInside = looksInside && playlist?.isIFramesOnly != true
-        var reader = RenditionReader(plans: plans, loader: configuration.loader, looksInside: looksInside)
+        let playlist = source.playlist
+        var reader = RenditionReader(
+            plans: source.plans,
+            loader: configuration.loader,
+            depth: playlist?.isIFramesOnly == true ? .iFrames : .all,
+            hasPlaylist: playlist != nil,
+            isSubtitles: source.rendition.role == .subtitles,
+            playlistURL: playlist?.url
+        )
+        reader.movieAhead = source.movie
         let before = bytes
         var read = 0
         let (progress, start) = (progress, start)
@@ -150,25 +161,26 @@ struct Inspection {
         try await reader.read { segments, bytes in
             read = bytes
             let now = ContinuousClock.now
-            if segments < plans.count, let lastTold, now - lastTold < Self.progressInterval { return }
+            if segments < source.plans.count, let lastTold, now - lastTold < Self.progressInterval { return }
             lastTold = now
             progress(
                 InspectionProgress(
-                    rendition: rendition.uri,
+                    rendition: source.rendition.uri,
                     renditionsDone: done,
                     renditions: count,
                     segmentsDone: segments,
-                    segments: plans.count,
+                    segments: source.plans.count,
                     bytes: before + bytes,
+                    totalBytes: source.byteCount,
                     elapsed: now - start
                 )
             )
         }
         bytes = before + read
         return RenditionResult(
-            rendition: rendition,
+            rendition: source.rendition,
             playlist: playlist,
-            hasIndependentSegments: isIndependent || playlist?.hasIndependentSegments == true,
+            hasIndependentSegments: source.isIndependent || playlist?.hasIndependentSegments == true,
             reader: reader,
             playlistFile: playlist?.url.map { LocalURL.name(of: $0, in: folder) } ?? report.file
         )

@@ -5,6 +5,8 @@ struct RenditionResult {
     private(set) var rendition: InspectionReport.Rendition
     private(set) var findings: [Finding] = []
     let rules: SegmentRules
+    /// What a file that was given alone is.
+    private(set) var fileKind = InspectionReport.Kind.segment
     /// The bytes of each segment; nil when one of them is not known.
     let sizes: [Int]?
 
@@ -20,6 +22,7 @@ struct RenditionResult {
             plans: reader.plans,
             playlist: playlist,
             hasIndependentSegments: hasIndependentSegments,
+            depth: reader.depth,
             analysis: reader.analysis
         )
         rules.check()
@@ -52,6 +55,7 @@ struct RenditionResult {
         }
         describeKeys(reader.plans)
         describeTracks(reader.analysis)
+        describeBoxes(reader)
     }
 
     /// A bit rate in whole bits; hostile durations can make one that no integer holds.
@@ -72,14 +76,81 @@ struct RenditionResult {
         }
     }
 
-    private mutating func describeTracks(_ analysis: TransportAnalysis) {
-        if analysis.segments.contains(where: \.isRead) { rendition.container = "mpeg-ts" }
+    /// What only a file that was given alone tells.
+    private mutating func describeBoxes(_ reader: RenditionReader) {
+        guard !reader.hasPlaylist, let boxes = reader.boxes else { return }
+        if let movie = boxes.movie {
+            fileKind = boxes.fragments > 0 ? .fragmentedMP4 : movie.isFragmented ? .initializationSegment : .mp4
+        }
+        if fileKind == .mp4 { rendition.containers = [Container.mp4.rawValue] }
+        rendition.boxes = InspectionReport.Boxes(
+            brands: boxes.brands.map { [$0.major] + $0.compatible }?.map(\.description) ?? [],
+            count: boxes.count,
+            fragments: boxes.fragments,
+            first: boxes.first.map {
+                InspectionReport.Box(
+                    type: $0.type.description,
+                    offset: $0.byteRange.lowerBound,
+                    size: $0.byteRange.count
+                )
+            }
+        )
+    }
+
+    /// Describes a track whose codec tells nothing: what the container says of it.
+    private mutating func describe(_ track: TrackDescription, units: Int, frameRate: Double?) {
+        guard track.id.container != .transportStream else { return }
+        switch track.kind {
+        case .video:
+            rendition.video.append(
+                InspectionReport.Video(
+                    track: track.id.trackNumber,
+                    codec: track.codec,
+                    width: track.width,
+                    height: track.height,
+                    frameRate: frameRate,
+                    isInterlaced: false,
+                    pictures: units
+                )
+            )
+        case .audio:
+            rendition.audio.append(
+                InspectionReport.Audio(
+                    track: track.id.trackNumber,
+                    codec: track.codec,
+                    sampleRate: track.sampleRate,
+                    channels: track.channels > 0 ? track.channels : nil,
+                    language: track.language
+                )
+            )
+        case .text:
+            rendition.text.append(
+                InspectionReport.Text(
+                    track: track.id.trackNumber,
+                    codec: track.codec,
+                    cues: units,
+                    language: track.language
+                )
+            )
+        case .other: break
+        }
+    }
+
+    private mutating func describeTracks(_ analysis: MediaAnalysis) {
+        for segment in analysis.segments {
+            guard let container = segment.container?.rawValue, !rendition.containers.contains(container) else {
+                continue
+            }
+            rendition.containers.append(container)
+        }
         for track in analysis.tracks {
-            switch track.format {
-            case .video(let format):
+            let (pid, number) = (track.id.pid, track.id.trackNumber)
+            switch (track.kind, track.format) {
+            case (_, .video(let format)):
                 rendition.video.append(
                     InspectionReport.Video(
-                        pid: Int(track.pid),
+                        pid: pid,
+                        track: number,
                         codec: format.codecString,
                         width: format.width,
                         height: format.height,
@@ -88,17 +159,18 @@ struct RenditionResult {
                         pictures: track.units
                     )
                 )
-            case .audio(let format):
+            case (_, .audio(let format)):
                 rendition.audio.append(
                     InspectionReport.Audio(
-                        pid: Int(track.pid),
+                        pid: pid,
+                        track: number,
                         codec: format.codecString,
                         sampleRate: format.sampleRate,
                         channels: format.channels,
                         language: track.language
                     )
                 )
-            case nil: break
+            case (_, nil): describe(track.description, units: track.units, frameRate: track.frameRate)
             }
         }
         guard let groups = analysis.reference?.groups, let least = groups.least, let greatest = groups.greatest else {
@@ -129,15 +201,21 @@ struct RenditionResult {
         for entry in ordered.map(\.element) {
             let facts = reader.analysis.segments[entry.segment]
             let isInPlaylist = entry.line.map { $0 > 0 } ?? false
+            var offset =
+                entry.file == nil ? entry.position.map { $0 - facts.position + facts.fileOffset } : entry.position
+            if isInPlaylist { offset = nil }
             findings.append(
                 Finding(
-                    entry.rule,
-                    file: isInPlaylist ? playlistFile : reader.plans[entry.segment].file,
+                    rule: entry.rule.rawValue,
+                    severity: entry.severity,
+                    file: isInPlaylist ? playlistFile : entry.file ?? reader.plans[entry.segment].file,
                     line: isInPlaylist ? entry.line : nil,
-                    offset: isInPlaylist ? nil : entry.position.map { $0 - facts.position + facts.fileOffset },
-                    pid: entry.pid.map(Int.init),
-                    count: entry.count,
-                    entry.message
+                    offset: offset.map { max(0, $0) },
+                    pid: entry.track?.pid,
+                    track: entry.track?.trackNumber,
+                    section: entry.section,
+                    message: entry.message,
+                    count: entry.count
                 )
             )
         }
@@ -154,12 +232,9 @@ struct RenditionResult {
     }
 }
 
-extension TrackFacts {
-    /// Frames a second; nil when there are fewer than two pictures.
-    var frameRate: Double? {
-        guard intervals.count > 0, intervals.sum > .zero else { return nil }
-        return (Double(intervals.count) / intervals.sum.seconds * 1_000).rounded() / 1_000
-    }
+extension TrackID {
+    fileprivate var pid: Int? { container == .transportStream ? Int(number) : nil }
+    fileprivate var trackNumber: Int? { container == .fragmentedMP4 ? Int(number) : nil }
 }
 
 extension Finding {
@@ -168,7 +243,6 @@ extension Finding {
         file: String,
         line: Int? = nil,
         offset: Int? = nil,
-        pid: Int? = nil,
         count: Int = 1,
         _ message: String
     ) {
@@ -178,7 +252,6 @@ extension Finding {
             file: file,
             line: line,
             offset: offset,
-            pid: pid,
             section: rule.section,
             message: message,
             count: count

@@ -30,11 +30,14 @@ struct BrokenStream: CustomTestStringConvertible, Sendable {
     }
 
     /// The bytes of a segment.
-    private static let anywhere = 0..<40_000
+    static let anywhere = 0..<40_000
     /// The packets at the start of a segment.
     private static let start = 0..<188 * 8
 
-    static let all = streams + timing + playlists + SamplePresentation.broken
+    static let all =
+        streams + timing + playlists + fragments + SamplePresentation.broken + SampleEncryption.broken
+        + SampleSound.broken
+        + SampleRenditions.broken
 
     // MARK: Streams
 
@@ -197,14 +200,14 @@ struct BrokenStream: CustomTestStringConvertible, Sendable {
         BrokenStream("a segment is missing", "missing-segment", in: "s2.ts") {
             try SampleStream().files().without("s2.ts")
         },
-        BrokenStream("a web page instead of a segment", "not-a-transport-stream", in: "s1.ts") {
+        BrokenStream("a web page instead of a segment", "not-a-media-segment", in: "s1.ts") {
             try SampleStream().files().with("s1.ts", "<!DOCTYPE html><html><body>Not found</body></html>")
         },
         BrokenStream("an empty segment", "empty-segment", in: "s3.ts") { try SampleStream().files().with("s3.ts", "") },
         BrokenStream("a range beyond the end", "range-beyond-end", in: "film.m3u8", line: 9) {
             try SampleStream().files(tags: [0: "#EXT-X-BYTERANGE:1000000@0"])
         },
-        BrokenStream("an encrypted segment", "encrypted-segment", in: "s2.ts") {
+        BrokenStream("an encrypted segment", "encrypted-segment", in: "film.m3u8", line: 11) {
             try SampleStream().files(tags: [2: "#EXT-X-KEY:METHOD=AES-128,URI=\"https://example.com/key\""])
         },
     ]

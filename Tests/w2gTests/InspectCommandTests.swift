@@ -23,6 +23,19 @@ struct InspectCommandTests {
         #expect(run.status == 0 && run.output == "" && run.error == "", "\(run.output)\(run.error)")
     }
 
+    @Test(
+        "finds nothing in MP4 files, and tells what they are",
+        arguments: ["sample.mp4", "rotated.mp4", "edit-list.mp4"]
+    )
+    func files(fixture: String) throws {
+        let folder = try TestFolder()
+        try folder.place(fixture)
+        let run = try ProgramRun(["inspect", "--progress", "none", fixture], in: folder.url)
+        #expect(run.status == 0 && run.output.hasPrefix("\(fixture): MP4\n"), "\(run.output)\(run.error)")
+        #expect(run.output.hasSuffix("no findings\n"), "\(run.output)")
+        #expect(run.output.contains("  boxes             ftyp"))
+    }
+
     @Test("prints what a stream is and groups findings, in both languages")
     func report() throws {
         let folder = try converted("edit-list.mp4")
@@ -69,7 +82,7 @@ struct InspectCommandTests {
         "ends with one line and the exit code of the failure",
         arguments: [
             (["inspect", "missing.m3u8"], Int32(66), "missing.m3u8"), (["inspect", "words.txt"], 65, "words.txt"),
-            (["inspect", "."], 65, "no playlist"), (["inspect", "edit-list.mp4"], 65, "not supported yet"),
+            (["inspect", "."], 65, "no playlist"),
             (["inspect", "https://example.com/a.m3u8"], 69, "not supported yet"), (["inspect"], 64, "source"),
         ]
     )

@@ -4,20 +4,26 @@ import HLSKit
 struct MediaFindings: Sendable {
     struct Entry: Sendable {
         let rule: MediaRule
+        let severity: Finding.Severity
+        /// The document and section that has the rule.
+        let section: String
         let segment: Int
-        /// A place among the bytes that the demuxer was given; nil when the finding is about the whole segment.
+        /// A place among the bytes of all segments, or in `file`; nil when the finding is about the whole segment.
         let position: Int?
-        let pid: UInt16?
+        let track: TrackID?
         let message: String
         /// The line of the playlist that the finding is about, instead of a place in the segment.
         var line: Int?
+        /// The file that it is about; nil for the segment's.
+        var file: String?
         var count = 1
     }
 
     private struct Key: Hashable {
         let rule: MediaRule
         let segment: Int
-        let pid: UInt16?
+        let track: TrackID?
+        let file: String?
     }
 
     private(set) var entries: [Entry] = []
@@ -30,13 +36,16 @@ struct MediaFindings: Sendable {
 
     mutating func add(
         _ rule: MediaRule,
+        severity: Finding.Severity? = nil,
+        section: String? = nil,
         segment: Int,
         position: Int? = nil,
-        pid: UInt16? = nil,
+        track: TrackID? = nil,
         line: Int? = nil,
+        file: String? = nil,
         _ message: @autoclosure () -> String
     ) {
-        let key = Key(rule: rule, segment: segment, pid: pid)
+        let key = Key(rule: rule, segment: segment, track: track, file: file)
         if let place = places[key] {
             entries[place].count += 1
             return
@@ -47,16 +56,18 @@ struct MediaFindings: Sendable {
         }
         places[key] = entries.count
         entries.append(
-            Entry(rule: rule, segment: segment, position: position, pid: pid, message: message(), line: line)
+            Entry(
+                rule: rule,
+                severity: severity ?? rule.severity,
+                section: section ?? rule.section,
+                segment: segment,
+                position: position,
+                track: track,
+                message: message(),
+                line: line,
+                file: file
+            )
         )
-    }
-
-    mutating func remove(where isUnwanted: (Entry) -> Bool) {
-        entries.removeAll(where: isUnwanted)
-        places = [:]
-        for (place, entry) in entries.enumerated() {
-            places[Key(rule: entry.rule, segment: entry.segment, pid: entry.pid)] = place
-        }
     }
 }
 

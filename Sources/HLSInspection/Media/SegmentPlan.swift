@@ -12,6 +12,10 @@ struct SegmentPlan: Sendable {
     var isDiscontinuity = false
     var isGap = false
     var keys: [EncryptionKey] = []
+    /// The initialization vector of AES-128, of the tag or of the media sequence number.
+    var vector: [UInt8] = []
+    var mediaSequence = 0
+    var map: InitializationPlan?
     var lines = SegmentTagLines()
 
     init(url: String, file: String) {
@@ -30,6 +34,17 @@ struct SegmentPlan: Sendable {
             plan.isDiscontinuity = segment.isDiscontinuity
             plan.isGap = segment.isGap
             plan.keys = segment.keys.filter { $0.method != .none }
+            plan.mediaSequence = segment.mediaSequence
+            if let key = plan.keys.first(where: { $0.method == .aes128 }) {
+                plan.vector = segment.initializationVector(of: key)
+            }
+            if let map = segment.map {
+                let url = PlaylistURL.resolve(map.uri, against: playlist.url)
+                var section = InitializationPlan(url: url, file: LocalURL.name(of: url, in: folder))
+                section.range = map.byteRange.map { ByteRange(length: $0.length, start: $0.start ?? 0) }
+                section.keys = segment.mapKeys.filter { $0.method != .none }
+                plan.map = section
+            }
             if index < lines.count { plan.lines = lines[index] }
             return plan
         }
@@ -41,6 +56,9 @@ struct SegmentTagLines: Sendable {
     var uri = 0
     var duration = 0
     var discontinuity = 0
+    /// The tags in force.
+    var key = 0
+    var map = 0
 
     static func read(_ bytes: [UInt8]) -> [SegmentTagLines] {
         var all: [SegmentTagLines] = []
@@ -52,10 +70,12 @@ struct SegmentTagLines: Sendable {
             switch line.content {
             case .tag(.segment): lines.duration = number
             case .tag(.discontinuity): lines.discontinuity = number
+            case .tag(.key): lines.key = number
+            case .tag(.map): lines.map = number
             case .uri:
                 lines.uri = number
                 all.append(lines)
-                lines = SegmentTagLines()
+                lines = SegmentTagLines(key: lines.key, map: lines.map)
             default: break
             }
         }

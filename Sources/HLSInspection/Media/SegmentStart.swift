@@ -15,11 +15,22 @@ struct SegmentStart: Sendable {
         case text
         case unknown
 
+        /// What reads it; nil for what is no segment.
+        var container: Container? {
+            switch self {
+            case .transportStream: .transportStream
+            case .fragmentedMP4: .fragmentedMP4
+            case .packedAudio: .packedAudio
+            case .webVTT: .webVTT
+            case .webPage, .playlist, .image, .text, .unknown: nil
+            }
+        }
+
         /// The words for people.
         var description: String {
             switch self {
             case .transportStream: "a transport stream"
-            case .fragmentedMP4: "fragmented MP4"
+            case .fragmentedMP4: "MP4"
             case .webPage: "a web page"
             case .webVTT: "WebVTT"
             case .playlist: "a playlist"
@@ -46,17 +57,27 @@ struct SegmentStart: Sendable {
     let tables: Tables
     /// How far packets are apart, in bytes.
     let stride: Int
+    /// The byte at which the first packet begins.
+    let firstPacket: Int
 
-    init(_ bytes: [UInt8]) {
-        guard let (offset, stride) = Self.packets(in: bytes) else {
-            content = Self.content(of: bytes)
-            tables = .unknown
-            stride = TransportPacket.byteCount
+    /// - Parameters:
+    ///   - bytes: The first bytes of a segment.
+    ///   - expectsSubtitles: Whether text is taken for subtitles whose header is missing.
+    init(_ bytes: [UInt8], expectsSubtitles: Bool = false) {
+        let other = Self.content(of: bytes)
+        // Boxes and text are told by their first bytes; the tables of boxes may have sync bytes by chance.
+        let isCertain = [.fragmentedMP4, .webVTT, .webPage, .playlist].contains(other)
+        if !isCertain, let (offset, stride) = Self.packets(in: bytes) {
+            self.stride = stride
+            firstPacket = offset
+            content = .transportStream
+            tables = Self.tables(in: bytes, from: offset, stride: stride)
             return
         }
-        self.stride = stride
-        content = .transportStream
-        tables = Self.tables(in: bytes, from: offset, stride: stride)
+        content = other == .text && expectsSubtitles ? .webVTT : other
+        tables = .unknown
+        stride = TransportPacket.byteCount
+        firstPacket = 0
     }
 
     /// Finds packets: three sync bytes at one of the distances that packets have, or as many as there are.
@@ -113,7 +134,7 @@ struct SegmentStart: Sendable {
         let words = bytes.drop { $0 <= 0x20 || $0 == 0xEF || $0 == 0xBB || $0 == 0xBF }
         let lower = words.prefix(16).map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
         func begins(_ text: String) -> Bool { lower.starts(with: text.utf8) }
-        let boxes = ["ftyp", "styp", "moof", "moov", "sidx", "emsg", "mdat", "free", "prft"]
+        let boxes = ["ftyp", "styp", "moof", "moov", "sidx", "emsg", "mdat", "free", "prft", "skip", "wide"]
         if bytes.count >= 8, boxes.contains(where: { bytes[4..<8].elementsEqual($0.utf8) }) { return .fragmentedMP4 }
         if begins("<!doctype html") || begins("<html") || begins("<head") || begins("<body") { return .webPage }
         if begins("webvtt") { return .webVTT }

@@ -31,10 +31,13 @@ public struct Finding: Sendable, Hashable, Codable {
     public var line: Int?
     /// The byte within the line, counted from 1; nil when it is about the whole line.
     public var column: Int?
-    /// The byte of a media file at which the packet begins that it is about, counted from 0; nil when it is about no packet.
+    /// The byte of a media file at which the packet, box or sample begins that it is about, counted from 0; nil when it is
+    /// about none.
     public var offset: Int?
     /// The PID that it is about; nil when it is about no single one.
     public var pid: Int?
+    /// The number of the track of an MP4 file that it is about; nil when it is about no single one.
+    public var track: Int?
     /// The document and section that has the rule.
     public var section: String
     /// A sentence that says what is wrong and what to do.
@@ -51,6 +54,7 @@ public struct Finding: Sendable, Hashable, Codable {
         column: Int? = nil,
         offset: Int? = nil,
         pid: Int? = nil,
+        track: Int? = nil,
         section: String,
         message: String,
         count: Int = 1
@@ -62,6 +66,7 @@ public struct Finding: Sendable, Hashable, Codable {
         self.column = column
         self.offset = offset
         self.pid = pid
+        self.track = track
         self.section = section
         self.message = message
         self.count = count

@@ -27,12 +27,17 @@ extension InspectionReport {
         public var language: String?
         /// What the multivariant playlist declares; nil when there is none.
         public var declared: Declaration?
-        /// The container, `mpeg-ts`; nil when no segment was looked into.
-        public var container: String?
+        /// What the segments are, each once: `mpeg-ts`, `fmp4`, `mp4`, `packed-audio`, `webvtt`; empty when no segment
+        /// was looked into.
+        public var containers: [String] = []
+        /// The boxes of an MP4 file that was given alone; nil for others.
+        public var boxes: Boxes?
         /// The streams of pictures that were found.
         public var video: [Video] = []
         /// The streams of sound that were found.
         public var audio: [Audio] = []
+        /// The streams of subtitles that were found.
+        public var text: [Text] = []
         /// The average bit rate in bits a second: all bytes over all durations; nil when it is not known.
         public var averageBitrate: Int?
         /// The greatest bit rate of a run of segments that lasts half to one and a half target durations, in bits a second.
@@ -83,8 +88,10 @@ extension InspectionReport {
 
     /// A stream of pictures.
     public struct Video: Sendable, Hashable, Codable {
-        /// The PID.
-        public var pid: Int
+        /// The PID; nil outside of transport streams.
+        public var pid: Int?
+        /// The number of the track; nil outside of MP4.
+        public var track: Int?
         /// The format (RFC 6381), such as `avc1.64001F`.
         public var codec: String
         /// Pixels across.
@@ -101,8 +108,10 @@ extension InspectionReport {
 
     /// A stream of sound.
     public struct Audio: Sendable, Hashable, Codable {
-        /// The PID.
-        public var pid: Int
+        /// The PID; nil outside of transport streams.
+        public var pid: Int?
+        /// The number of the track; nil outside of MP4.
+        public var track: Int?
         /// The format (RFC 6381), such as `mp4a.40.2`.
         public var codec: String
         /// Hz.
@@ -111,6 +120,40 @@ extension InspectionReport {
         public var channels: Int?
         /// Three letters (ISO 639-2); nil when the stream does not tell.
         public var language: String?
+    }
+
+    /// A stream of subtitles.
+    public struct Text: Sendable, Hashable, Codable {
+        /// The number of the track; nil outside of MP4.
+        public var track: Int?
+        /// The format (RFC 6381), such as `wvtt`.
+        public var codec: String
+        /// The number of cues, or of samples.
+        public var cues: Int
+        /// Three letters (ISO 639-2); nil when the stream does not tell.
+        public var language: String?
+    }
+
+    /// The boxes of an MP4 file.
+    public struct Boxes: Sendable, Hashable, Codable {
+        /// The brands of `ftyp`, or else of `styp`, the major one first.
+        public var brands: [String]
+        /// The number of boxes that are in no other one.
+        public var count: Int
+        /// The number of fragments.
+        public var fragments: Int
+        /// The first 100 boxes that are in no other one.
+        public var first: [Box]
+    }
+
+    /// A box.
+    public struct Box: Sendable, Hashable, Codable {
+        /// Four characters.
+        public var type: String
+        /// The byte at which it begins, from 0.
+        public var offset: Int
+        /// Its bytes, header included.
+        public var size: Int
     }
 
     /// The time between random access points, in seconds.

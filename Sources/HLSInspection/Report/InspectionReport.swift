@@ -10,6 +10,12 @@ public struct InspectionReport: Sendable, Hashable, Codable {
         case multivariantPlaylist = "multivariant-playlist"
         /// One segment without a playlist.
         case segment
+        /// The tracks of fragmented MP4 without their samples.
+        case initializationSegment = "init-segment"
+        /// Fragmented MP4 with its tracks.
+        case fragmentedMP4 = "fragmented-mp4"
+        /// MP4 without fragments.
+        case mp4
     }
 
     /// The version of the JSON; it rises when something is changed or taken out.

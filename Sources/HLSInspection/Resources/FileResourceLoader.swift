@@ -60,6 +60,13 @@ public struct FileResourceLoader: ResourceLoader {
         }
     }
 
+    /// The number of bytes of a file.
+    public func byteCount(of url: String) async -> Int? {
+        var status = stat()
+        guard let path = LocalURL.path(of: url), stat(path, &status) == 0 else { return nil }
+        return Int(status.st_size)
+    }
+
     private static func failure(_ path: String, _ number: Int32) -> InspectionError {
         switch number {
         case ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP:
@@ -88,9 +95,10 @@ enum LocalURL {
 
     /// The name of a resource for people: relative to a folder when it lies below it.
     static func name(of url: String, in folder: String) -> String {
-        guard let path = path(of: url) else { return url.hasPrefix(folder) ? String(url.dropFirst(folder.count)) : url }
-        guard let folder = Self.path(of: folder), path.hasPrefix(folder) else { return path }
-        return String(path.dropFirst(folder.count))
+        let (whole, start) = path(of: url).map { ($0, path(of: folder) ?? folder) } ?? (url, folder)
+        // The folder itself has no name in it.
+        guard whole.hasPrefix(start), whole.utf8.count > start.utf8.count else { return whole }
+        return String(whole.dropFirst(start.count))
     }
 
     /// The folder of a resource, with a slash at its end.

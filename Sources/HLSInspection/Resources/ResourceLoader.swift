@@ -13,9 +13,15 @@ public protocol ResourceLoader: Sendable {
         range: ByteRange?,
         _ body: (Span<UInt8>) -> Bool
     ) async throws(InspectionError)
+
+    /// The number of bytes of a resource, to tell how far its reading is; nil when it is not known.
+    func byteCount(of url: String) async -> Int?
 }
 
 extension ResourceLoader {
+    /// Not known.
+    public func byteCount(of url: String) async -> Int? { nil }
+
     /// The first bytes of a resource.
     func prefix(of url: String, byteCount: Int) async throws(InspectionError) -> [UInt8] {
         var bytes: [UInt8] = []

@@ -8,9 +8,6 @@ struct DeclarationRules {
     let file: String
     let members: [PresentationMember]
 
-    /// The furthest that matching renditions may be apart, in seconds.
-    private static let greatestDifference = 0.1
-
     func findings() -> [Finding] {
         let lines = TagLines(playlist.bytes)
         var findings: [Finding] = []
@@ -43,7 +40,7 @@ struct DeclarationRules {
 
     private func frameRate(_ variant: Variant, _ member: PresentationMember, _ line: Int) -> Finding? {
         guard let declared = variant.frameRate, let track = member.media.rules.analysis.reference,
-            track.codec.isVideo, let mean = track.frameRate, let least = track.intervals.least, least > .zero
+            track.isVideo, let mean = track.frameRate, let least = track.intervals.least, least > .zero
         else { return nil }
         // The greatest rate is declared: with a changing one it lies between the mean and the shortest frame's.
         let greatest = max(mean, 1 / least.seconds)
@@ -55,73 +52,15 @@ struct DeclarationRules {
             "FRAME-RATE of \(variant.uri) is \(Words.rate(declared)), its pictures come at \(Words.rate(mean)): declare that"
         )
     }
-
-    // MARK: Alignment
-
-    /// Variants show the same at the same time (6.2.4), and are best cut at the same places.
-    private func alignment() -> [Finding] {
-        let comparable = members.filter { $0.playlist.isEnded && $0.media.rules.analysis.reference != nil }
-        guard let first = comparable.first(where: { $0.entry.rendition.role == .variant }) else { return [] }
-        var findings: [Finding] = []
-        for member in comparable where member.entry.uri != first.entry.uri {
-            if let difference = originDifference(first, member), difference.magnitude > Self.greatestDifference {
-                findings.append(
-                    Finding(
-                        .timestampsDoNotMatch,
-                        file: member.file,
-                        "timestamps are \(Words.seconds(difference)) off those of \(first.entry.uri): "
-                            + "give matching content the same timestamps"
-                    )
-                )
-            }
-            if member.entry.rendition.role == .variant, member.video != nil, first.video != nil,
-                let index = firstMisaligned(first, member)
-            {
-                let plan = member.media.rules.plans[index]
-                findings.append(
-                    Finding(
-                        .segmentsNotAligned,
-                        file: member.file,
-                        line: plan.lines.uri,
-                        "this segment begins elsewhere than that of \(first.entry.uri): cut all variants at the same places"
-                    )
-                )
-            }
-        }
-        return findings
-    }
-
-    /// How far the timestamps of two renditions are apart at the start.
-    private func originDifference(_ one: PresentationMember, _ other: PresentationMember) -> Double? {
-        guard let left = one.origin, let right = other.origin else { return nil }
-        let wrapped = ((right - left).ticks &+ 1 << 32) & 0x1_FFFF_FFFF &- 1 << 32
-        return MediaTime(ticks: wrapped).seconds
-    }
-
-    private func firstMisaligned(_ one: PresentationMember, _ other: PresentationMember) -> Int? {
-        let left = one.playlist.segments
-        let right = other.playlist.segments
-        for index in 0..<min(left.count, right.count) {
-            let difference = right[index].startTime - left[index].startTime
-            if difference.seconds.magnitude > Self.greatestDifference { return index }
-        }
-        return left.count == right.count ? nil : min(left.count, right.count) < right.count ? left.count : nil
-    }
 }
 
 extension PresentationMember {
     /// The format of its pictures.
-    fileprivate var video: VideoFormat? {
+    var video: VideoFormat? {
         for track in media.rules.analysis.tracks {
             if case .video(let format) = track.format { return format }
         }
         return nil
-    }
-
-    /// The earliest timestamp of the first segment; nil when that was not read.
-    fileprivate var origin: MediaTime? {
-        guard let first = media.rules.analysis.segments.first, first.isRead else { return nil }
-        return first.tracks.map(\.start).min()
     }
 
     /// What the validator is given: sizes, and the formats in the spelling of the declarations that mean the same.
@@ -139,6 +78,14 @@ extension PresentationMember {
     /// Letters of hexadecimal numbers may be of either case, and AAC-LC may hide HE-AAC.
     private static func isSame(_ found: String, _ declared: String) -> Bool {
         if found.lowercased() == declared.lowercased() { return true }
+        // MP3 has a number of its own and one of MPEG-4.
+        let mp3 = ["mp4a.40.34", "mp4a.69", "mp4a.6b"]
+        if mp3.contains(found.lowercased()), mp3.contains(declared.lowercased()) { return true }
+        // Flags of constraints are written with zeros at their end, or without.
+        if found.hasPrefix("hvc1") || found.hasPrefix("hev1") {
+            let parts = [found, declared].map { $0.lowercased().split(separator: ".").prefix(4) }
+            if parts[0] == parts[1] { return true }
+        }
         return found == "mp4a.40.2" && (declared == "mp4a.40.5" || declared == "mp4a.40.29")
     }
 }

@@ -5,15 +5,23 @@ struct SegmentRules {
     let plans: [SegmentPlan]
     let playlist: MediaPlaylist?
     let hasIndependentSegments: Bool
-    let analysis: TransportAnalysis
+    let depth: RenditionReader.Depth
+    let analysis: MediaAnalysis
     private(set) var found = MediaFindings()
     /// The segments whose timestamps jump though no tag says so.
     private(set) var jumps: Set<Int> = []
 
-    init(plans: [SegmentPlan], playlist: MediaPlaylist?, hasIndependentSegments: Bool, analysis: TransportAnalysis) {
+    init(
+        plans: [SegmentPlan],
+        playlist: MediaPlaylist?,
+        hasIndependentSegments: Bool,
+        depth: RenditionReader.Depth,
+        analysis: MediaAnalysis
+    ) {
         self.plans = plans
         self.playlist = playlist
         self.hasIndependentSegments = hasIndependentSegments
+        self.depth = depth
         self.analysis = analysis
     }
 
@@ -27,16 +35,35 @@ struct SegmentRules {
     private static let greatestOffset = 0.25
 
     mutating func check() {
-        guard let reference = analysis.reference else { return }
         for index in segments.indices where segments[index].isRead {
-            checkStart(of: index, reference)
+            guard depth == .all else {
+                checkPicture(of: index)
+                continue
+            }
+            checkStart(of: index)
+            guard let reference = timed(index) else { continue }
             checkJoin(at: index, reference)
             checkOffset(of: index, reference)
         }
+        checkDurations()
+    }
+
+    /// The stream of pictures or sound that tells the times of a segment; cues tell none.
+    private func timed(_ index: Int) -> TrackFacts? {
+        analysis.reference(of: index).flatMap { $0.isVideo || $0.isAudio ? $0 : nil }
+    }
+
+    /// Whether a segment goes on where the one before ended.
+    private func continues(_ index: Int) -> Bool {
+        guard segments[index].isRead, !jumps.contains(index) else { return false }
+        return depth == .iFrames ? !plans[index].isDiscontinuity : !segments[index].startsAnew
+    }
+
+    private mutating func checkDurations() {
         var drift = 0.0
         var driftIsTold = false
         for index in segments.indices where segments[index].isRead {
-            guard let difference = checkDuration(of: index, reference) else {
+            guard let reference = timed(index), let difference = checkDuration(of: index, reference) else {
                 drift = 0
                 continue
             }
@@ -56,11 +83,37 @@ struct SegmentRules {
         }
     }
 
+    // MARK: I-frames
+
+    /// Each segment of I-frames is one picture that needs no other.
+    private mutating func checkPicture(of index: Int) {
+        let pictures = segments[index].tracks.filter { analysis.track($0.id)?.isVideo == true }
+        guard let picture = pictures.first, picture.beginsWithRandomAccess else {
+            found.add(
+                .iFrameMissing,
+                segment: index,
+                line: plans[index].lines.uri,
+                pictures.isEmpty
+                    ? "there is no picture in the segment of \(plans[index].file): let the range begin with an I-frame"
+                    : "the picture in the segment of \(plans[index].file) is no random access point: "
+                        + "let the range begin with an I-frame"
+            )
+            return
+        }
+        guard picture.units > 1 else { return }
+        found.add(
+            .iFrameRepeated,
+            segment: index,
+            line: plans[index].lines.uri,
+            "the segment of \(plans[index].file) has \(picture.units) pictures: end the range behind the I-frame"
+        )
+    }
+
     // MARK: Starts
 
-    private mutating func checkStart(of index: Int, _ reference: TrackFacts) {
+    private mutating func checkStart(of index: Int) {
         let facts = segments[index]
-        if facts.tables == .late {
+        if facts.tables == .late, plans[index].map == nil {
             found.add(
                 .tablesNotFirst,
                 segment: index,
@@ -68,16 +121,10 @@ struct SegmentRules {
                 "no tables stand in front of the media: begin each segment with a PAT and a PMT"
             )
         }
-        guard reference.codec.isVideo else { return }
-        guard let track = facts.track(reference.pid) else {
+        guard let track = facts.tracks.first(where: { analysis.track($0.id)?.isVideo == true }) else {
             // Sound alone may go on where no picture changes.
-            if !facts.tracks.isEmpty {
-                found.add(
-                    .missingTrack,
-                    segment: index,
-                    pid: reference.pid,
-                    "the segment has no picture: cut where there is one"
-                )
+            if facts.announcesVideo, !facts.tracks.isEmpty {
+                found.add(.missingTrack, segment: index, "the segment has no picture: cut where there is one")
             }
             return
         }
@@ -86,8 +133,8 @@ struct SegmentRules {
             found.add(
                 .segmentNotIndependent,
                 segment: index,
-                position: track.offset,
-                pid: track.pid,
+                position: track.position,
+                track: track.id,
                 "the first picture is no random access point, though EXT-X-INDEPENDENT-SEGMENTS says so: "
                     + "cut in front of key frames, or take the tag out"
             )
@@ -95,8 +142,8 @@ struct SegmentRules {
             found.add(
                 .noRandomAccess,
                 segment: index,
-                position: track.offset,
-                pid: track.pid,
+                position: track.position,
+                track: track.id,
                 "no picture is a random access point: players cannot start or seek here, encode with more key frames"
             )
         }
@@ -105,16 +152,16 @@ struct SegmentRules {
     /// Sound and picture begin together, and nothing tells where they differ.
     private mutating func checkOffset(of index: Int, _ reference: TrackFacts) {
         let facts = segments[index]
-        guard facts.startsAnew, reference.codec.isVideo, let video = facts.track(reference.pid) else { return }
-        for track in facts.tracks where track.pid != reference.pid {
-            guard analysis.track(track.pid)?.codec.isAudio == true else { continue }
+        guard facts.startsAnew, reference.isVideo, let video = facts.track(reference.id) else { return }
+        for track in facts.tracks where track.id != reference.id {
+            guard analysis.track(track.id)?.isAudio == true else { continue }
             let offset = track.start - video.start
             guard offset.seconds.magnitude > Self.greatestOffset else { continue }
             found.add(
                 .startOffset,
                 segment: index,
-                position: track.offset,
-                pid: track.pid,
+                position: track.position,
+                track: track.id,
                 "the sound begins \(Words.seconds(offset.seconds.magnitude)) \(offset > .zero ? "after" : "before") "
                     + "the picture: begin both together, or correct the times of one"
             )
@@ -147,8 +194,8 @@ struct SegmentRules {
             found.add(
                 .timestampsDoNotRunOn,
                 segment: index,
-                position: facts.track(reference.pid)?.offset,
-                pid: reference.pid,
+                position: facts.track(reference.id)?.position,
+                track: reference.id,
                 "timestamps jump by \(Words.seconds(jump)) from the segment before: let them run on, or \(advice)"
             )
         }
@@ -160,13 +207,12 @@ struct SegmentRules {
         }
     }
 
-    /// How far in seconds the first unit of a segment is from where the one before ended, on a clock of 33 bits.
+    /// How far in seconds the first unit of a segment is from where the one before ended.
     private func jump(at index: Int, _ reference: TrackFacts) -> Double? {
-        guard let before = segments[index - 1].track(reference.pid), let after = segments[index].track(reference.pid)
+        guard let before = segments[index - 1].track(reference.id), let after = segments[index].track(reference.id)
         else { return nil }
         let step = after.firstDecodingTime - before.lastDecodingTime - reference.unitDuration
-        let wrapped = (step.ticks &+ 1 << 32) & 0x1_FFFF_FFFF &- 1 << 32
-        let seconds = MediaTime(ticks: wrapped).seconds
+        let seconds = (reference.id.container.wraps ? step.wrapped : step).seconds
         // A picture may stay: what is no longer than a segment's longest interval is none of the join's doing.
         if seconds > 0, let greatest = reference.intervals.greatest, seconds <= greatest.seconds { return 0 }
         return seconds
@@ -205,19 +251,23 @@ struct SegmentRules {
 
     /// How long a segment lasts: up to the start of the next one, or to the end of its picture or of its longest stream.
     func duration(of index: Int, _ reference: TrackFacts) -> ClosedRange<Double>? {
-        guard let track = segments[index].track(reference.pid) else { return nil }
+        guard let track = segments[index].track(reference.id) else { return nil }
         let next = index + 1
-        if next < segments.count, segments[next].isRead, !segments[next].startsAnew, !jumps.contains(next),
-            let following = segments[next].track(reference.pid), following.start > track.start
+        if next < segments.count, continues(next), let following = segments[next].track(reference.id),
+            following.start > track.start
         {
-            let seconds = (following.start - track.start).seconds
-            return seconds...seconds
+            // Pictures that lead a random access point are shown in front of it: either place may be meant.
+            let shown = (following.start - track.start).seconds
+            let decoded = (following.firstDecodingTime - track.firstDecodingTime).seconds
+            return min(shown, decoded)...max(shown, decoded)
         }
+        // How long the last picture stays nothing tells.
+        if depth == .iFrames { return nil }
         let own = (track.end + reference.unitDuration - track.start).seconds
         let start = segments[index].tracks.map(\.start).min() ?? track.start
         var longest = own
         for other in segments[index].tracks {
-            let duration = analysis.track(other.pid)?.unitDuration ?? .zero
+            let duration = analysis.track(other.id)?.unitDuration ?? .zero
             longest = max(longest, (other.end + duration - start).seconds)
         }
         return own...max(own, longest)
@@ -225,10 +275,16 @@ struct SegmentRules {
 
     /// How long all segments last that were looked into.
     var measuredDuration: Double? {
-        guard let reference = analysis.reference else { return nil }
-        let durations = segments.indices.compactMap {
-            segments[$0].isRead ? duration(of: $0, reference)?.lowerBound : nil
+        let durations = segments.indices.compactMap { index in
+            segments[index].isRead ? timed(index).flatMap { duration(of: index, $0)?.lowerBound } : nil
         }
         return durations.isEmpty ? nil : durations.reduce(0, +)
+    }
+}
+
+extension MediaTime {
+    /// The nearest of the spans that a clock of 33 bits tells apart from no other.
+    var wrapped: MediaTime {
+        MediaTime(ticks: (ticks &+ 1 << 32) & 0x1_FFFF_FFFF &- 1 << 32)
     }
 }

@@ -97,8 +97,65 @@ public struct MP4File: Sendable {
         greatestBoxSize: Int = 256 << 20,
         read: (Range<Int>) throws(Failure) -> [UInt8]
     ) throws(Failure) {
-        var reader = MP4Reader(byteCount: byteCount, initialization: initialization, greatestBoxSize: greatestBoxSize)
-        try reader.walk(read)
-        self = reader.finish()
+        self.init(byteCount: max(0, byteCount))
+        var reader = MP4Reader(byteCount: byteCount, initialization: initialization)
+        try walk(&reader, greatestBoxSize: greatestBoxSize, read)
+        reader.finish()
+        take(reader.takeOutputs())
+    }
+
+    /// Boxes in a file; a film of two hours in fragments of one picture has 400,000.
+    private static let greatestBoxCount = 1 << 21
+
+    /// Goes through the boxes of the file, from the first to the last.
+    private mutating func walk<Failure: Error>(
+        _ reader: inout MP4Reader,
+        greatestBoxSize: Int,
+        _ read: (Range<Int>) throws(Failure) -> [UInt8]
+    ) throws(Failure) {
+        var position = 0
+        while position < byteCount {
+            guard boxes.count < Self.greatestBoxCount else { return reader.log.add(.tooManyBoxes, offset: position) }
+            let start = try read(position..<min(byteCount, clampedSum(position, BoxHeader.greatestLength)))
+            guard let header = BoxHeader(FieldReader(start)), header.type.isPlausible else {
+                return reader.log.add(.trailingBytes(byteCount - position), offset: position)
+            }
+            let left = byteCount - position
+            let size = header.size ?? UInt64(left)
+            guard size >= UInt64(header.length) else {
+                return reader.log.add(.invalidSize(size), offset: position, path: [header.type])
+            }
+            if size > UInt64(left) {
+                let kind = MP4Problem.Kind.truncatedBox(size: size, available: left)
+                reader.log.add(kind, offset: position, path: [header.type])
+            }
+            let range = position..<position + Int(min(size, UInt64(left)))
+            if !MP4Reader.isRead(header.type) {
+                reader.pass(header, range)
+            } else if range.count > greatestBoxSize {
+                reader.log.add(.boxTooLarge(range.count), offset: position, path: [header.type])
+                reader.pass(header, range)
+            } else {
+                reader.take(header, range, try read(range))
+            }
+            take(reader.takeOutputs())
+            position = range.upperBound
+        }
+    }
+
+    private mutating func take(_ outputs: [MP4Output]) {
+        for output in outputs {
+            switch output {
+            case .box(let box): boxes.append(box)
+            case .fileBrands(let brands): fileBrands = brands
+            case .segmentBrands(let brands): segmentBrands = segmentBrands ?? brands
+            case .movie(let movie): self.movie = movie
+            case .fragment(let fragment): fragments.append(fragment)
+            case .segmentIndex(let index): segmentIndexes.append(index)
+            case .eventMessage(let message): eventMessages.append(message)
+            case .producerTime(let time): producerTimes.append(time)
+            case .problem(let problem): problems.append(problem)
+            }
+        }
     }
 }

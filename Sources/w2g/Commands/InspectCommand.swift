@@ -18,11 +18,13 @@ struct InspectCommand: AsyncParsableCommand {
             ),
             discussion: text(
                 """
-                Reads every segment and checks it against the playlist. Findings do not change the exit code unless \
-                --strict is given.
+                Reads every segment (MPEG-TS, fragmented MP4, packed audio, WebVTT) and checks it against the playlist. \
+                Segments encrypted with AES-128 are decrypted when the key can be read. Findings do not change the exit \
+                code unless --strict is given.
                 """,
                 """
-                读取每个分段并与播放列表核对。除非给出 --strict，发现问题不影响退出码。
+                读取每个分段（MPEG-TS、分片 MP4、打包音频、WebVTT）并与播放列表核对。能读到密钥时，会解密 AES-128 分段。\
+                除非给出 --strict，发现问题不影响退出码。
                 """
             )
         )
@@ -31,8 +33,8 @@ struct InspectCommand: AsyncParsableCommand {
     @Argument(
         help: ArgumentHelp(
             text(
-                "A playlist, an MPEG-TS segment, or a folder with a playlist.",
-                "播放列表、MPEG-TS 分段，或含播放列表的文件夹。"
+                "A playlist, a segment, an MP4 file, or a folder with a playlist.",
+                "播放列表、分段、MP4 文件，或含播放列表的文件夹。"
             )
         ),
         completion: .file()

@@ -41,6 +41,9 @@ enum InspectionText {
             case .mediaPlaylist: text("media playlist", "媒体播放列表")
             case .multivariantPlaylist: text("multivariant playlist", "多码率播放列表")
             case .segment: text("segment", "分段")
+            case .initializationSegment: text("init segment", "初始化分段")
+            case .fragmentedMP4: text("fragmented MP4", "分片 MP4")
+            case .mp4: "MP4"
             }
         return oneLine(report.file) + text(": ", "：") + kind
     }
@@ -49,12 +52,14 @@ enum InspectionText {
         var rows: [(String, String)] = [(roleName(rendition.role), title(rendition))]
         rows += rendition.video.map { (text("video", "视频"), video($0)) }
         rows += rendition.audio.map { (text("audio", "音频"), audio($0)) }
+        rows += rendition.text.map { (text("subtitles", "字幕"), subtitles($0)) }
         if let declared = rendition.declared { rows.append((text("declared", "声明"), declaration(declared))) }
         if let average = rendition.averageBitrate {
             let peak = rendition.peakBitrate.map { text(", peak \(rate($0))", "，峰值 \(rate($0))") } ?? ""
             rows.append((text("bit rate", "码率"), text("average \(rate(average))", "平均 \(rate(average))") + peak))
         }
         rows.append((text("segments", "分段"), segments(rendition)))
+        if let boxes = rendition.boxes { rows.append((text("boxes", "盒"), self.boxes(boxes))) }
         if let groups = rendition.groupsOfPictures {
             let lengths = [groups.minimum, groups.average, groups.maximum].map(seconds).joined(separator: " / ")
             rows.append(
@@ -72,6 +77,11 @@ enum InspectionText {
         return rows.map { "  " + padded($0.0) + oneLine($0.1) }.joined(separator: "\n")
     }
 
+    private static let containers = [
+        "mpeg-ts": "MPEG-TS", "fmp4": "fMP4", "mp4": "MP4", "packed-audio": text("packed audio", "打包音频"),
+        "webvtt": "WebVTT",
+    ]
+
     private static func roleName(_ role: InspectionReport.Rendition.Role) -> String {
         switch role {
         case .only: text("stream", "流")
@@ -87,7 +97,7 @@ enum InspectionText {
         var parts = [rendition.uri]
         if let name = rendition.name { parts.append(name) }
         if let language = rendition.language { parts.append(language) }
-        if let container = rendition.container { parts.append(container == "mpeg-ts" ? "MPEG-TS" : container) }
+        parts += rendition.containers.map { containers[$0] ?? $0 }
         if let type = rendition.playlistType { parts.append(type) }
         return parts.joined(separator: ", ")
     }
@@ -103,6 +113,24 @@ enum InspectionText {
         var parts = [audio.codec, "\(audio.sampleRate) Hz"]
         if let channels = audio.channels { parts.append(text("\(channels) channels", "\(channels) 声道")) }
         if let language = audio.language { parts.append(language) }
+        return parts.joined(separator: ", ")
+    }
+
+    private static func subtitles(_ track: InspectionReport.Text) -> String {
+        var parts = [track.codec, text("\(track.cues) cues", "\(track.cues) 条")]
+        if let language = track.language { parts.append(language) }
+        return parts.joined(separator: ", ")
+    }
+
+    /// The most boxes that are named.
+    private static let greatestBoxCount = 8
+
+    private static func boxes(_ boxes: InspectionReport.Boxes) -> String {
+        var names = boxes.first.prefix(greatestBoxCount).map(\.type).joined(separator: " ")
+        if boxes.count > greatestBoxCount { names += " ..." }
+        var parts = [names, text("\(boxes.count) in all", "共 \(boxes.count) 个")]
+        if boxes.fragments > 0 { parts.append(text("\(boxes.fragments) fragments", "\(boxes.fragments) 个片段")) }
+        if !boxes.brands.isEmpty { parts.append(text("brands ", "品牌 ") + boxes.brands.joined(separator: " ")) }
         return parts.joined(separator: ", ")
     }
 
@@ -166,6 +194,7 @@ enum InspectionText {
         if let column = finding.column { place += ":\(column)" }
         if let offset = finding.offset { place += text(" byte \(offset)", " 字节 \(offset)") }
         if let pid = finding.pid { place += " PID \(pid)" }
+        if let track = finding.track { place += text(" track \(track)", " 轨道 \(track)") }
         let count = finding.count > 1 ? text(" (\(finding.count) times)", "（\(finding.count) 次）") : ""
         return "\(place): \(finding.message)\(count) [\(finding.rule), \(finding.section)]"
     }

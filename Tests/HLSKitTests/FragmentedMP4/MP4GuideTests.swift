@@ -1,4 +1,5 @@
 import HLSKit
+import TestSupport
 import Testing
 
 /// The code of the guide: compiled here, run here, and compared with the guide's text.
@@ -51,10 +52,32 @@ struct MP4GuideTests {
         #expect(lines == 3)
     }
 
+    @Test("reads a stream as it comes")
+    func stream() {
+        var lines = 0
+        func print(_ values: Any...) { lines += 1 }
+        let initialization = MP4File(initializationBytes)
+        let chunks = [Array(segmentBytes.prefix(50)), Array(segmentBytes.dropFirst(50))]
+        // snippet: stream
+        var reader = MP4StreamReader(initialization: initialization.movie)
+        for chunk in chunks {
+            reader.push(chunk.span) { output in
+                switch output {
+                case .fragment(let fragment): print(fragment.sequenceNumber ?? 0, fragment.tracks.map(\.startTime))
+                case .problem(let problem): print(problem)
+                default: break
+                }
+            }
+        }
+        reader.finish { output in print(output) }
+        // end
+        #expect(lines == 1)
+    }
+
     @Test("the guide shows this code")
     func guide() throws {
         let (compiled, written) = try GuideCode.blocks(of: "FragmentedMP4.md", comparedWith: #filePath)
         #expect(compiled == written)
-        #expect(compiled.count == 2)
+        #expect(compiled.count == 3)
     }
 }

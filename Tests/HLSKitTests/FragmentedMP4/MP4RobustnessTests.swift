@@ -5,30 +5,7 @@ import Testing
 /// Whatever the bytes are, nothing traps, nothing hangs, and what is told stays within the file.
 @Suite("Hostile MP4 files")
 struct MP4RobustnessTests {
-    private typealias Make = BoxBuilder
-
-    /// A file with everything that is read.
-    private static let whole: [UInt8] = {
-        let key = Make.full("tenc", version: 1, [0, 0x19, 1, 0], Make.zeros(16), [8], Make.zeros(8))
-        let sinf = Make.box("sinf", Make.box("frma", Array("avc1".utf8)), Make.box("schi", key))
-        let sizes = Make.full("stsz", Make.words([0, 3, 5, 6, 7]))
-        let tables =
-            Make.table("stts", [[3, 512]]) + Make.table("ctts", [[3, 512]])
-            + Make.table("stsc", [[1, 2, 1], [2, 1, 1]])
-            + sizes + Make.table("stco", [[40], [51]]) + Make.table("stss", [[1], [3]])
-        let movie = Make.moov(
-            Make.trak(1, entry: Make.avc1("encv", sinf, Make.box("pasp", Make.words([1, 1]))), tables: tables),
-            Make.trak(2, handler: "soun", entry: Make.mp4a(), edits: [[0, 1_024, 65_536]]),
-            Make.trak(3, handler: "soun", entry: Make.audio("ec-3", Make.box("dec3", [0x18, 0, 0x20, 0x0F, 2, 2]))),
-            Make.mvex([1, 2, 3], duration: 512, size: 4),
-            Make.full("pssh", version: 1, Make.zeros(16), Make.u32(1), Make.zeros(16), Make.u32(0))
-        )
-        let index = Make.full("sidx", Make.words([1, 1, 0, 0]), Make.u16(0), Make.u16(1), Make.words([1, 1, 1]))
-        let event = Make.full("emsg", [0x61, 0, 0], Make.words([1, 1, 1, 1]))
-        let run = Make.fragment(1, time: 0, flags: 0xF00, samples: [[1, 2, 3, 4], [5, 6, 7, 8]], data: 8)
-        let plain = Make.fragment(2, track: 2, time: nil, flags: 4, samples: [[], []], first: [0], data: 8)
-        return Make.ftyp() + Make.box("mdat", Make.zeros(30)) + movie + index + event + run + plain
-    }()
+    private static let whole = MP4Properties.sample
 
     /// Reads bytes and goes through all that they tell.
     private func read(_ bytes: [UInt8]) {
@@ -104,5 +81,27 @@ struct MP4RobustnessTests {
         #expect(file.movie?.tracks.count == 3)
         let none = MP4File(byteCount: .max) { _ in [] }
         #expect(none.problems.map(\.kind).contains(.trailingBytes(.max)))
+    }
+
+    @Test("streams are read the same however they are cut, and whatever is left out", arguments: 0..<8)
+    func cuts(seed: Int) {
+        var random = SeededGenerator(seed: UInt64(seed))
+        for _ in 0..<50 {
+            var bytes = random.bytes(2 + 3 * Int.random(in: 0...12, using: &random))
+            bytes[0] |= 1
+            #expect(MP4Properties.broken(by: bytes) == nil, "\(bytes)")
+            #expect(MP4Properties.broken(by: random.bytes(200).map { $0 & 0xFE }) == nil)
+        }
+    }
+
+    @Test(
+        "what the fuzzer broke stays whole",
+        arguments: [
+            [0x09, 0x00, 0x61, 0x69, 0x64, 0x6D],
+            [0x00, 0xFF, 0x00, 0xFF, 0xF1, 0x00, 0x00, 0x00, 0xFF, 0xFE, 0xFF, 0xFF, 0x00, 0x68, 0x06],
+        ] as [[UInt8]]
+    )
+    func crashers(bytes: [UInt8]) {
+        #expect(MP4Properties.broken(by: bytes) == nil)
     }
 }

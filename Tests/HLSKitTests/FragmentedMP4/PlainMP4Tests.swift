@@ -1,4 +1,5 @@
 import HLSKit
+import TestSupport
 import Testing
 
 @Suite("Plain MP4 files")

@@ -1,4 +1,5 @@
 import HLSKit
+import TestSupport
 import Testing
 
 @Suite("Sample entries of MP4")

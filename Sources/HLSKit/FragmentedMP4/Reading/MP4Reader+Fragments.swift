@@ -40,9 +40,10 @@ extension MP4Reader {
                 return try fields.read(UInt32.self)
             }
         }
-        if let number = fragment.sequenceNumber, let last = file.fragments.last?.sequenceNumber, number <= last {
+        if let number = fragment.sequenceNumber, let last = lastSequenceNumber, number <= last {
             log.add(.sequenceNumberNotRising(from: last, to: number), in: box)
         }
+        lastSequenceNumber = fragment.sequenceNumber
         var dataEnd = range.lowerBound
         for child in children where child.type == "traf" {
             if let track = readTrack(child, fragmentOffset: range.lowerBound, dataEnd: &dataEnd) {
@@ -52,7 +53,8 @@ extension MP4Reader {
         for child in children where child.type == "pssh" {
             if let system = log.read(child, ProtectionSystem.init) { fragment.protectionSystems.append(system) }
         }
-        file.fragments.append(fragment)
+        for run in fragment.tracks.flatMap(\.runs) { media.expect(run.byteRange, of: range.lowerBound) }
+        tell(.fragment(fragment))
     }
 
     private mutating func readTrack(_ box: Box, fragmentOffset: Int, dataEnd: inout Int) -> TrackFragment? {

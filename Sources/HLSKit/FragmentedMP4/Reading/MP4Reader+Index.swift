@@ -32,7 +32,7 @@ extension MP4Reader {
         log.check(table, in: box)
         guard let index else { return }
         if index.timescale == 0 { log.add(.invalidField("timescale"), in: box) }
-        file.segmentIndexes.append(index)
+        tell(.segmentIndex(index))
     }
 
     /// Reads an `emsg` box (ISO/IEC 23009-1 5.10.3.3).
@@ -68,7 +68,7 @@ extension MP4Reader {
         if let unknownVersion { log.add(.unknownVersion(unknownVersion), in: box) }
         if let message = message ?? nil {
             if message.timescale == 0 { log.add(.invalidField("timescale"), in: box) }
-            file.eventMessages.append(message)
+            tell(.eventMessage(message))
         }
     }
 
@@ -83,7 +83,7 @@ extension MP4Reader {
                 offset: box.offset
             )
         }
-        if let time { file.producerTimes.append(time) }
+        if let time { tell(.producerTime(time)) }
     }
 }
 

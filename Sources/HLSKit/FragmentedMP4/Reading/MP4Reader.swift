@@ -1,63 +1,59 @@
-/// Walks through the boxes of a file and collects what they tell.
-struct MP4Reader {
-    var file: MP4File
+/// Collects what the boxes of a file tell, one box behind the other.
+struct MP4Reader: Sendable {
+    private(set) var outputs: [MP4Output] = []
     var log = ProblemLog()
     /// The movie that fragments belong to.
     var movie: MP4Movie?
     /// Where the last fragment of each track ended.
     var trackEnds: [UInt32: Int64] = [:]
-    /// Samples that may still be told without bytes of their own: no more than the file has bytes.
+    var lastSequenceNumber: UInt32?
+    /// Samples that may still be told without bytes of their own.
     var sampleBudget: Int
-    private let greatestBoxSize: Int
+    var media = MediaDataRanges()
+    /// The bytes of the file where they are known.
+    private let byteCount: Int?
+    /// The file's own movie, and where its box is.
+    private var ownMovie: (movie: MP4Movie, offset: Int)?
+    private var fileBrands: MP4File.Brands?
+    private var hasFragments = false
+    private var hasIndexes = false
 
-    /// Boxes in a file; a film of two hours in fragments of one picture has 400,000.
-    private static let greatestBoxCount = 1 << 21
+    /// Of a file whose length is not known, so many samples may come without bytes of their own.
+    private static let leastBudget = 1 << 24
 
-    init(byteCount: Int, initialization: MP4Movie?, greatestBoxSize: Int) {
-        file = MP4File(byteCount: max(0, byteCount))
+    init(byteCount: Int?, initialization: MP4Movie?) {
+        self.byteCount = byteCount.map { max(0, $0) }
         movie = initialization
-        sampleBudget = max(0, byteCount)
-        self.greatestBoxSize = greatestBoxSize
+        sampleBudget = self.byteCount ?? Self.leastBudget
     }
 
-    /// Goes through the boxes of the file, from the first to the last.
-    mutating func walk<Failure: Error>(_ read: (Range<Int>) throws(Failure) -> [UInt8]) throws(Failure) {
-        var position = 0
-        while position < file.byteCount {
-            guard file.boxes.count < Self.greatestBoxCount else { return log.add(.tooManyBoxes, offset: position) }
-            let start = try read(position..<min(file.byteCount, clampedSum(position, BoxHeader.greatestLength)))
-            guard let header = BoxHeader(FieldReader(start)), header.type.isPlausible else {
-                return log.add(.trailingBytes(file.byteCount - position), offset: position)
-            }
-            let left = file.byteCount - position
-            let size = header.size ?? UInt64(left)
-            guard size >= UInt64(header.length) else {
-                return log.add(.invalidSize(size), offset: position, path: [header.type])
-            }
-            if size > UInt64(left) {
-                let kind = MP4Problem.Kind.truncatedBox(size: size, available: left)
-                log.add(kind, offset: position, path: [header.type])
-            }
-            let range = position..<position + Int(min(size, UInt64(left)))
-            file.boxes.append(.init(type: header.type, byteRange: range, headerLength: header.length))
-            if Self.readTypes.contains(header.type) {
-                try readBox(header, in: range, read)
-            }
-            position = range.upperBound
-        }
+    mutating func takeOutputs() -> [MP4Output] {
+        guard !outputs.isEmpty || !log.problems.isEmpty else { return [] }
+        defer { outputs = [] }
+        return outputs + log.takeProblems().map(MP4Output.problem)
     }
+
+    mutating func tell(_ output: MP4Output) { outputs.append(output) }
+
+    // MARK: Boxes
 
     private static let readTypes: Set<BoxType> = ["ftyp", "styp", "moov", "moof", "sidx", "emsg", "prft"]
 
-    private mutating func readBox<Failure: Error>(
-        _ header: BoxHeader,
-        in range: Range<Int>,
-        _ read: (Range<Int>) throws(Failure) -> [UInt8]
-    ) throws(Failure) {
-        guard range.count <= greatestBoxSize else {
-            return log.add(.boxTooLarge(range.count), offset: range.lowerBound, path: [header.type])
+    static func isRead(_ type: BoxType) -> Bool { readTypes.contains(type) }
+
+    /// Takes a box whose content tells nothing.
+    mutating func pass(_ header: BoxHeader, _ range: Range<Int>) {
+        tell(.box(.init(type: header.type, byteRange: range, headerLength: header.length)))
+        if header.type == "mdat" || header.type == "imda" {
+            media.add(range.lowerBound + header.length..<max(range.lowerBound + header.length, range.upperBound))
         }
-        let bytes = try read(range)
+        // Each sample of media data has a byte at least.
+        if byteCount == nil { sampleBudget = clampedSum(sampleBudget, range.count) }
+    }
+
+    /// Takes a box with its bytes, header included.
+    mutating func take(_ header: BoxHeader, _ range: Range<Int>, _ bytes: [UInt8]) {
+        pass(header, range)
         guard bytes.count >= header.length else {
             return log.add(.truncatedFields, offset: range.lowerBound, path: [header.type])
         }
@@ -72,21 +68,27 @@ struct MP4Reader {
         switch header.type {
         case "ftyp", "styp": readBrands(box)
         case "moov": readMovie(box)
-        case "moof": readFragment(box, range)
-        case "sidx": readSegmentIndex(box, range)
+        case "moof":
+            hasFragments = true
+            media.check(&log, isEnd: false)
+            readFragment(box, range)
+        case "sidx":
+            hasIndexes = true
+            readSegmentIndex(box, range)
         case "emsg": readEventMessage(box)
         default: readProducerTime(box)
         }
     }
 
     private mutating func readMovie(_ box: Box) {
-        guard file.movie == nil else { return log.add(.duplicateBox("moov"), in: box) }
-        if !file.fragments.isEmpty { log.add(.wrongOrder(of: "moof", before: "moov"), in: box) }
-        var reader = MovieReader(log: log, fileByteCount: file.byteCount)
+        guard ownMovie == nil else { return log.add(.duplicateBox("moov"), in: box) }
+        if hasFragments { log.add(.wrongOrder(of: "moof", before: "moov"), in: box) }
+        var reader = MovieReader(log: log, fileByteCount: byteCount ?? .max)
         let movie = reader.read(box)
         log = reader.log
-        file.movie = movie
+        ownMovie = (movie, box.offset)
         self.movie = movie
+        tell(.movie(movie))
     }
 
     private mutating func readBrands(_ box: Box) {
@@ -96,39 +98,46 @@ struct MP4Reader {
             return brands
         }
         if box.type == "styp" {
-            if file.segmentBrands == nil { file.segmentBrands = brands }
-        } else if file.fileBrands != nil {
+            if let brands { tell(.segmentBrands(brands)) }
+        } else if fileBrands != nil {
             log.add(.duplicateBox("ftyp"), in: box)
         } else {
-            file.fileBrands = brands
-            if file.movie != nil { log.add(.wrongOrder(of: "moov", before: "ftyp"), in: box) }
+            fileBrands = brands
+            if let brands { tell(.fileBrands(brands)) }
+            if ownMovie != nil { log.add(.wrongOrder(of: "moov", before: "ftyp"), in: box) }
         }
     }
 
+    // MARK: The end
+
     /// Checks what can only be told when all boxes are known.
-    mutating func finish() -> MP4File {
-        checkData()
+    mutating func finish() {
+        media.check(&log, isEnd: true)
+        checkSamples()
         checkInitialization()
-        file.problems = log.problems
-        return file
+    }
+
+    /// The samples that a movie lists lie in media data that is there.
+    private mutating func checkSamples() {
+        guard let (movie, offset) = ownMovie else { return }
+        for track in movie.tracks {
+            guard let range = media.firstOutside(track.samples) else { continue }
+            let kind = MP4Problem.Kind.dataOutside(offset: range.lowerBound, byteCount: range.count)
+            log.add(kind, offset: offset, path: ["moov", "trak", "mdia", "minf", "stbl", "stco"])
+        }
     }
 
     private mutating func checkInitialization() {
-        guard let movie = file.movie, movie.isFragmented else {
-            if file.movie == nil, file.fragments.isEmpty {
-                for type in ["moov", "moof"] as [BoxType] where file.boxes.allSatisfy({ $0.type != "sidx" }) {
-                    log.add(.missingBox(type), offset: 0)
-                }
-            } else if file.movie != nil, file.fileBrands == nil {
-                log.add(.missingBox("ftyp"), offset: 0)
-            }
+        guard let (movie, offset) = ownMovie else {
+            guard !hasFragments, !hasIndexes else { return }
+            for type in ["moov", "moof"] as [BoxType] { log.add(.missingBox(type), offset: 0) }
             return
         }
-        if file.kind == .initializationSegment, movie.tracks.contains(where: { $0.samples.count > 0 }) {
-            let offset = file.boxes.first { $0.type == "moov" }?.byteRange.lowerBound ?? 0
+        guard let brands = fileBrands else { return log.add(.missingBox("ftyp"), offset: 0) }
+        guard movie.isFragmented else { return }
+        if !hasFragments, movie.tracks.contains(where: { $0.samples.count > 0 }) {
             log.add(.samplesInInitialization, offset: offset, path: ["moov"])
         }
-        guard let brands = file.fileBrands else { return log.add(.missingBox("ftyp"), offset: 0) }
         let sufficient: [BoxType] = ["iso6", "iso7", "iso8", "iso9", "isoa", "isob", "isoc", "cmfc", "cmf2", "cmfs"]
         if !sufficient.contains(where: brands.contains) {
             log.add(.incompatibleBrands, offset: 0, path: ["ftyp"])

@@ -2,11 +2,21 @@
 struct ProblemLog {
     private(set) var problems: [MP4Problem] = []
 
+    /// All problems so far, taken ones included.
+    private var count = 0
+
     private static let limit = 1_000
 
     mutating func add(_ kind: MP4Problem.Kind, offset: Int, path: [BoxType] = []) {
-        guard problems.count < Self.limit else { return }
+        guard count < Self.limit else { return }
+        count += 1
         problems.append(MP4Problem(kind: kind, offset: offset, path: path))
+    }
+
+    /// Gives out the problems that came since the last time.
+    mutating func takeProblems() -> [MP4Problem] {
+        defer { problems = [] }
+        return problems
     }
 
     mutating func add(_ kind: MP4Problem.Kind, in box: Box) {

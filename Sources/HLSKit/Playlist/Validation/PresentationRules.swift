@@ -25,7 +25,9 @@ struct PresentationRules {
                 }
             }
             checkBandwidth(variant.bandwidth, variant.averageBandwidth, of: parts, line, .streamInformation)
-            checkCodecs(variant.codecs?.entries, of: parts, line)
+            // Subtitles are declared with the variant, and need not be in its segments.
+            let declared = variant.codecs?.entries.filter { variant.subtitles == nil || !Self.isSubtitleCodec($0) }
+            checkCodecs(declared, of: parts, line)
         }
         for (index, variant) in playlist.iFrameVariants.enumerated() {
             guard let member = member(variant.uri) else { continue }
@@ -35,6 +37,10 @@ struct PresentationRules {
                 found.report(.iFramesExpected, line: line, tag: .iFrameStreamInformation, subject: variant.uri)
             }
         }
+    }
+
+    private static func isSubtitleCodec(_ codec: String) -> Bool {
+        codec.hasPrefix("wvtt") || codec.hasPrefix("stpp")
     }
 
     private func member(_ uri: String) -> PlaylistValidator.Member? {

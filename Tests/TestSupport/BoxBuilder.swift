@@ -1,29 +1,26 @@
-import HLSKit
-import TestSupport
-
 /// Makes boxes out of fields, as small as files can be and still be told apart.
-enum BoxBuilder {
-    static func box(_ type: String, _ content: [UInt8]...) -> [UInt8] {
+package enum BoxBuilder {
+    package static func box(_ type: String, _ content: [UInt8]...) -> [UInt8] {
         let payload = content.flatMap(\.self)
         return u32(8 + payload.count) + Array(type.utf8) + payload
     }
 
-    static func full(_ type: String, version: UInt8 = 0, flags: Int = 0, _ content: [UInt8]...) -> [UInt8] {
+    package static func full(_ type: String, version: UInt8 = 0, flags: Int = 0, _ content: [UInt8]...) -> [UInt8] {
         box(type, u32(Int(version) << 24 | flags) + content.flatMap(\.self))
     }
 
-    static func u16(_ value: Int) -> [UInt8] { bytes(value, 2) }
-    static func u32(_ value: Int) -> [UInt8] { bytes(value, 4) }
-    static func u64(_ value: Int) -> [UInt8] { bytes(value, 8) }
+    package static func u16(_ value: Int) -> [UInt8] { bytes(value, 2) }
+    package static func u32(_ value: Int) -> [UInt8] { bytes(value, 4) }
+    package static func u64(_ value: Int) -> [UInt8] { bytes(value, 8) }
 
-    static func words(_ values: [Int]) -> [UInt8] { values.flatMap(u32) }
+    package static func words(_ values: [Int]) -> [UInt8] { values.flatMap(u32) }
 
     /// A table of 32-bit numbers behind the number of its entries.
-    static func table(_ type: String, version: UInt8 = 0, _ rows: [[Int]]) -> [UInt8] {
+    package static func table(_ type: String, version: UInt8 = 0, _ rows: [[Int]]) -> [UInt8] {
         full(type, version: version, u32(rows.count), words(rows.flatMap(\.self)))
     }
 
-    static func zeros(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count) }
+    package static func zeros(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count) }
 
     private static func bytes(_ value: Int, _ count: Int) -> [UInt8] {
         (0..<count).map { UInt8(truncatingIfNeeded: value >> ((count - 1 - $0) * 8)) }
@@ -31,23 +28,23 @@ enum BoxBuilder {
 
     // MARK: Movies
 
-    static func ftyp(_ brands: [String] = ["iso6"]) -> [UInt8] {
+    package static func ftyp(_ brands: [String] = ["iso6"]) -> [UInt8] {
         box("ftyp", Array("isom".utf8), u32(512), brands.flatMap { Array($0.utf8) })
     }
 
-    static func moov(_ parts: [UInt8]...) -> [UInt8] {
+    package static func moov(_ parts: [UInt8]...) -> [UInt8] {
         let header = full("mvhd", zeros(8), u32(1_000), u32(0), zeros(80))
         return box("moov", header + parts.flatMap(\.self))
     }
 
-    static func mvex(_ tracks: [Int], duration: Int = 0, size: Int = 0, flags: Int = 0) -> [UInt8] {
+    package static func mvex(_ tracks: [Int], duration: Int = 0, size: Int = 0, flags: Int = 0) -> [UInt8] {
         box("mvex", tracks.flatMap { full("trex", words([$0, 1, duration, size, flags])) })
     }
 
-    static let emptyTables =
+    package static let emptyTables =
         table("stts", []) + table("stsc", []) + full("stsz", u32(0), u32(0)) + table("stco", [])
 
-    static func trak(
+    package static func trak(
         _ id: Int,
         handler: String = "vide",
         timescale: Int = 90_000,
@@ -65,28 +62,33 @@ enum BoxBuilder {
 
     // MARK: Sample entries
 
-    static func visual(_ type: String, _ extensions: [UInt8]...) -> [UInt8] {
+    package static func visual(_ type: String, _ extensions: [UInt8]...) -> [UInt8] {
         let start = zeros(6) + u16(1) + zeros(16) + u16(320) + u16(180)
         return box(type, start + zeros(50) + extensions.flatMap(\.self))
     }
 
-    static func audio(_ type: String, channels: Int = 2, rate: Int = 48_000, _ extensions: [UInt8]...) -> [UInt8] {
+    package static func audio(
+        _ type: String,
+        channels: Int = 2,
+        rate: Int = 48_000,
+        _ extensions: [UInt8]...
+    ) -> [UInt8] {
         let start = zeros(6) + u16(1) + zeros(8) + u16(channels) + u16(16) + zeros(4)
         return box(type, start + u32(rate << 16) + extensions.flatMap(\.self))
     }
 
-    static let avcC: [UInt8] = {
+    package static let avcC: [UInt8] = {
         let set = SampleUnits.h264SequenceSet()
         let picture = SampleUnits.h264PictureSet
         let sets = [0xE1] + u16(set.count) + set + [1] + u16(picture.count) + picture
         return box("avcC", [1, 0x4D, 0, 0x1E, 0xFF] + sets)
     }()
 
-    static func avc1(_ type: String = "avc1", _ extensions: [UInt8]...) -> [UInt8] {
+    package static func avc1(_ type: String = "avc1", _ extensions: [UInt8]...) -> [UInt8] {
         visual(type, avcC, extensions.flatMap(\.self))
     }
 
-    static func mp4a(_ type: String = "mp4a", _ extensions: [UInt8]...) -> [UInt8] {
+    package static func mp4a(_ type: String = "mp4a", _ extensions: [UInt8]...) -> [UInt8] {
         let specific: [UInt8] = [5, 2, 0x11, 0x90]
         let decoder: [UInt8] = [4, UInt8(13 + specific.count), 0x40, 0x15, 0, 0, 0] + u32(128_000) + u32(96_000)
         let stream: [UInt8] = [3, 0x80, 0x80, UInt8(3 + decoder.count + specific.count), 0, 1, 0]
@@ -95,20 +97,25 @@ enum BoxBuilder {
 
     // MARK: Fragments
 
-    static let moofIsBase = 0x2_0000
+    package static let moofIsBase = 0x2_0000
 
-    static func traf(_ id: Int, flags: Int = moofIsBase, fields: [Int] = [], time: Int?, _ runs: [UInt8]...) -> [UInt8]
-    {
+    package static func traf(
+        _ id: Int,
+        flags: Int = moofIsBase,
+        fields: [Int] = [],
+        time: Int?,
+        _ runs: [UInt8]...
+    ) -> [UInt8] {
         let decodeTime = time.map { full("tfdt", version: 1, u64($0)) } ?? []
         return box("traf", full("tfhd", flags: flags, words([id] + fields)), decodeTime, runs.flatMap(\.self))
     }
 
-    static func moof(_ number: Int, _ tracks: [UInt8]...) -> [UInt8] {
+    package static func moof(_ number: Int, _ tracks: [UInt8]...) -> [UInt8] {
         box("moof", full("mfhd", u32(number)), tracks.flatMap(\.self))
     }
 
     /// A `moof` with one track and one run whose samples lie at the start of the `mdat` behind it.
-    static func fragment(
+    package static func fragment(
         _ number: Int,
         track: Int = 1,
         time: Int?,
