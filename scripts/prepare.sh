@@ -3,7 +3,7 @@
 set -euo pipefail
 
 packages=(
-    libavformat-dev libavcodec-dev libavfilter-dev libavutil-dev libswscale-dev libswresample-dev pkg-config make
+    libavformat-dev libavcodec-dev libavfilter-dev libavutil-dev libswscale-dev libswresample-dev zlib1g-dev pkg-config make
 )
 
 if ! command -v swift >/dev/null; then
@@ -13,7 +13,7 @@ fi
 
 is_there() {
     command -v pkg-config >/dev/null && pkg-config --exists \
-        libavformat libavcodec libavfilter libavutil libswscale libswresample
+        libavformat libavcodec libavfilter libavutil libswscale libswresample zlib
 }
 
 is_there && exit 0
