@@ -8,6 +8,9 @@ BUILD_FLAGS ?=
 # FFmpeg's libraries are opened when a command needs them, and warnings are errors.
 export W2G_FFMPEG_ON_DEMAND ?= $(if $(filter Linux,$(shell uname -s)),1,0)
 export W2G_WARNINGS_AS_ERRORS ?= 1
+# glibc reads packed relocations from version 2.36 on.
+export W2G_PACK_RELOCATIONS ?= $(shell \
+    getconf GNU_LIBC_VERSION 2>/dev/null | awk '{ split($$2, v, "."); print (v[1] > 2 || v[2] >= 36) ? 1 : 0 }')
 
 RELEASE = $(SWIFT) build -c release --static-swift-stdlib $(BUILD_FLAGS)
 BINARY = .build/release/w2g

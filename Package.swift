@@ -5,6 +5,10 @@ import PackageDescription
 // commands which need none of them start without loading 160 shared objects (docs/dependencies.md).
 let loadsFFmpegOnDemand = Context.environment["W2G_FFMPEG_ON_DEMAND"] == "1"
 
+// Set by the Makefile where the system's C library knows them: relocations that take a hundredth of the room, all of which
+// is read at every start.
+let packsRelocations = Context.environment["W2G_PACK_RELOCATIONS"] == "1"
+
 let common: [SwiftSetting] =
     [
         .enableUpcomingFeature("ExistentialAny"),
@@ -15,6 +19,11 @@ let common: [SwiftSetting] =
     ] + (Context.environment["W2G_WARNINGS_AS_ERRORS"] == "1" ? [.treatAllWarnings(as: .error)] : [])
 
 let ffmpegLibraries = ["avformat", "avcodec", "avfilter", "avutil", "swscale", "swresample"]
+
+// No symbols for others to find either: nobody loads the program, and every library that it opens would look through them.
+let onDemandLinking =
+    ["-z", "undefs", "-z", "lazy", "--no-export-dynamic"]
+    + (packsRelocations ? ["-z", "pack-relative-relocs"] : [])
 
 let package = Package(
     name: "w2g",
@@ -61,11 +70,7 @@ let package = Package(
             ],
             swiftSettings: common + (loadsFFmpegOnDemand ? [.define("FFMPEG_ON_DEMAND")] : []),
             linkerSettings: loadsFFmpegOnDemand
-                ? [
-                    .unsafeFlags([
-                        "-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "undefs", "-Xlinker", "-z", "-Xlinker", "lazy",
-                    ])
-                ]
+                ? [.unsafeFlags(["-use-ld=lld"] + onDemandLinking.flatMap { ["-Xlinker", $0] })]
                 : ffmpegLibraries.map { .linkedLibrary($0) }
         ),
         .target(
