@@ -1,6 +1,7 @@
 import CFFmpeg
 import Foundation
 import HLSKit
+import TestSupport
 import Testing
 
 @testable import HLSConversion
@@ -131,4 +132,13 @@ struct TestMedia {
         if encoder.frameSize > 0 { graph.setFrameSize(encoder.frameSize) }
         return Track(graph: graph, encoder: encoder)
     }
+}
+
+/// A small film for tests that only need some input.
+func smallFilm(in folder: TestFolder, name: String = "film.mp4", duration: Double = 2) throws -> URL {
+    let url = folder.file(name)
+    var media = TestMedia()
+    media.duration = duration
+    try media.write(to: url)
+    return url
 }
