@@ -49,7 +49,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--w2g", default=os.path.join(root, ".build/release/w2g"))
     parser.add_argument("--film", default=os.path.join(root, "Benchmarks/work/copy120.mp4"))
-    parser.add_argument("--pairs", type=int, default=3)
+    parser.add_argument("--pairs", type=int, default=5)
     options = parser.parse_args()
     print("| | size | wall | speed | peak memory | `cat` of the same files | ratio |\n|---|---|---|---|---|---|---|")
     for name, path, files in make(options.film):
