@@ -104,6 +104,8 @@ public struct ConversionOptions: Sendable, Hashable {
     public var hlsTime = 2.0
     /// How the playlist is announced.
     public var hlsPlaylistType: PlaylistType = .vod
+    /// Whether an event is announced as a finished film (VOD) when its last segment is there.
+    public var finishesEventAsVOD = false
     /// The segments are called this, `_`, their number and `.ts`.
     public var hlsSegmentFilename = "stream"
     /// Whether a finished result of another input, or foreign files in the way, may be replaced.

@@ -191,6 +191,7 @@ final class ConversionRun: Sendable {
             rule: copiesVideo
                 ? .randomAccessPoint(interval: options.hlsTime) : .grid(interval: options.hlsTime),
             playlistType: options.hlsPlaylistType,
+            finishesEventAsVOD: options.finishesEventAsVOD,
             expectedTargetDuration: max(1, Int(min(greatest.seconds + 0.5, 1e9))),
             codecs: codecs
         )

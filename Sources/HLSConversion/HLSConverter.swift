@@ -78,6 +78,18 @@ public struct HLSConverter: Sendable {
         }
     }
 
+    /// The playlist of a finished earlier result of the same input; nil when there is none in the folder.
+    ///
+    /// With which options it was made does not matter.
+    public static func finishedPlaylist(of input: URL, in directory: URL) -> URL? {
+        let folder = FileSystem.realPath(path(directory))
+        guard let record = ConversionRecord.read(in: folder), record.isFinished, record.file.hasSuffix(".m3u8"),
+            record.input.isSameFilm(as: ConversionRecord.Input(path(input))),
+            FileSystem.status(folder + "/" + record.file) != nil
+        else { return nil }
+        return URL(filePath: folder + "/" + record.file)
+    }
+
     /// A file URL's path as the system wants it.
     ///
     /// Joined by hand: what URLs call standard takes '..' for the folder above, also behind a link to elsewhere.

@@ -120,6 +120,32 @@ struct RunningConversionTests {
         }
     }
 
+    @Test("an event can end as a film, and is found again when the same input is asked for")
+    func eventEndsAsFilm() async throws {
+        let folder = try TestFolder()
+        let film = try smallFilm(in: folder, duration: 5)
+        var options = ConversionOptions()
+        options.hlsPlaylistType = .event
+        options.finishesEventAsVOD = true
+        let out = folder.file("out")
+        #expect(HLSConverter.finishedPlaylist(of: film, in: out) == nil)
+        let grown = Mutex("")
+        let result = try await HLSConverter(options: options).convert(film, to: out) { event in
+            guard case .playlistAvailable = event else { return }
+            grown.withLock { $0 = (try? String(contentsOf: folder.file("out/out.m3u8"), encoding: .utf8)) ?? "" }
+        }
+        let final = try HLSFolder(result.playlist)
+        #expect(final.kind == "VOD" && final.isEnded && final.segments.count > 1)
+        let event = grown.withLock { $0 }
+        #expect(event.contains("#EXT-X-PLAYLIST-TYPE:EVENT\n"))
+        #expect(final.text.hasPrefix(event.replacing("TYPE:EVENT", with: "TYPE:VOD")))
+        #expect(HLSConverter.finishedPlaylist(of: film, in: out)?.path() == result.playlist.path())
+        let other = try smallFilm(in: folder, name: "other.mp4", duration: 1)
+        #expect(HLSConverter.finishedPlaylist(of: other, in: out) == nil)
+        try FileManager.default.removeItem(at: result.playlist)
+        #expect(HLSConverter.finishedPlaylist(of: film, in: out) == nil)
+    }
+
     @Test("a cancelled event keeps what people may be watching")
     func cancelledEvent() async throws {
         let folder = try TestFolder()

@@ -14,6 +14,14 @@ struct ConversionRecord: Codable, Equatable {
         /// Nanoseconds since 1970.
         var modified: Int64
 
+        /// The file at a path, whether it is there or not.
+        init(_ path: String) {
+            let status = FileSystem.status(path)
+            self.path = FileSystem.realPath(path)
+            byteCount = status?.byteCount ?? 0
+            modified = status?.modified ?? 0
+        }
+
         /// The same file by its place, or a moved copy of it.
         func isSameFilm(as other: Input) -> Bool {
             path == other.path || (byteCount == other.byteCount && modified == other.modified)

@@ -7,6 +7,8 @@ struct HLSPackagerState {
     struct Configuration: Sendable {
         var rule: Segmenter.Rule
         var playlistType: ConversionOptions.PlaylistType
+        /// Whether an event ends as VOD.
+        var finishesEventAsVOD = false
         /// Seconds that no segment will exceed, for a playlist that appears before the last of them.
         var expectedTargetDuration: Int
         /// How each track is coded.
@@ -100,12 +102,18 @@ struct HLSPackagerState {
             playlist.targetDuration = playlist.segments.map { Self.roundedSeconds($0.duration) }.max() ?? 1
         }
         playlist.isEnded = true
-        let text =
-            configuration.playlistType == .vod
-            ? PlaylistWriter.text(playlist) : playlistText + PlaylistWriter.endLine
-        try folder.writePlaylist(text)
+        try folder.writePlaylist(configuration.playlistType == .vod ? PlaylistWriter.text(playlist) : endedEvent())
         try folder.markFinished()
         if configuration.playlistType == .vod { onPlaylist() }
+    }
+
+    /// The whole text of a playlist that grew: its target duration stays as it was announced.
+    private func endedEvent() -> String {
+        let text = playlistText + PlaylistWriter.endLine
+        guard configuration.finishesEventAsVOD else { return text }
+        var film = playlist
+        film.kind = .vod
+        return PlaylistWriter.header(film) + text.dropFirst(PlaylistWriter.header(playlist).count)
     }
 
     /// Removes the segment that is half-written.

@@ -55,12 +55,7 @@ final class OutputFolder: @unchecked Sendable {
             )
         }
         self.segmentPrefix = segmentPrefix
-        let status = FileSystem.status(input)
-        let identity = ConversionRecord.Input(
-            path: FileSystem.realPath(input),
-            byteCount: status?.byteCount ?? 0,
-            modified: status?.modified ?? 0
-        )
+        let identity = ConversionRecord.Input(input)
         record = ConversionRecord(input: identity, file: fileName, segmentPrefix: segmentPrefix)
 
         let descriptor = open(self.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
