@@ -1,0 +1,265 @@
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
+
+/// Watches over an HTTP/1.1 connection: limits, timeouts, keep-alive, and the change to a WebSocket on any request.
+///
+/// Requests have no bodies here: only their heads go on to the routes. The parts that answer by routes are put into the
+/// pipeline with the first request that is none for a WebSocket, so that a member of a room never has them.
+final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    /// The channel of requests and answers, for the task that answers by routes.
+    typealias Routed = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
+
+    /// The handlers of HTTP/1.1 in front of this one.
+    struct Companions {
+        let arrivals: ArrivalHandler
+        let encoder: HTTPResponseEncoder
+        let decoder: ByteToMessageHandler<HTTPRequestDecoder>
+    }
+
+    /// What waits until all requests before it are answered.
+    enum Pending {
+        /// To answer this and close.
+        case answer(ConnectionAnswer, HTTPRequestHead?)
+        /// To become a WebSocket.
+        case upgrade(HTTPRequestHead, RoomPath.Meaning)
+    }
+
+    let setup: ConnectionSetup
+    let isSecure: Bool
+    /// Told the channel with the first request for the routes, or nil when there is none.
+    let routed: EventLoopPromise<Routed?>
+    private var isRouted = false
+
+    var timeouts: ConnectionTimeouts
+    /// The handlers that leave with this one when the connection becomes a WebSocket.
+    var companions: Companions?
+    private var timer: Scheduled<Void>?
+
+    /// How many requests went to the routes and are not answered.
+    private var unanswered = 0
+    private var pending: Pending?
+    /// Whether the request that `pending` is about has come to its end.
+    private var isPendingComplete = false
+    private var closesAfterAnswers = false
+    private var isHTTP10 = false
+    /// Whether the connection has given its last answer and only waits for the other side to take it.
+    private var isLingering = false
+
+    /// Makes the handler of one connection.
+    init(setup: ConnectionSetup, isSecure: Bool, routed: EventLoopPromise<Routed?>) {
+        self.setup = setup
+        self.isSecure = isSecure
+        self.routed = routed
+        let limits = setup.configuration
+        timeouts = ConnectionTimeouts(
+            header: TimeAmount(limits.headerTimeout),
+            idle: TimeAmount(limits.idleTimeout),
+            write: TimeAmount(limits.writeTimeout),
+            now: .now()
+        )
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        schedule(context)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        end()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        end()
+        context.fireChannelInactive()
+    }
+
+    private func end() {
+        timer?.cancel()
+        timer = nil
+        companions = nil
+        if !isRouted { routed.succeed(nil) }
+        isRouted = true
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard let error = error as? HTTPParserError else {
+            setup.logger.debug("connection error", metadata: ["error": "\(error)"])
+            context.close(promise: nil)
+            return
+        }
+        guard pending == nil, !isLingering, !closesAfterAnswers else { return }
+        pending = .answer(ConnectionAnswer(error), nil)
+        isPendingComplete = true
+        resolve(context)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case is ChannelShouldQuiesceEvent:
+            closesAfterAnswers = true
+            if unanswered == 0, pending == nil { context.close(promise: nil) }
+        case ChannelEvent.inputClosed:
+            closesAfterAnswers = true
+            if unanswered == 0 { context.close(promise: nil) }
+        default:
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+}
+
+// MARK: Requests
+
+extension HTTP1Handler {
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            guard pending == nil, !isLingering, !closesAfterAnswers else { return }
+            begin(head, context)
+        case .body:
+            break
+        case .end:
+            guard pending != nil else { return }
+            isPendingComplete = true
+            resolve(context)
+        }
+    }
+
+    private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        timeouts.requested(.now())
+        isHTTP10 = head.version == .http1_0
+        if Self.hasBody(head) {
+            pending = .answer(.bodyRefused, head)
+            // The body is not waited for.
+            isPendingComplete = true
+            resolve(context)
+            return
+        }
+        if setup.rooms != nil, WebSocketHandshake.isAsked(by: head) {
+            let meaning = RoomPath.read(head.uri)
+            if meaning != .elsewhere {
+                pending = .upgrade(head, meaning)
+                return
+            }
+        }
+        // Behind a request that asks for another protocol the parser reads no more.
+        if !head.isKeepAlive || head.headers.contains(name: "Upgrade") { closesAfterAnswers = true }
+        unanswered += 1
+        if !isRouted, !addRoutes(context) { return }
+        context.fireChannelRead(wrapInboundOut(.head(head)))
+    }
+
+    private static func hasBody(_ head: HTTPRequestHead) -> Bool {
+        if head.headers.contains(name: "Transfer-Encoding") { return true }
+        guard let length = head.headers.first(name: "Content-Length") else { return false }
+        return length != "0"
+    }
+
+    private func addRoutes(_ context: ChannelHandlerContext) -> Bool {
+        isRouted = true
+        do {
+            let pipeline = context.pipeline.syncOperations
+            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: isSecure))
+            routed.succeed(try Routed(wrappingChannelSynchronously: context.channel))
+            return true
+        } catch {
+            routed.fail(error)
+            context.close(promise: nil)
+            return false
+        }
+    }
+}
+
+// MARK: Answers
+
+extension HTTP1Handler {
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        switch unwrapOutboundIn(data) {
+        case .head(var head) where isHTTP10 || (closesAfterAnswers && unanswered == 1 && pending == nil):
+            if isHTTP10 { head.version = .http1_0 }
+            let closes = closesAfterAnswers && unanswered == 1 && pending == nil
+            head.headers.replaceOrAdd(name: "Connection", value: closes ? "close" : "keep-alive")
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .head, .body:
+            context.write(data, promise: promise)
+        case .end:
+            unanswered -= 1
+            guard unanswered == 0 else {
+                context.write(data, promise: promise)
+                return
+            }
+            timeouts.answered(.now())
+            if pending != nil {
+                context.writeAndFlush(data, promise: promise)
+                resolve(context)
+            } else if closesAfterAnswers {
+                context.writeAndFlush(data, promise: promise)
+                context.close(promise: nil)
+            } else {
+                context.write(data, promise: promise)
+            }
+        }
+    }
+
+    /// Does what is pending once its turn has come.
+    private func resolve(_ context: ChannelHandlerContext) {
+        guard isPendingComplete, unanswered == 0, let pending else { return }
+        switch pending {
+        case .answer(let answer, let head):
+            give(answer, to: head, context)
+        case .upgrade(let head, let meaning):
+            do throws(ConnectionAnswer) {
+                let upgrade = try setup.upgrade(head, meaning, channel: context.channel)
+                setup.onHandshake?(head, .switchingProtocols, upgrade.address)
+                become(upgrade, context)
+            } catch {
+                give(error, to: head, context)
+            }
+        }
+    }
+
+    /// Answers, and closes when the other side has taken it or some time has passed.
+    private func give(_ answer: ConnectionAnswer, to request: HTTPRequestHead?, _ context: ChannelHandlerContext) {
+        isLingering = true
+        context.write(wrapOutboundOut(.head(answer.head)), promise: nil)
+        if request?.method != .HEAD {
+            context.write(wrapOutboundOut(.body(.byteBuffer(answer.body))), promise: nil)
+        }
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        setup.onHandshake?(request, answer.status, setup.address(of: context.channel, request))
+        // What the other side still sends is read and thrown away: a reset would take the answer from it.
+        context.close(mode: .output, promise: nil)
+        let channel = context.channel
+        timer?.cancel()
+        timer = context.eventLoop.scheduleTask(in: .seconds(2)) { channel.close(promise: nil) }
+    }
+
+    private func schedule(_ context: ChannelHandlerContext) {
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        timer = context.eventLoop.scheduleTask(deadline: timeouts.deadline) {
+            let (handler, context) = bound.value
+            handler.timeCame(context)
+        }
+    }
+
+    private func timeCame(_ context: ChannelHandlerContext) {
+        timer = nil
+        let unsent = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        switch timeouts.check(.now(), unsent: unsent) {
+        case .wait:
+            schedule(context)
+        case .close:
+            context.close(promise: nil)
+        case .refuse:
+            pending = .answer(.timedOut, nil)
+            isPendingComplete = true
+            resolve(context)
+        }
+    }
+}

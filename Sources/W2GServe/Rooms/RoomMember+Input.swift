@@ -1,0 +1,110 @@
+import NIOCore
+
+/// What a member sends.
+extension RoomMember {
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        var bytes = unwrapInboundIn(data)
+        heartbeat.heard()
+        if probedUntil != nil {
+            probedUntil = nil
+            server.answered(self)
+        }
+        switch phase {
+        case .waiting:
+            held.writeBuffer(&bytes)
+        case .joined where held.readableBytes > 0:
+            held.writeBuffer(&bytes)
+        case .joined, .closing:
+            read(bytes)
+        case .lingering, .closed:
+            break
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        relay.drain()
+        context.fireChannelReadComplete()
+    }
+
+    /// Reads no more from the socket until `readOn`.
+    func stopReading() {
+        channel.setOption(.autoRead, value: false).whenFailure { _ in }
+    }
+
+    /// Reads what was held back, and the socket again.
+    func readOn() {
+        throttledUntil = nil
+        heartbeat.heard()
+        let bytes = held
+        held = ByteBuffer()
+        read(bytes)
+        if throttledUntil == nil { channel.setOption(.autoRead, value: true).whenFailure { _ in } }
+        relay.drain()
+    }
+
+    private func read(_ bytes: ByteBuffer) {
+        var bytes = bytes
+        let now = NIODeadline.now()
+        do throws(WebSocketClosure) {
+            while let event = try reader.next(&bytes) {
+                switch event {
+                case .text(let text): receive(text, now)
+                case .binary: if phase == .joined { server.metrics.dropped(.binary) }
+                case .ping(let payload): answer(payload)
+                case .pong: break
+                case .close(let closure): receivedClose(closure)
+                }
+                guard isReading else { return }
+                if let next = limiter.nextToken(now) {
+                    hold(bytes, until: next)
+                    return
+                }
+            }
+        } catch {
+            fail(error)
+        }
+    }
+
+    private var isReading: Bool {
+        switch phase {
+        case .joined, .closing: true
+        case .waiting, .lingering, .closed: false
+        }
+    }
+
+    /// Leaves the rest for later: the member sends faster than it may.
+    private func hold(_ bytes: ByteBuffer, until deadline: NIODeadline) {
+        guard phase == .joined else { return }
+        held = bytes
+        throttledUntil = deadline
+        server.metrics.throttledOnce()
+        stopReading()
+        armTimer()
+    }
+
+    private func receive(_ text: WebSocketText, _ now: NIODeadline) {
+        guard phase == .joined, let room else { return }
+        limiter.take(now)
+        guard let envelope = text.withPayload({ EnvelopeScanner.scan($0) }) else {
+            server.metrics.dropped(.invalid)
+            return
+        }
+        switch envelope.content {
+        case .chat, .player:
+            guard text.payloadLength <= server.configuration.maximumChatSize else {
+                server.metrics.dropped(.size)
+                return
+            }
+        case .login, .logout, .other:
+            break
+        }
+        guard envelope.speaker == .unsaid || envelope.speaker == .member(id) else {
+            server.metrics.dropped(.impersonation)
+            return
+        }
+        if envelope.content == .login { hasTakenLeave = false }
+        if envelope.content == .logout { hasTakenLeave = true }
+        server.metrics.received(envelope, bytes: text.payloadLength)
+        if !room.send(text, envelope, from: self) { server.metrics.dropped(.absent) }
+    }
+}
