@@ -1,0 +1,91 @@
+/// An http or https URL, taken apart as far as a client needs (RFC 3986, RFC 9110 4.2).
+struct WebAddress: Sendable, Hashable {
+    /// Scheme, host and port: what credentials belong to.
+    struct Origin: Sendable, Hashable {
+        var isSecure: Bool
+        /// In lower case; an IPv6 address is in brackets.
+        var host: String
+        var port: Int
+    }
+
+    var origin: Origin
+    /// `user:password` in front of the host, still percent-encoded.
+    var userInfo: String?
+    /// Path and query, as they stand in the URL.
+    var target: String
+
+    /// Takes a URL apart; nil when it is not http or https, or has no host.
+    init?(_ url: String) {
+        guard let colon = url.utf8.firstIndex(of: 0x3A) else { return nil }
+        switch url[..<colon].lowercased() {
+        case "http": origin = Origin(isSecure: false, host: "", port: 80)
+        case "https": origin = Origin(isSecure: true, host: "", port: 443)
+        default: return nil
+        }
+        var rest = url[colon...].dropFirst()
+        guard rest.hasPrefix("//") else { return nil }
+        rest = rest.dropFirst(2)
+        if let hash = rest.utf8.firstIndex(of: 0x23) { rest = rest[..<hash] }
+        let end = rest.utf8.firstIndex { $0 == 0x2F || $0 == 0x3F } ?? rest.endIndex
+        target = String(rest[end...])
+        var authority = rest[..<end]
+        if let at = authority.utf8.lastIndex(of: 0x40) {
+            userInfo = String(authority[..<at])
+            authority = authority[authority.utf8.index(after: at)...]
+        }
+        // Not the colons of an IPv6 address.
+        if let colon = authority.utf8.lastIndex(of: 0x3A), !authority[colon...].utf8.contains(0x5D) {
+            let digits = authority[authority.utf8.index(after: colon)...]
+            if !digits.isEmpty {
+                guard let port = UInt16(digits), port > 0 else { return nil }
+                origin.port = Int(port)
+            }
+            authority = authority[..<colon]
+        }
+        guard !authority.isEmpty else { return nil }
+        origin.host = authority.lowercased()
+    }
+
+    /// The URL without credentials and fragment, to ask for.
+    var requestURL: String {
+        let isDefault = origin.port == (origin.isSecure ? 443 : 80)
+        let port = isDefault ? "" : ":\(origin.port)"
+        let path = target.hasPrefix("/") ? target : "/" + target
+        return (origin.isSecure ? "https://" : "http://") + origin.host + port + path
+    }
+
+    /// The URL for people: without credentials, and cut when it is very long.
+    var displayed: String { Self.shortened(requestURL) }
+
+    /// The path without the query.
+    var path: String {
+        let path = target.prefix { $0 != "?" }
+        return path.isEmpty ? "/" : String(path)
+    }
+
+    /// Any URL for people.
+    static func displayed(_ url: String) -> String { WebAddress(url)?.displayed ?? shortened(url) }
+
+    private static func shortened(_ url: String) -> String {
+        url.utf8.count <= 300 ? url : String(url.prefix(280)) + "..."
+    }
+}
+
+/// Percent-encoding (RFC 3986 2.1).
+enum PercentEncoding {
+    static func decoded(_ text: Substring) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            if byte == 0x25, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16),
+                rest.count >= 2
+            {
+                bytes.append(value)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,184 @@
+import HLSKit
+import NIOConcurrencyHelpers
+import NIOCore
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// What happens between the lines of a transfer.
+package enum TransferEvent: Sendable {
+    /// A try failed, and the next one comes after a delay.
+    case retry(url: String, reason: String, delay: Duration)
+}
+
+/// Fetches resources over HTTP until they are whole: retries, resumes and checks.
+package struct HTTPFetcher: ResourceFetcher {
+    let configuration: TransferConfiguration
+    let root: String
+    let clients: HTTPClients
+    let gates: HostGates
+    let headers: RequestHeaders
+    let cookies: NIOLockedValueBox<CookieJar>
+    let limiter: NIOLockedValueBox<RateLimiter>?
+    let start = ContinuousClock.now
+    private let onEvent: @Sendable (TransferEvent) -> Void
+
+    private init(
+        _ configuration: TransferConfiguration,
+        root: String,
+        onEvent: @escaping @Sendable (TransferEvent) -> Void
+    ) throws(DownloadError) {
+        self.configuration = configuration
+        self.root = root
+        self.onEvent = onEvent
+        let environment = configuration.environment ?? ProcessInfo.processInfo.environment
+        let proxies = try ProxySettings(proxy: configuration.proxy, environment: environment)
+        clients = try HTTPClients(configuration, proxies: proxies)
+        gates = HostGates(maximum: configuration.connectionsPerHost)
+        headers = RequestHeaders(configuration, root: root)
+        cookies = NIOLockedValueBox(try Self.cookies(configuration.cookiesFile))
+        limiter = configuration.limitRate.map {
+            NIOLockedValueBox(RateLimiter(bytesPerSecond: $0, now: .zero))
+        }
+    }
+
+    /// Makes a fetcher, and closes its connections when `body` is done.
+    ///
+    /// - Parameters:
+    ///   - root: The URL of the root playlist: its origin is the one that credentials belong to.
+    ///   - onEvent: Called from any thread.
+    /// - Throws: ``DownloadError`` with `invalidOption` or `inputOutput` before `body` is called; what `body` throws.
+    package static func withFetcher<Result: Sendable>(
+        _ configuration: TransferConfiguration,
+        root: String,
+        onEvent: @escaping @Sendable (TransferEvent) -> Void = { _ in },
+        _ body: (HTTPFetcher) async throws -> Result
+    ) async throws -> Result {
+        let fetcher = try HTTPFetcher(configuration, root: root, onEvent: onEvent)
+        do {
+            let result = try await body(fetcher)
+            await fetcher.clients.shutdown()
+            return result
+        } catch {
+            await fetcher.clients.shutdown()
+            throw error
+        }
+    }
+
+    private static func cookies(_ file: String?) throws(DownloadError) -> CookieJar {
+        guard let file else { return CookieJar() }
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(filePath: file))
+        } catch {
+            throw DownloadError(
+                .invalidOption,
+                "the cookie file '\(file)' cannot be read: check its name and permissions"
+            )
+        }
+        return try CookieJar(netscape: String(decoding: data, as: UTF8.self), file: file)
+    }
+
+    // MARK: Fetching
+
+    package func data(
+        _ request: ResourceRequest,
+        limit: Int
+    ) async throws(DownloadError) -> (bytes: [UInt8], response: ResourceResponse) {
+        var sink = MemorySink(limit: limit, url: request.url)
+        let response = try await fetch(request, into: &sink)
+        return (sink.bytes, response)
+    }
+
+    package func fetch<Sink: ResourceSink>(
+        _ request: ResourceRequest,
+        into sink: inout Sink
+    ) async throws(DownloadError) -> ResourceResponse {
+        var state = TransferState(
+            range: request.range,
+            limits: .init(declared: configuration.maximumBytes, undeclared: configuration.maximumUndeclaredBytes)
+        )
+        var retry = RetryState(policy: policy(request.kind))
+        var generator = SystemRandomNumberGenerator()
+        var attempts = 0
+        while true {
+            attempts += 1
+            let before = state.received
+            do {
+                if let response = try await attempt(request, &state, &sink) { return response }
+            } catch {
+                let failure: TransferFailure
+                switch error {
+                case .failed(let reason): failure = reason
+                case .fatal(let error): throw error
+                }
+                let decision = retry.decide(
+                    after: .init(
+                        retryLimit: failure.retryLimit,
+                        retryAfter: failure.retryAfter,
+                        isHarmless: failure.isHarmless
+                    ),
+                    progressed: state.received - before >= 65_536,
+                    using: &generator
+                )
+                guard case .retry(let delay) = decision else { throw failure.error(attempts: attempts) }
+                onEvent(.retry(url: WebAddress.displayed(failure.url), reason: failure.summary, delay: delay))
+                if failure.mustStartAgain {
+                    state.startAgain()
+                    try await sink.restart()
+                }
+                try await Self.sleep(delay)
+            }
+        }
+    }
+
+    private func policy(_ kind: ResourceRequest.Kind) -> RetryState.Policy {
+        let budget =
+            switch kind {
+            case .playlist: configuration.retries.playlist
+            case .key: configuration.retries.key
+            case .segment: configuration.retries.segment
+            }
+        return RetryState.Policy(
+            budget: max(0, budget),
+            firstDelay: configuration.retryDelay,
+            maximumDelay: configuration.maximumRetryDelay,
+            maximumRetryAfter: configuration.maximumRetryAfter
+        )
+    }
+
+    static func sleep(_ duration: Duration) async throws(DownloadError) {
+        do {
+            if duration > .zero { try await Task.sleep(for: duration) }
+            try Task.checkCancellation()
+        } catch {
+            throw .stopped
+        }
+    }
+}
+
+extension DownloadError {
+    /// The caller cancelled.
+    static let stopped = DownloadError(.cancelled, "the download was cancelled")
+}
+
+/// Keeps a small resource in memory.
+private struct MemorySink: ResourceSink {
+    let limit: Int
+    let url: String
+    var bytes: [UInt8] = []
+
+    mutating func write(_ buffer: ByteBuffer) async throws(DownloadError) {
+        guard buffer.readableBytes <= limit - bytes.count else {
+            throw DownloadError(.limitReached, "'\(WebAddress.displayed(url))' is longer than \(limit) bytes")
+        }
+        bytes.append(contentsOf: buffer.readableBytesView)
+    }
+
+    mutating func restart() async throws(DownloadError) { bytes.removeAll(keepingCapacity: true) }
+
+    mutating func finish() async throws(DownloadError) {}
+}

@@ -1,0 +1,202 @@
+import HLSKit
+
+/// Decides what to ask a server for, and what to take of its answers, until a resource is whole.
+///
+/// A value without I/O: answers are told to it, and it says what to do with them.
+struct TransferState: Sendable {
+    /// The `Range` and `If-Range` of a request.
+    struct Ask: Sendable, Hashable {
+        var range: String?
+        var ifRange: String?
+    }
+
+    /// What matters of the head of an answer.
+    struct Answer: Sendable {
+        var status: Int
+        var contentLength: Int?
+        var contentRange: String?
+        var contentType: String?
+        var contentEncoding: String?
+        var acceptsRanges: String?
+        var entityTag: String?
+        var lastModified: String?
+        var date: String?
+
+        init(status: Int) {
+            self.status = status
+        }
+    }
+
+    /// Limits on the length of a resource.
+    struct Limits: Sendable {
+        var declared: Int
+        var undeclared: Int
+    }
+
+    /// What to do with the bytes that follow a head.
+    enum Action: Sendable, Hashable {
+        /// They go on where the last ones ended.
+        case goOn
+        /// They start from the first one again.
+        case startAgain
+    }
+
+    let range: ByteRange?
+    private let limits: Limits
+    /// The bytes that were handed on.
+    private(set) var received = 0
+    /// The bytes that make the resource whole, when it is known.
+    private(set) var expected: Int?
+
+    private var validator: String?
+    private var totalLength: Int?
+    private var canResume = false
+
+    /// The first byte that the current request asked for; nil when it asked for all.
+    private var askedFrom: Int?
+    /// The bytes of the current answer to pass over, and those to take; nil takes all.
+    private var toSkip = 0
+    private var toTake: Int?
+    private var isSliced = false
+
+    /// - Parameter range: The bytes wanted; nil for all.
+    init(range: ByteRange?, limits: Limits) {
+        self.range = range
+        self.limits = limits
+        expected = range?.length
+    }
+
+    /// Whether every byte was handed on, as far as the length is known.
+    var isWhole: Bool { expected.map { received >= $0 } ?? false }
+
+    // MARK: Asking
+
+    /// Whether what came has to be forgotten before the next request.
+    var mustStartAgain: Bool { received > 0 && !canResume }
+
+    /// Forgets what came.
+    mutating func startAgain() {
+        self = TransferState(range: range, limits: limits)
+    }
+
+    /// The next request.
+    mutating func ask() -> Ask {
+        (toSkip, toTake, isSliced, askedFrom) = (0, nil, false, nil)
+        guard range != nil || received > 0 else { return Ask() }
+        let first = (range?.start ?? 0) + received
+        askedFrom = first
+        return Ask(
+            range: "bytes=\(first)-" + (range?.end.map { "\($0 - 1)" } ?? ""),
+            ifRange: received > 0 ? validator : nil
+        )
+    }
+
+    // MARK: Answers
+
+    /// Takes the head of an answer with a status of success.
+    mutating func receive(_ answer: Answer) throws(TransferFailure.Reason) -> Action {
+        switch answer.status {
+        case 206: try receivePart(answer)
+        case 416: throw received > 0 ? .changed : .badRange("it has no such bytes")
+        case 204, 205: throw .noContent(answer.status)
+        default: try receiveWhole(answer)
+        }
+    }
+
+    /// A part (RFC 9110 15.3.7).
+    private mutating func receivePart(_ answer: Answer) throws(TransferFailure.Reason) -> Action {
+        guard let askedFrom else { throw .badRange("a part came that was not asked for") }
+        guard let text = answer.contentRange, let content = ContentRange(text), let bytes = content.bytes else {
+            throw .badRange("a part came without saying which: \(answer.contentRange ?? "no Content-Range")")
+        }
+        guard bytes.lowerBound == askedFrom, bytes.upperBound < (range?.end ?? .max) else {
+            throw .badRange("another part came than was asked for: \(text)")
+        }
+        if let length = answer.contentLength, length != bytes.count {
+            throw .badRange("\(text) goes with a Content-Length of \(length)")
+        }
+        guard answer.contentEncoding == nil else { throw .badRange("the part came compressed") }
+        if received > 0 {
+            guard validator == nil || Self.validator(of: answer).map({ $0 == validator }) ?? true,
+                totalLength == nil || content.total.map({ $0 == totalLength }) ?? true
+            else { throw .changed }
+        }
+        if let total = content.total {
+            if let end = range?.end, total < end { throw .badRange("it has only \(total) bytes") }
+            totalLength = total
+        }
+        if range == nil { expected = content.total ?? expected ?? received + bytes.count }
+        validator = validator ?? Self.validator(of: answer)
+        canResume = true
+        toTake = bytes.count
+        try checkLength()
+        return .goOn
+    }
+
+    /// The whole, whether it was asked for or not.
+    private mutating func receiveWhole(_ answer: Answer) throws(TransferFailure.Reason) -> Action {
+        let action: Action = received > 0 ? .startAgain : .goOn
+        startAgain()
+        let isEncoded = answer.contentEncoding != nil
+        // The length is that of the compressed bytes.
+        let length = isEncoded ? nil : answer.contentLength
+        if let range {
+            guard !isEncoded else { throw .badRange("all of it came, and compressed") }
+            if let length, let end = range.end, length < end { throw .badRange("it has only \(length) bytes") }
+            (toSkip, toTake, isSliced) = (range.start ?? 0, range.length, true)
+            return action
+        }
+        expected = length
+        totalLength = length
+        validator = Self.validator(of: answer)
+        canResume =
+            !isEncoded && answer.acceptsRanges?.lowercased() != "none" && (validator ?? length.map(String.init)) != nil
+        try checkLength()
+        return action
+    }
+
+    private func checkLength() throws(TransferFailure.Reason) {
+        if let expected, expected > limits.declared { throw .tooLong(limits.declared) }
+    }
+
+    // MARK: Bytes
+
+    /// Takes the next bytes of the body.
+    ///
+    /// - Returns: Which of them belong to the resource.
+    mutating func take(_ count: Int) throws(TransferFailure.Reason) -> Range<Int> {
+        let skipped = min(toSkip, count)
+        toSkip -= skipped
+        var end = count
+        if let left = toTake {
+            end = min(count, skipped + left)
+            toTake = left - (end - skipped)
+            if end < count, !isSliced { throw .badRange("more bytes came than the part has") }
+        }
+        received += end - skipped
+        let limit = expected == nil ? limits.undeclared : limits.declared
+        guard received <= limit else { throw .tooLong(limit) }
+        return skipped..<end
+    }
+
+    /// Whether the rest of the body is of no use.
+    var isRestUseless: Bool { isSliced && toTake == 0 }
+
+    /// The body has ended as it should.
+    ///
+    /// - Returns: Whether the resource is whole; otherwise more has to be asked for.
+    func finish() throws(TransferFailure.Reason) -> Bool {
+        guard let expected, received < expected else { return true }
+        // A server may answer with less than was asked for.
+        if toTake == 0, !isSliced { return false }
+        throw .truncated(received: received, expected: expected)
+    }
+
+    /// What `If-Range` can be: a strong entity tag, or a date that is at least a second old (RFC 9110 13.1.5).
+    private static func validator(of answer: Answer) -> String? {
+        if let tag = answer.entityTag { return tag.hasPrefix("\"") ? tag : nil }
+        guard let text = answer.lastModified, let modified = HTTPDate.seconds(text) else { return nil }
+        if let date = answer.date.flatMap(HTTPDate.seconds), date <= modified { return nil }
+        return text
+    }
+}
