@@ -19,12 +19,13 @@ final class LoopRelay: Sendable {
         isDraining = NIOLoopBoundBox(false, eventLoop: eventLoop)
     }
 
-    /// Notes that a shard has deliveries. On the relay's own loop the caller must call `drain` soon.
+    /// Notes that a shard has deliveries, and sees to it that they are made.
+    ///
+    /// Who is on the loop and has done all for now may call `drain` to have them made at once.
     func list(_ shard: RoomShard) {
-        let isHere = eventLoop.inEventLoop
         let wakes = state.withLockedValue { state in
             state.listed.append(shard)
-            guard !isHere, !state.isWoken else { return false }
+            guard !state.isWoken else { return false }
             state.isWoken = true
             return true
         }

@@ -31,7 +31,9 @@ struct OriginPolicy: Sendable {
     func verdict(origin: String?, host: String?) -> Verdict {
         guard let origin else { return .expected }
         if allowed.contains("*") || allowed.contains(Self.normal(origin)) { return .expected }
-        if let host, let name = Self.hostName(ofOrigin: origin), name == Self.hostName(host) { return .expected }
+        if let host, let name = Self.hostName(ofOrigin: origin), !name.isEmpty, name == Self.hostName(host) {
+            return .expected
+        }
         return isStrict ? .refused : .tolerated
     }
 

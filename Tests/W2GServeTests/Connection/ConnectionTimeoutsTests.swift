@@ -1,0 +1,71 @@
+import NIOCore
+import Testing
+
+@testable import W2GServe
+
+@Suite("The patience with an HTTP connection")
+struct ConnectionTimeoutsTests {
+    private static let start = NIODeadline.uptimeNanoseconds(1_000_000_000)
+
+    private func timeouts() -> ConnectionTimeouts {
+        ConnectionTimeouts(header: .seconds(10), idle: .seconds(60), write: .seconds(30), now: Self.start)
+    }
+
+    private func after(_ seconds: Int64) -> NIODeadline { Self.start + .seconds(seconds) }
+
+    @Test("a new connection must begin within the time of a header")
+    func silent() {
+        var timeouts = timeouts()
+        #expect(timeouts.deadline == after(10))
+        #expect(timeouts.check(after(9), unsent: 0) == .wait)
+        #expect(timeouts.check(after(10), unsent: 0) == .close)
+    }
+
+    @Test("a header's time runs from its first byte, however often more come")
+    func slowHeader() {
+        var timeouts = timeouts()
+        for second in 5..<15 { timeouts.received(after(Int64(second))) }
+        #expect(timeouts.deadline == after(15))
+        #expect(timeouts.check(after(15), unsent: 0) == .refuse)
+    }
+
+    @Test("between requests a connection may idle longer")
+    func idle() {
+        var timeouts = timeouts()
+        timeouts.received(after(1))
+        timeouts.requested(after(1))
+        timeouts.answered(after(2))
+        #expect(timeouts.check(after(61), unsent: 0) == .wait)
+        #expect(timeouts.check(after(62), unsent: 0) == .close)
+    }
+
+    @Test("an answer may take for ever while the server makes it or the client takes it")
+    func answering() {
+        var timeouts = timeouts()
+        timeouts.requested(after(0))
+        for step in 1...5 { #expect(timeouts.check(after(30 * Int64(step)), unsent: 0) == .wait) }
+        for step in 6...9 { #expect(timeouts.check(after(30 * Int64(step)), unsent: 1000 - step) == .wait) }
+        #expect(timeouts.check(after(300), unsent: 991) == .close)
+    }
+
+    @Test("an answer that is written and not taken is watched as well")
+    func stalled() {
+        var timeouts = timeouts()
+        timeouts.requested(after(0))
+        timeouts.answered(after(1))
+        #expect(timeouts.check(after(61), unsent: 500) == .wait)
+        #expect(timeouts.check(after(91), unsent: 500) == .close)
+    }
+
+    @Test("and idling begins when it is taken")
+    func takenLate() {
+        var timeouts = timeouts()
+        timeouts.requested(after(0))
+        timeouts.answered(after(1))
+        #expect(timeouts.check(after(61), unsent: 500) == .wait)
+        #expect(timeouts.check(after(91), unsent: 0) == .wait)
+        #expect(timeouts.deadline == after(151))
+        timeouts.received(after(100))
+        #expect(timeouts.check(after(110), unsent: 0) == .refuse)
+    }
+}

@@ -1,0 +1,183 @@
+import NIOCore
+import NIOSSL
+import Testing
+
+@testable import W2GServe
+
+@Suite("An HTTP/1.1 connection")
+struct HTTPConnectionTests {
+    private static let hello = "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"
+
+    @Test("answers many requests, also when they come at once")
+    func keptAlive() async throws {
+        try await ConnectionServer.run { server in
+            let client = try await RawClient.connect(port: server.port)
+            for _ in 0..<3 {
+                try await client.send(Self.hello)
+                #expect(try await client.response().body == "hello")
+            }
+            try await client.send(String(repeating: Self.hello, count: 50))
+            for _ in 0..<50 { #expect(try await client.response().body == "hello") }
+        }
+    }
+
+    @Test("answers HEAD without a body and an unknown path with 404")
+    func headAndNotFound() async throws {
+        try await ConnectionServer.run { server in
+            let client = try await RawClient.connect(port: server.port)
+            try await client.send("GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(try await client.response().head.hasPrefix("HTTP/1.1 404 "))
+            try await client.send(Self.hello)
+            #expect(try await client.response().body == "hello")
+        }
+    }
+
+    @Test(
+        "closes when the client asks for it, and says so",
+        arguments: [
+            "GET /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "GET /hello HTTP/1.0\r\n\r\n",
+            "GET /hello HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n\r\n",
+        ]
+    )
+    func closes(request: String) async throws {
+        try await ConnectionServer.run { server in
+            let client = try await RawClient.connect(port: server.port)
+            try await client.send(request)
+            let (head, body) = try await client.response()
+            #expect(body == "hello")
+            #expect(head.lowercased().contains("connection: close"))
+            try await client.ended()
+        }
+    }
+
+    @Test("keeps an HTTP/1.0 connection when the client asks for it")
+    func keptAliveHTTP10() async throws {
+        try await ConnectionServer.run { server in
+            let client = try await RawClient.connect(port: server.port)
+            for _ in 0..<2 {
+                try await client.send("GET /hello HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+                let (head, body) = try await client.response()
+                #expect(head.hasPrefix("HTTP/1.0 200") && head.lowercased().contains("connection: keep-alive"))
+                #expect(body == "hello")
+            }
+        }
+    }
+
+    @Test(
+        "takes no request body, whole requests or not",
+        arguments: [
+            "POST /hello HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabcde",
+            "GET /hello HTTP/1.1\r\nHost: x\r\nContent-Length: 50000000000\r\n\r\n",
+            "PUT /hello HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n0\r\n\r\n",
+        ]
+    )
+    func bodies(request: String) async throws {
+        try await ConnectionServer.run { server in
+            let client = try await RawClient.connect(port: server.port)
+            try await client.send(Self.hello + request)
+            #expect(try await client.response().body == "hello")
+            let (head, body) = try await client.response()
+            #expect(head.hasPrefix("HTTP/1.1 413 "))
+            #expect(body == #"{"detail":"No request body is taken here"}"#)
+            try await client.ended()
+        }
+    }
+
+    @Test(
+        "refuses what is no HTTP",
+        arguments: [
+            ("hello\r\n\r\n", 400), ("GET /hello HTTP/1.1\r\nA b: c\r\n\r\n", 400), ("\u{16}\u{3}\u{1}\u{0}x", 400),
+            ("GET /hello HTTP/1.1\r\nContent-Length: x\r\n\r\n", 400),
+            ("GET /hello HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
+            ("GET /hello HTTP/3.1\r\n\r\n", 505),
+        ]
+    )
+    func malformed(request: String, status: Int) async throws {
+        try await ConnectionServer.run { server in
+            let client = try await RawClient.connect(port: server.port)
+            try await client.send(request)
+            #expect(try await client.response().head.hasPrefix("HTTP/1.1 \(status) "))
+            try await client.ended()
+        }
+    }
+
+    @Test("refuses a header that is too large or has too many fields")
+    func headerLimits() async throws {
+        try await ConnectionServer.run { server in
+            for fields in ["A: " + String(repeating: "x", count: 40_000), String(repeating: "A: b\r\n", count: 200)] {
+                let client = try await RawClient.connect(port: server.port)
+                try await client.send("GET /hello HTTP/1.1\r\nHost: x\r\n" + fields + "\r\n\r\n")
+                #expect(try await client.response().head.hasPrefix("HTTP/1.1 431 "))
+                try await client.ended()
+            }
+        }
+    }
+
+    @Test("refuses a request whose header does not come to its end in time, and closes an idle one")
+    func timeouts() async throws {
+        var limits = ConnectionConfiguration()
+        limits.headerTimeout = .milliseconds(100)
+        limits.idleTimeout = .milliseconds(200)
+        try await ConnectionServer.run(connections: limits) { server in
+            let slow = try await RawClient.connect(port: server.port)
+            try await slow.send("GET /hello HTTP/1.1\r\nHo")
+            #expect(try await slow.response().head.hasPrefix("HTTP/1.1 408 "))
+            try await slow.ended()
+            try await RawClient.connect(port: server.port).ended()
+            let idle = try await RawClient.connect(port: server.port)
+            try await idle.send(Self.hello)
+            #expect(try await idle.response().body == "hello")
+            try await idle.ended()
+        }
+    }
+
+    @Test("closes on a client that takes nothing of its answer, and others are served meanwhile")
+    func stalledReader() async throws {
+        var limits = ConnectionConfiguration()
+        limits.writeTimeout = .milliseconds(100)
+        try await ConnectionServer.run(connections: limits) { server in
+            let stalled = try await RawClient.connect(port: server.port, receiveBuffer: 4096)
+            try await stalled.setReading(false)
+            try await stalled.send(String(repeating: "GET /large HTTP/1.1\r\nHost: x\r\n\r\n", count: 3))
+            let other = try await RawClient.connect(port: server.port)
+            try await other.send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(try await other.response().body.utf8.count == 8_000_000)
+            // Without reading the client cannot see the end; its answers are cut off instead of coming whole.
+            try await server.log.wait(for: "connection lost", on: other.channel.eventLoop)
+            try await stalled.setReading(true)
+            try await stalled.ended()
+        }
+    }
+
+    @Test("one address has so many connections and no more, until one is closed")
+    func connectionsPerAddress() async throws {
+        var limits = ConnectionConfiguration()
+        limits.maximumConnectionsPerAddress = 2
+        limits.trustedProxies = TrustedProxies(includingLoopback: false)
+        try await ConnectionServer.run(connections: limits) { server in
+            let first = try await RawClient.connect(port: server.port)
+            let second = try await RawClient.connect(port: server.port)
+            for client in [first, second] {
+                try await client.send(Self.hello)
+                #expect(try await client.response().body == "hello")
+            }
+            try await RawClient.connect(port: server.port).ended()
+            try await first.send("GET /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            try await first.ended()
+            let third = try await RawClient.connect(port: server.port)
+            try await third.send(Self.hello)
+            #expect(try await third.response().body == "hello")
+        }
+    }
+
+    @Test("of a client that closes its half is answered to the end")
+    func halfClosed() async throws {
+        try await ConnectionServer.run { server in
+            let client = try await RawClient.connect(port: server.port)
+            try await client.send(Self.hello)
+            try await client.channel.close(mode: .output).get()
+            #expect(try await client.response().body == "hello")
+            try await client.ended()
+        }
+    }
+}
