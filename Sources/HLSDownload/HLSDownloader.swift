@@ -1,3 +1,214 @@
-import AsyncHTTPClient
-import CryptoExtras
 import HLSKit
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// Downloads HLS streams to folders that play.
+///
+/// ```swift
+/// let downloader = HLSDownloader()
+/// let result = try await downloader.download("https://example.com/film.m3u8", to: folder) { event in
+///     if case .progress(let progress) = event { print(progress.fraction ?? 0) }
+/// }
+/// print(result.playlist, result.duration.seconds)
+/// ```
+public struct HLSDownloader: Sendable {
+    /// What happens when a segment cannot be fetched.
+    public enum MissingPolicy: String, Sendable, Hashable, CaseIterable {
+        /// The download fails at its end, and can be gone on with.
+        case fail
+        /// The segment becomes a gap in the playlist.
+        case gap
+    }
+
+    /// What is downloaded, and how.
+    public struct Configuration: Sendable {
+        /// The segments that are fetched at once, 1 to 256.
+        public var workers = 8
+        /// Which variants.
+        public var variants = VariantChoice.best
+        /// Which renditions of sound.
+        public var audio = TrackChoice.automatic
+        /// Which subtitles.
+        public var subtitles = TrackChoice.automatic
+        /// Whether the playlists of I-frames are downloaded too.
+        public var includesIFrames = false
+        /// Whether encrypted segments stay so, with their keys beside them.
+        public var keepsEncryption = false
+        /// What happens when a segment cannot be fetched.
+        public var missingSegments = MissingPolicy.fail
+        /// Whether a stream that still grows is recorded until it ends.
+        public var recordsLive = false
+        /// How much of the stream is wanted; nil for all.
+        public var duration: Duration?
+        /// Whether a folder with other files or another download may be used.
+        public var replacesOtherResults = false
+        /// The address that the folder was downloaded from before the stream moved to another one.
+        public var resumesFrom: String?
+        /// What a stream may have at most.
+        public var limits = DownloadLimits()
+        /// How resources are fetched over HTTP.
+        public var transfer = TransferConfiguration()
+        /// Fetches instead of HTTP; for tests.
+        package var fetcher: (any ResourceFetcher)?
+
+        /// The best variant with its default renditions, eight segments at once.
+        public init() {}
+
+        func planner(_ fetcher: any ResourceFetcher) -> PresentationPlanner {
+            PresentationPlanner(
+                loader: PlaylistLoader(fetcher: fetcher, limits: limits),
+                choice: PresentationPlanner.Choice(
+                    variants: variants,
+                    audio: audio,
+                    subtitles: subtitles,
+                    includesIFrames: includesIFrames,
+                    keepsEncryption: keepsEncryption,
+                    recordsLive: recordsLive,
+                    duration: duration
+                )
+            )
+        }
+
+        func validate() throws(DownloadError) {
+            guard (1...256).contains(workers) else {
+                throw DownloadError(.invalidOption, "\(workers) segments at once make no sense: give 1 to 256")
+            }
+            guard duration.map({ $0 > .zero }) ?? true else {
+                throw DownloadError(.invalidOption, "the duration has to be greater than nothing")
+            }
+        }
+    }
+
+    /// What is downloaded, and how.
+    public var configuration: Configuration
+
+    /// Creates a downloader.
+    public init(configuration: Configuration = Configuration()) {
+        self.configuration = configuration
+    }
+
+    /// Downloads a stream, or goes on where an earlier call was interrupted.
+    ///
+    /// Cancelling the task stops it within a second and keeps what is there. The recording of a live stream ends well
+    /// instead: what is recorded becomes a whole playlist.
+    /// - Parameters:
+    ///   - source: The URL of a playlist, or the path of a local one.
+    ///   - directory: The folder to write; made when it does not exist. Its name becomes the playlist's.
+    ///   - onEvent: Called with what is worth knowing, one call at a time.
+    /// - Returns: What was made.
+    /// - Throws: ``DownloadError``.
+    public func download(
+        _ source: String,
+        to directory: URL,
+        onEvent: @escaping @Sendable (DownloadEvent) -> Void = { _ in }
+    ) async throws -> DownloadResult {
+        try configuration.validate()
+        let stop = StopSignal()
+        let task = Task { [configuration] in
+            try await Self.download(source, to: directory, configuration, stop, onEvent)
+        }
+        return try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            if !stop.set() { task.cancel() }
+        }
+    }
+
+    private static func download(
+        _ source: String,
+        to directory: URL,
+        _ configuration: Configuration,
+        _ stop: StopSignal,
+        _ onEvent: @escaping @Sendable (DownloadEvent) -> Void
+    ) async throws -> DownloadResult {
+        let counter = ByteCounter()
+        let url = LocalPath.url(of: source)
+        return try await withFetcher(configuration, url, counter) { fetcher in
+            var run = DownloadRun(
+                configuration: configuration,
+                source: url,
+                directory: path(directory),
+                fetcher: fetcher,
+                counter: counter,
+                stop: stop,
+                onEvent: onEvent
+            )
+            return try await run.run()
+        }
+    }
+
+    /// Downloads a stream, and tells how it goes as a sequence that ends when the download does.
+    ///
+    /// Ending the iteration early cancels the download.
+    /// - Throws: ``DownloadError``, from the iteration.
+    public func events(downloading source: String, to directory: URL) -> AsyncThrowingStream<DownloadEvent, any Error> {
+        AsyncThrowingStream { continuation in
+            let task = Task {
+                do {
+                    let result = try await download(source, to: directory) { continuation.yield($0) }
+                    continuation.yield(.finished(result))
+                    continuation.finish()
+                } catch {
+                    continuation.finish(throwing: error)
+                }
+            }
+            continuation.onTermination = { _ in task.cancel() }
+        }
+    }
+
+    /// Makes the plan of a download, and does nothing else.
+    ///
+    /// - Parameters:
+    ///   - source: The URL of a playlist, or the path of a local one.
+    ///   - directory: The folder that would be written.
+    /// - Throws: ``DownloadError``.
+    public func plan(_ source: String, to directory: URL) async throws -> DownloadPlan {
+        try configuration.validate()
+        let url = LocalPath.url(of: source)
+        let name = FileNames.last(Self.path(directory)) + ".m3u8"
+        return try await Self.withFetcher(configuration, url, ByteCounter()) { [configuration] fetcher in
+            try await configuration.planner(fetcher).presentation(of: url).plan(playlistName: name)
+        }
+    }
+
+    /// Lists what a stream has to choose from.
+    ///
+    /// - Throws: ``DownloadError``.
+    public func list(_ source: String) async throws -> StreamListing {
+        let url = LocalPath.url(of: source)
+        return try await Self.withFetcher(configuration, url, ByteCounter()) { [configuration] fetcher in
+            let loader = PlaylistLoader(fetcher: fetcher, limits: configuration.limits)
+            return StreamListing(try await loader.load(url), url: url)
+        }
+    }
+
+    private static func withFetcher<Value: Sendable>(
+        _ configuration: Configuration,
+        _ url: String,
+        _ counter: ByteCounter,
+        _ body: (any ResourceFetcher) async throws -> Value
+    ) async throws -> Value {
+        if let fetcher = configuration.fetcher { return try await body(fetcher) }
+        var transfer = configuration.transfer
+        transfer.connectionsPerHost = max(transfer.connectionsPerHost, configuration.workers)
+        return try await HTTPFetcher.withFetcher(
+            transfer,
+            root: url,
+            onEvent: { event in if case .retry = event { counter.addRetry() } }
+        ) { try await body(LocalFetcher(remote: $0)) }
+    }
+
+    /// A file URL's path as the system wants it.
+    ///
+    /// Joined by hand: what URLs call standard takes '..' for the folder above, also behind a link to elsewhere.
+    private static func path(_ url: URL) -> String {
+        var path = url.relativePath
+        if !path.hasPrefix("/"), let base = url.baseURL { path = Self.path(base) + "/" + path }
+        while path.utf8.count > 1, path.hasSuffix("/") { path.removeLast() }
+        return path
+    }
+}

@@ -12,17 +12,19 @@ struct W2G: ParsableCommand {
             discussion: text(
                 """
                 w2g convert film.mp4 film     makes the folder 'film' with film.m3u8 and its segments
+                w2g download <url> film       does the same from an HLS stream
 
                 Results go to standard output, progress and messages to standard error.
                 """,
                 """
                 w2g convert film.mp4 film     生成文件夹 film，内有 film.m3u8 和各分段
+                w2g download <网址> film       从 HLS 流下载成同样的文件夹
 
                 结果写到标准输出，进度和消息写到标准错误。
                 """
             ),
             version: Version.text,
-            subcommands: [ConvertCommand.self, InspectCommand.self, VersionCommand.self]
+            subcommands: [ConvertCommand.self, DownloadCommand.self, InspectCommand.self, VersionCommand.self]
         )
     }
 

@@ -1,4 +1,5 @@
 import HLSConversion
+import HLSDownload
 import HLSKit
 import Synchronization
 
@@ -36,6 +37,17 @@ final class ProgressReporter: Sendable {
         case .progress(let progress):
             show(ProgressText.status(progress))
         case .playlistAvailable, .finished:
+            break
+        }
+    }
+
+    func handle(_ event: DownloadEvent) {
+        switch event {
+        case .warning(let warning):
+            say(DownloadText.warning(warning))
+        case .progress(let progress):
+            show(DownloadText.status(progress))
+        case .plan, .playlistAvailable, .finished:
             break
         }
     }

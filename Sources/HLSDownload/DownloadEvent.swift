@@ -1,0 +1,129 @@
+public import HLSKit
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// Something to know while a download runs.
+public enum DownloadEvent: Sendable {
+    /// What will be fetched. Comes once, before the first progress; not when a finished folder is only verified.
+    case plan(DownloadPlan)
+    /// Something that the result shows, or that went otherwise than it should.
+    case warning(DownloadWarning)
+    /// How far the download is. Comes about ten times a second, and once at the end.
+    case progress(DownloadProgress)
+    /// The playlist can be opened. For a live stream it comes with the first segments, else at the end.
+    case playlistAvailable(URL)
+    /// The download is done. Comes last, and only in ``HLSDownloader/events(downloading:to:)``.
+    case finished(DownloadResult)
+}
+
+/// How far a download is.
+public struct DownloadProgress: Sendable, Hashable {
+    /// How far one rendition is.
+    public struct Rendition: Sendable, Hashable {
+        /// The folder of the rendition; empty when it is the only one.
+        public var folder: String
+        /// The segments that are there.
+        public var segments: Int
+        /// All segments that are known.
+        public var total: Int
+    }
+
+    /// The renditions in the order of the plan.
+    public var renditions: [Rendition]
+    /// The bytes that came from the network.
+    public var bytes: Int
+    /// The requests that were tried once more.
+    public var retries: Int
+    /// The time since the start.
+    public var elapsed: Duration
+    /// Bytes a second, of late.
+    public var speed: Double
+    /// Whether more segments are to come than are known.
+    public var isLive: Bool
+
+    /// The segments that are there.
+    public var segments: Int { renditions.reduce(0) { $0 + $1.segments } }
+    /// All segments that are known.
+    public var total: Int { renditions.reduce(0) { $0 + $1.total } }
+
+    /// How much is done, 0 to 1; nil when the end is not known.
+    public var fraction: Double? {
+        isLive || total == 0 ? nil : min(1, Double(segments) / Double(total))
+    }
+
+    /// The number of segments that were there before the first one was fetched.
+    var earlier = 0
+
+    /// The time that is left when segments go on coming as they did; nil when the end is not known.
+    public var timeLeft: Duration? {
+        let fetched = segments - earlier
+        guard !isLive, fetched > 0, total >= segments else { return nil }
+        return elapsed * (Double(total - segments) / Double(fetched))
+    }
+}
+
+/// Something about a stream that the result shows.
+public enum DownloadWarning: Sendable, Hashable, CustomStringConvertible {
+    /// The playlist is still growing, and only what it has now is downloaded.
+    case stillGrowing
+    /// Segments left the live window before they could be fetched.
+    case fellOut(rendition: String, count: Int)
+    /// A segment could not be fetched and became a gap.
+    case missing(DownloadResult.Missing)
+    /// A file is not quite right, but the server sends it so.
+    case odd(file: String, problem: String)
+    /// A live playlist can no longer be loaded, or has not changed for long: the recording ends there.
+    case liveEnded(rendition: String, reason: String)
+
+    /// One sentence for people.
+    public var description: String {
+        switch self {
+        case .stillGrowing: "the stream is live: what it has now is downloaded, --live records on"
+        case .fellOut(let rendition, let count):
+            "\(count) segments\(Self.place(rendition)) left the live window before they could be fetched"
+        case .missing(let missing): "\(missing.file) is missing and became a gap: \(missing.reason)"
+        case .odd(let file, let problem): "\(file) is kept as the server sends it, although \(problem)"
+        case .liveEnded(let rendition, let reason): "the live stream\(Self.place(rendition)) has ended: \(reason)"
+        }
+    }
+
+    private static func place(_ rendition: String) -> String {
+        rendition.isEmpty ? "" : " of '\(rendition)'"
+    }
+}
+
+/// What a download made.
+public struct DownloadResult: Sendable, Hashable {
+    /// A file that could not be fetched.
+    public struct Missing: Sendable, Hashable, Codable {
+        /// What it would have been called.
+        public var file: String
+        /// Where it should be.
+        public var url: String
+        /// Why it is not there.
+        public var reason: String
+    }
+
+    /// The folder of the playlist.
+    public var folder: URL
+    /// The folder that holds ``folder``: what a server of videos serves.
+    public var videosDirectory: URL { folder.deletingLastPathComponent() }
+    /// The playlist to open.
+    public var playlist: URL
+    /// The length of the longest rendition.
+    public var duration: MediaTime
+    /// The renditions.
+    public var renditions: Int
+    /// The segments of all renditions.
+    public var segments: Int
+    /// The segments that were fetched now and not there before.
+    public var fetchedSegments: Int
+    /// The bytes of all files.
+    public var bytes: Int64
+    /// The segments that became gaps.
+    public var missing: [Missing]
+}

@@ -1,0 +1,286 @@
+import HLSKit
+
+extension DownloadRun {
+    /// What a task of the download has brought.
+    enum Outcome: Sendable {
+        case job(WorkItem, Result<[FileWriter.Written], DownloadError>)
+        case keys([WorkItem], [String: Result<[UInt8], DownloadError>])
+        case reload(Int, Result<MediaPlaylist, DownloadError>)
+        case tick
+    }
+
+    static let tickInterval = Duration.milliseconds(100)
+    /// How long a recording that was asked to end waits for the segments that are on their way.
+    private static let drainTime = Duration.seconds(10)
+
+    /// Fetches what is not there, and what a live stream adds.
+    mutating func fetchAll(into folder: DownloadFolder) async throws(DownloadError) {
+        await withTaskGroup(of: Outcome.self) { group in
+            var sections: [WorkItem] = []
+            var segments: [[WorkItem]] = []
+            for (index, track) in tracks.enumerated() {
+                sections += newSections(of: index)
+                segments.append(WorkOrder.items(track.rendition, track: index) { track.segments[$0] != nil })
+            }
+            enqueue(sections + WorkOrder.merged(segments, tracks.map(\.rendition)), &group)
+            begin(&group, folder)
+            group.addTask { await Self.tick() }
+            var deadline: ContinuousClock.Instant?
+            while !isDone, let outcome = await group.next() {
+                do throws(DownloadError) {
+                    try handle(outcome, &group, folder)
+                } catch {
+                    fatal = fatal ?? error
+                }
+                if Task.isCancelled, fatal == nil {
+                    fatal = DownloadError(.cancelled, "the download was stopped: run it again to go on")
+                }
+                if fatal != nil { break }
+                if stop.isSet || isLongEnough, deadline == nil {
+                    for index in tracks.indices { tracks[index].reload?.stop() }
+                    if stop.isSet { schedule.stop() }
+                    deadline = clock.now + Self.drainTime
+                }
+                if let deadline, stop.isSet, clock.now > deadline { break }
+                begin(&group, folder)
+            }
+            group.cancelAll()
+        }
+        if let fatal { throw fatal }
+        tell()
+    }
+
+    private static func tick() async -> Outcome {
+        try? await Task.sleep(for: tickInterval)
+        return .tick
+    }
+
+    private var isDone: Bool {
+        schedule.isIdle && waitingForKeys == 0 && tracks.allSatisfy { $0.reload?.isOver ?? true }
+    }
+
+    // MARK: Beginning
+
+    /// The sections of a rendition that are not there.
+    func newSections(of index: Int, from start: Int = 0) -> [WorkItem] {
+        let track = tracks[index]
+        return track.sections.indices.dropFirst(start)
+            .filter { track.sections[$0] == nil && !track.rendition.initializations[$0].url.isEmpty }
+            .map { WorkItem(track: index, content: .section($0)) }
+    }
+
+    /// Schedules items, behind the keys that they need.
+    mutating func enqueue(_ items: [WorkItem], _ group: inout TaskGroup<Outcome>) {
+        var wanted: [String: Int] = [:]
+        for item in items {
+            let rendition = tracks[item.track].rendition
+            for protection in Self.protections(of: item, rendition) {
+                let key = rendition.keys[protection.key]
+                if keys[key.url] == nil { wanted[key.url] = SegmentCipher(rawValue: key.method)?.keyBytes ?? 16 }
+            }
+        }
+        guard !wanted.isEmpty else { return schedule.add(items) }
+        waitingForKeys += 1
+        let (fetcher, needed, workers) = (fetcher, wanted, configuration.workers)
+        group.addTask { .keys(items, await KeyRing.fetch(needed, from: fetcher, workers: workers)) }
+    }
+
+    private static func protections(
+        of item: WorkItem,
+        _ rendition: DownloadPlan.Rendition
+    ) -> [DownloadPlan.Protection] {
+        switch item.content {
+        case .section(let index): rendition.initializations[index].protection.map { [$0] } ?? []
+        case .segments(let range): range.compactMap { rendition.segments[$0].protection }
+        }
+    }
+
+    /// Begins as much as may run at once.
+    private mutating func begin(_ group: inout TaskGroup<Outcome>, _ folder: DownloadFolder) {
+        while let item = schedule.next() {
+            let rendition = tracks[item.track].rendition
+            let (request, files) = rendition.job(item.content, limits: configuration.limits)
+            let secrets = files.map { secret(of: $0, rendition) }
+            let (fetcher, counter, path) = (fetcher, counter, folder.path)
+            group.addTask {
+                do throws(DownloadError) {
+                    guard var sink = JobSink(files, in: path, secrets: secrets, counter: counter) else {
+                        return .job(item, .success([]))
+                    }
+                    _ = try await fetcher.fetch(request, into: &sink)
+                    return .job(item, .success(sink.written))
+                } catch {
+                    return .job(item, .failure(error))
+                }
+            }
+        }
+        let now = clock.now
+        for index in tracks.indices {
+            guard let reload = tracks[index].reload, reload.isDue(now), !stop.isSet else { continue }
+            beginReload(index, now, &group)
+        }
+    }
+
+    /// What decrypts a file; nil when it is not encrypted, or is to stay so.
+    private func secret(of file: PlannedFile, _ rendition: DownloadPlan.Rendition) -> FileWriter.Secret? {
+        guard let protection = file.protection, !configuration.keepsEncryption else { return nil }
+        let key = rendition.keys[protection.key]
+        guard let cipher = SegmentCipher(rawValue: key.method), let bytes = keys[key.url] else { return nil }
+        return (cipher, bytes)
+    }
+
+    // MARK: Ending
+
+    private mutating func handle(
+        _ outcome: Outcome,
+        _ group: inout TaskGroup<Outcome>,
+        _ folder: DownloadFolder
+    ) throws(DownloadError) {
+        switch outcome {
+        case .job(let item, .success(let written)):
+            schedule.succeeded()
+            for file in written { try note(file, item.track, folder) }
+        case .job(let item, .failure(let error)):
+            schedule.failed(item, error)
+            try giveUp(item, error)
+        case .keys(let items, let results):
+            waitingForKeys -= 1
+            for (url, result) in results { keys[url] = try result.get() }
+            if configuration.keepsEncryption { try writeKeys(folder) }
+            schedule.add(items)
+        case .reload(let index, let result):
+            try reloaded(index, result, &group)
+        case .tick:
+            tell()
+            try writeEventPlaylists(folder)
+            group.addTask { await Self.tick() }
+        }
+    }
+
+    private mutating func note(
+        _ file: FileWriter.Written,
+        _ track: Int,
+        _ folder: DownloadFolder
+    ) throws(DownloadError) {
+        try folder.add(file.entry)
+        tracks[track].note(file.role, file.entry.file)
+        tracks[track].settle()
+        if let oddity = file.oddity { onEvent(.warning(.odd(file: file.entry.file, problem: oddity))) }
+    }
+
+    /// Notes what could not be fetched.
+    ///
+    /// - Throws: The error itself when it makes no sense to go on.
+    private mutating func giveUp(_ item: WorkItem, _ error: DownloadError) throws(DownloadError) {
+        guard [.notFound, .unreachable, .notUsable, .limitReached].contains(error.code) else { throw error }
+        let rendition = tracks[item.track].rendition
+        switch item.content {
+        case .section(let index):
+            missing.append(
+                DownloadResult.Missing(
+                    file: rendition.initializations[index].file,
+                    url: rendition.initializations[index].url,
+                    reason: "\(error)"
+                )
+            )
+            sectionIsMissing = true
+        case .segments(let range):
+            for index in range where tracks[item.track].segments[index] == nil {
+                let segment = rendition.segments[index]
+                missing.append(DownloadResult.Missing(file: segment.file, url: segment.url, reason: "\(error)"))
+                tracks[item.track].givenUp.insert(index)
+            }
+            tracks[item.track].settle()
+        }
+    }
+
+    private func writeKeys(_ folder: DownloadFolder) throws(DownloadError) {
+        for track in tracks {
+            for key in track.rendition.keys {
+                guard let file = key.file, let bytes = keys[key.url] else { continue }
+                if let entry = folder.journal.entries[FileNames.stem(file)], entry.byteCount == bytes.count,
+                    folder.isIntact(entry)
+                {
+                    continue
+                }
+                try folder.write(bytes, as: file)
+            }
+        }
+    }
+
+    // MARK: Telling
+
+    mutating func tell() {
+        let now = clock.now
+        speedometer.add(counter.total, now: now)
+        onEvent(
+            .progress(
+                DownloadProgress(
+                    renditions: tracks.map {
+                        DownloadProgress.Rendition(folder: $0.rendition.folder, segments: $0.present, total: $0.total)
+                    },
+                    bytes: counter.total,
+                    retries: counter.retries,
+                    elapsed: now - start,
+                    speed: speedometer.speed,
+                    isLive: tracks.contains { $0.reload.map { !$0.isOver } ?? false },
+                    earlier: earlier
+                )
+            )
+        )
+    }
+}
+
+/// Fetches keys.
+enum KeyRing {
+    /// Fetches keys, each once.
+    ///
+    /// - Parameter wanted: The URLs, with the number of bytes that each key has to have.
+    static func fetch(
+        _ wanted: [String: Int],
+        from fetcher: any ResourceFetcher,
+        workers: Int
+    ) async -> [String: Result<[UInt8], DownloadError>] {
+        await withTaskGroup(of: (String, Result<[UInt8], DownloadError>).self) { group in
+            var results: [String: Result<[UInt8], DownloadError>] = [:]
+            var rest = wanted.sorted { $0.key < $1.key }.makeIterator()
+            func begin() {
+                guard let (url, count) = rest.next() else { return }
+                group.addTask {
+                    do throws(DownloadError) {
+                        return (url, .success(try await key(url, byteCount: count, from: fetcher)))
+                    } catch {
+                        return (url, .failure(error))
+                    }
+                }
+            }
+            for _ in 0..<max(1, workers) { begin() }
+            for await (url, result) in group {
+                results[url] = result
+                begin()
+            }
+            return results
+        }
+    }
+
+    private static func key(
+        _ url: String,
+        byteCount: Int,
+        from fetcher: any ResourceFetcher
+    ) async throws(DownloadError) -> [UInt8] {
+        let name = ResourceURL.short(url)
+        let bytes: [UInt8]
+        if DataURL.isOne(url) {
+            guard let data = DataURL.bytes(of: url) else {
+                throw DownloadError(.notUsable, "the key '\(name)' cannot be read")
+            }
+            bytes = data
+        } else {
+            bytes = try await fetcher.data(ResourceRequest(url: url, kind: .key), limit: 1 << 16).bytes
+        }
+        guard bytes.count == byteCount else {
+            throw DownloadError(.notUsable, "the key '\(name)' has \(bytes.count) bytes instead of \(byteCount)")
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,132 @@
+import HLSKit
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+extension DownloadRun {
+    func playlistURL(_ folder: DownloadFolder) -> URL {
+        URL(filePath: folder.path + "/" + folder.playlistName)
+    }
+
+    /// Writes the playlists, and says that everything is there.
+    ///
+    /// - Throws: ``DownloadError`` with the code `incomplete` when something is missing that must not be.
+    mutating func finish(_ folder: DownloadFolder) throws(DownloadError) -> DownloadResult {
+        let isRecording = tracks.contains { $0.reload != nil }
+        let isAborted = schedule.isStopped && !stop.isSet
+        if sectionIsMissing || isAborted || (!missing.isEmpty && !isRecording && configuration.missingSegments == .fail)
+        {
+            throw incomplete()
+        }
+        guard tracks.contains(where: { $0.present > 0 }) else {
+            if missing.isEmpty { throw DownloadError(.notUsable, "the playlist has no segment that is there") }
+            throw incomplete()
+        }
+        for file in missing { onEvent(.warning(.missing(file))) }
+        try writePlaylists(folder, isEnded: true)
+        try discardOthers(folder)
+        try folder.finish()
+        onEvent(.playlistAvailable(playlistURL(folder)))
+        return result(folder)
+    }
+
+    private func incomplete() -> DownloadError {
+        let untried = schedule.untried.reduce(0) { count, item in
+            if case .segments(let range) = item.content { count + range.count } else { count + 1 }
+        }
+        let names = missing.prefix(20).map { "\($0.file): \($0.reason)" }.joined(separator: "; ")
+        let more = missing.count > 20 ? "; and \(missing.count - 20) more" : ""
+        let rest = untried > 0 ? "; \(untried) were not tried after so many failures" : ""
+        return DownloadError(
+            .incomplete,
+            "\(missing.count) files could not be fetched: run it again to go on, or --missing gap to do without them",
+            cause: names + more + rest
+        )
+    }
+
+    // MARK: Playlists
+
+    /// Writes the playlist of each rendition and the one above them.
+    func writePlaylists(_ folder: DownloadFolder, isEnded: Bool) throws(DownloadError) {
+        for track in tracks {
+            let count = isEnded && !stop.isSet ? track.segments.count : track.settled
+            let playlist = FolderPlaylists.media(track.folderTrack, count: count, isEnded: isEnded)
+            let name = FolderPlaylists.entryName(outline == nil ? "" : track.rendition.folder)
+            try folder.write(playlist.bytes, as: name, isNoted: isEnded)
+        }
+        guard let outline else { return }
+        let rates = tracks.map { track in
+            FolderPlaylists.rates(
+                track.rendition.segments,
+                bytes: track.segments.map { $0.flatMap { folder.journal.entries[FileNames.stem($0)]?.byteCount } }
+            )
+        }
+        let playlist = FolderPlaylists.multivariant(outline, folders: tracks.map(\.rendition.folder), rates: rates)
+        try folder.write(playlist.bytes, as: DownloadFolder.playlistEntry, isNoted: isEnded)
+    }
+
+    /// Removes files of an earlier run that are no part of the result.
+    private func discardOthers(_ folder: DownloadFolder) throws(DownloadError) {
+        var own: Set<String> = [DownloadFolder.playlistEntry]
+        for track in tracks {
+            own.formUnion(track.sections.compactMap(\.self))
+            own.formUnion(track.segments.compactMap(\.self))
+            own.formUnion(track.rendition.keys.compactMap(\.file))
+            own.insert(FolderPlaylists.entryName(track.rendition.folder))
+        }
+        try folder.discard { !own.contains($0.file) }
+    }
+
+    private func result(_ folder: DownloadFolder) -> DownloadResult {
+        DownloadResult(
+            folder: URL(filePath: folder.path, directoryHint: .isDirectory),
+            playlist: playlistURL(folder),
+            duration: MediaTime(seconds: tracks.map(\.rendition.duration).max() ?? 0),
+            renditions: tracks.count,
+            segments: tracks.reduce(0) { $0 + $1.present },
+            fetchedSegments: tracks.reduce(0) { $0 + $1.present } - earlier,
+            bytes: folder.journal.entries.values.reduce(0) { $0 + Int64($1.byteCount) },
+            missing: missing
+        )
+    }
+}
+
+extension FolderPlaylists {
+    /// What the journal calls the playlist of a rendition.
+    static func entryName(_ folder: String) -> String {
+        folder.isEmpty ? DownloadFolder.playlistEntry : folder + "/" + folder + ".m3u8"
+    }
+}
+
+/// Looks at a folder that a download has finished.
+enum FinishedFolder {
+    private static let limit = 1 << 28
+
+    /// A media playlist of the folder.
+    static func playlist(_ entry: String, in folder: DownloadFolder) -> MediaPlaylist? {
+        FileSystem.contents(folder.path(of: entry), limit: limit).flatMap { Playlist($0).media }
+    }
+
+    static func result(of folder: DownloadFolder) -> DownloadResult {
+        var (duration, segments, renditions) = (0.0, 0, 0)
+        for entry in folder.journal.entries.values where entry.file.hasSuffix(".m3u8") {
+            guard let playlist = playlist(entry.file, in: folder) else { continue }
+            renditions += 1
+            duration = max(duration, playlist.segments.totalDuration.seconds)
+            segments += playlist.segments.count
+        }
+        return DownloadResult(
+            folder: URL(filePath: folder.path, directoryHint: .isDirectory),
+            playlist: URL(filePath: folder.path + "/" + folder.playlistName),
+            duration: MediaTime(seconds: duration),
+            renditions: renditions,
+            segments: segments,
+            fetchedSegments: 0,
+            bytes: folder.journal.entries.values.reduce(0) { $0 + Int64($1.byteCount) },
+            missing: []
+        )
+    }
+}

@@ -1,0 +1,205 @@
+import HLSKit
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// One download from start to end: look at the folder, plan, check what is there, fetch, write the playlists.
+struct DownloadRun {
+    let configuration: HLSDownloader.Configuration
+    /// The URL of the playlist.
+    let source: String
+    let directory: String
+    let fetcher: any ResourceFetcher
+    let counter: ByteCounter
+    let stop: StopSignal
+    let onEvent: @Sendable (DownloadEvent) -> Void
+
+    let clock = ContinuousClock()
+    let start = ContinuousClock.now
+    var tracks: [TrackState] = []
+    var outline: Presentation.Outline?
+    var schedule: Schedule
+    var keys: [String: [UInt8]] = [:]
+    var speedometer = Speedometer()
+    /// The segments that were there before.
+    var earlier = 0
+    /// What ends the download.
+    var fatal: DownloadError?
+    var missing: [DownloadResult.Missing] = []
+    var lastPlaylists: ContinuousClock.Instant?
+    /// How many sets of items wait for keys.
+    var waitingForKeys = 0
+    var sectionIsMissing = false
+
+    init(
+        configuration: HLSDownloader.Configuration,
+        source: String,
+        directory: String,
+        fetcher: any ResourceFetcher,
+        counter: ByteCounter,
+        stop: StopSignal,
+        onEvent: @escaping @Sendable (DownloadEvent) -> Void
+    ) {
+        self.configuration = configuration
+        self.source = source
+        self.directory = directory
+        self.fetcher = fetcher
+        self.counter = counter
+        self.stop = stop
+        self.onEvent = onEvent
+        schedule = Schedule(workers: configuration.workers)
+    }
+
+    mutating func run() async throws(DownloadError) -> DownloadResult {
+        var folder: DownloadFolder?
+        if let status = FileSystem.status(directory) {
+            guard status.isDirectory else {
+                throw DownloadError(.cannotCreateOutput, "'\(directory)' is a file: give a folder to write to")
+            }
+            let taken = try DownloadFolder(directory, isForced: configuration.replacesOtherResults)
+            if let result = try await finishedResult(in: taken) { return result }
+            folder = taken
+        }
+        let presentation = try await configuration.planner(fetcher).presentation(of: source)
+        let taken: DownloadFolder
+        if let folder {
+            taken = folder
+        } else {
+            taken = try DownloadFolder(directory, isForced: configuration.replacesOtherResults)
+        }
+        outline = presentation.outline
+        tracks = presentation.tracks.map(TrackState.init)
+        onEvent(.plan(presentation.plan(playlistName: taken.playlistName)))
+        let isLive = presentation.isLive && configuration.recordsLive
+        if presentation.isLive, !isLive { onEvent(.warning(.stillGrowing)) }
+        try begin(taken)
+        if isLive { beginRecording(in: taken) }
+        for index in tracks.indices {
+            tracks[index].grow()
+            tracks[index].countGaps()
+        }
+        try await adoptFiles(in: taken)
+        stop.beginRecording(isLive)
+        try await fetchAll(into: taken)
+        return try finish(taken)
+    }
+
+    // MARK: The folder
+
+    /// The text of what was chosen, to tell a finished folder of something else.
+    private var selection: String {
+        let choice = configuration
+        var words = ["variant=\(choice.variants)", "audio=\(choice.audio)", "subtitles=\(choice.subtitles)"]
+        if choice.includesIFrames { words.append("iframes") }
+        if choice.keepsEncryption { words.append("encrypted") }
+        if let duration = choice.duration { words.append("duration=\(duration)") }
+        return words.joined(separator: " ")
+    }
+
+    /// Whether the folder's journal is of the stream that is asked for.
+    private func isSameSource(_ journal: Journal) -> Bool {
+        let own = SourceIdentity.of(source)
+        if journal.source == own { return true }
+        return configuration.resumesFrom.map { SourceIdentity.of(LocalPath.url(of: $0)) == journal.source } ?? false
+    }
+
+    private func begin(_ folder: DownloadFolder) throws(DownloadError) {
+        let journal = folder.journal
+        if !journal.source.isEmpty, !isSameSource(journal) { try folder.discardAll() }
+        try folder.begin(source: SourceIdentity.of(source), selection: selection)
+        for track in tracks where !track.rendition.folder.isEmpty {
+            try FileSystem.makeDirectories(folder.path + "/" + track.rendition.folder)
+        }
+    }
+
+    /// The result of a finished folder whose files are all as they should be; nil when there is something to do.
+    ///
+    /// - Throws: ``DownloadError`` with the code `outputOccupied` when the folder is of something else.
+    private mutating func finishedResult(in folder: DownloadFolder) async throws(DownloadError) -> DownloadResult? {
+        let journal = folder.journal
+        guard !journal.source.isEmpty, !configuration.replacesOtherResults else { return nil }
+        guard isSameSource(journal) else {
+            throw DownloadError(
+                .outputOccupied,
+                "'\(directory)' holds the download of '\(journal.source)': give another folder, --force to replace it, "
+                    + "or --resume-from when it is the same stream at another address"
+            )
+        }
+        guard journal.isFinished else { return nil }
+        guard journal.selection == selection else {
+            throw DownloadError(
+                .outputOccupied,
+                "'\(directory)' holds another selection of the stream (\(journal.selection)): "
+                    + "give another folder, or --force to replace it"
+            )
+        }
+        let entries = Array(journal.entries.values)
+        let intact = await Self.intact(entries.map { ($0, $0) }, in: folder, workers: configuration.workers)
+        guard intact.count == entries.count else { return nil }
+        return FinishedFolder.result(of: folder)
+    }
+
+    // MARK: What is there
+
+    /// Checks the files of the journal that are planned, and counts those that are whole.
+    private mutating func adoptFiles(in folder: DownloadFolder) async throws(DownloadError) {
+        let entries = folder.journal.entries
+        guard !entries.isEmpty else { return }
+        var found: [(entry: Journal.Entry, place: (track: Int, role: PlannedFile.Role))] = []
+        for (number, track) in tracks.enumerated() {
+            let rendition = track.rendition
+            for (index, section) in rendition.initializations.enumerated() {
+                guard let entry = entries[FileNames.stem(section.file)],
+                    section.url.isEmpty || entry.identity == FileIdentity.of(section, rendition)
+                else { continue }
+                found.append((entry, (number, .section(index))))
+            }
+            for (index, segment) in rendition.segments.enumerated() where !segment.isGap {
+                guard let entry = entries[FileNames.stem(segment.file)],
+                    segment.url.isEmpty || entry.identity == FileIdentity.of(segment, rendition)
+                else { continue }
+                found.append((entry, (number, .segment(index))))
+            }
+        }
+        for (entry, place) in await Self.intact(found, in: folder, workers: configuration.workers) {
+            tracks[place.track].note(place.role, entry.file)
+        }
+        for index in tracks.indices {
+            // What an earlier recording lost will not come again.
+            let segments = tracks[index].rendition.segments
+            for number in segments.indices where segments[number].url.isEmpty && tracks[index].segments[number] == nil {
+                tracks[index].givenUp.insert(number)
+            }
+            earlier += tracks[index].present
+            tracks[index].settle()
+        }
+    }
+
+    /// Those of some entries whose files are as the journal says; several are read at once.
+    private static func intact<Place: Sendable>(
+        _ entries: [(entry: Journal.Entry, place: Place)],
+        in folder: DownloadFolder,
+        workers: Int
+    ) async -> [(entry: Journal.Entry, place: Place)] {
+        let size = max(1, min(64, entries.count / max(1, workers)))
+        return await withTaskGroup(of: [(entry: Journal.Entry, place: Place)].self) { group in
+            var next = 0
+            var result: [(entry: Journal.Entry, place: Place)] = []
+            func begin() {
+                guard next < entries.count, !Task.isCancelled else { return }
+                let batch = Array(entries[next..<min(next + size, entries.count)])
+                next += batch.count
+                group.addTask { batch.filter { folder.isIntact($0.entry) } }
+            }
+            for _ in 0..<max(1, workers) { begin() }
+            for await intact in group {
+                result += intact
+                begin()
+            }
+            return result
+        }
+    }
+}

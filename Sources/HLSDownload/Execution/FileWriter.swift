@@ -1,0 +1,164 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Turns the bytes of one resource into one checked file: decrypts, takes disguises off, looks at the content, writes.
+struct FileWriter: Sendable {
+    /// What became of the bytes.
+    struct Written: Sendable {
+        var entry: Journal.Entry
+        var role: PlannedFile.Role
+        /// The bytes that came from the server.
+        var transferred: Int
+        /// What is odd about the file although it counts; nil when nothing is.
+        var oddity: String?
+    }
+
+    /// What decrypts the file; nil when it is not encrypted or stays so.
+    typealias Secret = (cipher: SegmentCipher, key: [UInt8])
+
+    private let planned: PlannedFile
+    private let folder: String
+    private let isOpaque: Bool
+    private var decryptor: SegmentDecryptor?
+    private var file: NewFile?
+    private var prefix: [UInt8] = []
+    private var check: ContentCheck?
+    private var checksum = Checksum()
+    private var received = 0
+    private var oddity: String?
+    /// The sum of a file that was not quite right: when the server sends the same once more, it is made so.
+    private var refused: UInt64?
+
+    /// - Parameter folder: The path of the download's folder.
+    init(_ planned: PlannedFile, in folder: String, secret: Secret?) {
+        self.planned = planned
+        self.folder = folder
+        isOpaque = planned.protection != nil && secret == nil
+        decryptor = secret.map {
+            SegmentDecryptor(
+                cipher: $0.cipher,
+                key: $0.key,
+                vector: Hexadecimal.bytes(planned.protection?.vector ?? "")
+            )
+        }
+    }
+
+    private var temporaryPath: String {
+        let (letter, number) =
+            switch planned.role {
+            case .section(let index): ("i", index)
+            case .segment(let index): ("s", index)
+            }
+        let rendition =
+            planned.stem.utf8.split(separator: 0x2F).count > 1 ? planned.stem.prefix { $0 != "/" } + "-" : ""
+        return folder + "/" + DownloadFolder.temporaryPrefix + rendition + "\(letter)\(number).part"
+    }
+
+    mutating func restart() throws(DownloadError) {
+        decryptor?.restart()
+        try file?.restart()
+        prefix.removeAll(keepingCapacity: true)
+        check = nil
+        checksum = Checksum()
+        received = 0
+        oddity = nil
+    }
+
+    mutating func push(_ bytes: UnsafeRawBufferPointer) throws(DownloadError) {
+        received += bytes.count
+        guard received <= planned.limit else {
+            throw DownloadError(.limitReached, "a file is longer than \(planned.limit >> 20) MB and does not end")
+        }
+        guard decryptor != nil else { return try take(bytes) }
+        if let plain = try decryptor?.push(bytes) { try take(plain) }
+    }
+
+    private mutating func take(_ plain: Data) throws(DownloadError) {
+        let result: Result<Void, DownloadError> = plain.withUnsafeBytes { bytes in
+            do throws(DownloadError) { return .success(try take(bytes)) } catch { return .failure(error) }
+        }
+        try result.get()
+    }
+
+    private mutating func take(_ bytes: UnsafeRawBufferPointer) throws(DownloadError) {
+        guard check == nil, !isOpaque else { return try emit(bytes) }
+        prefix.append(contentsOf: bytes)
+        if prefix.count >= ContentKind.prefixBytes { try decide(isEnd: false) }
+    }
+
+    /// Finds out what the file is, and writes what was kept until then.
+    private mutating func decide(isEnd: Bool) throws(DownloadError) {
+        var kind = ContentKind(prefix)
+        if kind == .picture {
+            if !isEnd, prefix.count < PictureDisguise.limit + 2 * TransportPackets.byteCount { return }
+            if let end = PictureDisguise.end(in: prefix) {
+                prefix.removeFirst(end)
+                kind = .transportStream
+            }
+        }
+        if prefix.isEmpty, planned.kind == .subtitles { kind = .webVTT }
+        guard kind.fileExtension(isInitialization: planned.isSection) != nil else {
+            throw DownloadError(.notUsable, prefix.isEmpty ? "is empty" : "is \(kind.description)")
+        }
+        check = ContentCheck(kind: kind)
+        let kept = prefix
+        prefix = []
+        let result: Result<Void, DownloadError> = kept.withUnsafeBytes { bytes in
+            do throws(DownloadError) { return .success(try emit(bytes)) } catch { return .failure(error) }
+        }
+        try result.get()
+    }
+
+    private mutating func emit(_ bytes: UnsafeRawBufferPointer) throws(DownloadError) {
+        check?.push(bytes)
+        checksum.update(bytes)
+        try openFile().write(bytes)
+    }
+
+    private mutating func openFile() throws(DownloadError) -> NewFile {
+        if let file { return file }
+        let new = try NewFile(temporaryPath: temporaryPath)
+        file = new
+        return new
+    }
+
+    /// Checks the whole file and gives it its name.
+    mutating func finish() throws(DownloadError) -> Written {
+        if let rest = try decryptor?.finish() { try take(rest) }
+        if !isOpaque, check == nil { try decide(isEnd: true) }
+        let file = try openFile()
+        try checkWhole(file)
+        let name =
+            planned.stem + "."
+            + (check?.kind.fileExtension(isInitialization: planned.isSection) ?? planned.expectedExtension)
+        try file.commit(as: folder + "/" + name)
+        let entry = Journal.Entry(
+            file: name,
+            identity: planned.identity,
+            byteCount: file.byteCount,
+            checksum: checksum.value
+        )
+        self.file = nil
+        return Written(entry: entry, role: planned.role, transferred: received, oddity: oddity)
+    }
+
+    private mutating func checkWhole(_ file: NewFile) throws(DownloadError) {
+        if isOpaque {
+            guard file.byteCount > 0, planned.protection?.vector.isEmpty ?? true || file.byteCount % 16 == 0 else {
+                throw DownloadError(.notUsable, "is no whole number of encrypted blocks")
+            }
+            return
+        }
+        // The ranges of I-frames end where the picture does, in the middle of a box.
+        guard planned.kind != .iFrames, let problem = check?.problem else { return }
+        let sum = checksum.value
+        guard refused == sum else {
+            refused = sum
+            throw DownloadError(.notUsable, problem)
+        }
+        oddity = problem
+    }
+}

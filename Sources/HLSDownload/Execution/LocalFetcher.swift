@@ -1,0 +1,94 @@
+import HLSKit
+import NIOCore
+
+/// Reads `file:` URLs, and hands all others on.
+package struct LocalFetcher<Remote: ResourceFetcher>: ResourceFetcher {
+    private let remote: Remote
+
+    package init(remote: Remote) {
+        self.remote = remote
+    }
+
+    package func data(
+        _ request: ResourceRequest,
+        limit: Int
+    ) async throws(DownloadError) -> (bytes: [UInt8], response: ResourceResponse) {
+        guard let path = LocalPath.path(of: request.url) else { return try await remote.data(request, limit: limit) }
+        try Self.check(path)
+        guard let bytes = FileSystem.contents(path, limit: limit) else {
+            throw DownloadError(.limitReached, "'\(path)' is longer than \(limit >> 20) MB, or cannot be read")
+        }
+        return (bytes, ResourceResponse(url: request.url, byteCount: bytes.count))
+    }
+
+    package func fetch<Sink: ResourceSink>(
+        _ request: ResourceRequest,
+        into sink: inout Sink
+    ) async throws(DownloadError) -> ResourceResponse {
+        guard let path = LocalPath.path(of: request.url) else { return try await remote.fetch(request, into: &sink) }
+        let status = try Self.check(path)
+        let end = request.range?.end ?? status.byteCount
+        guard end <= status.byteCount else {
+            throw DownloadError(.notUsable, "'\(path)' ends before the byte range that the playlist names")
+        }
+        var position = request.range?.start ?? 0
+        while position < end {
+            if Task.isCancelled { throw DownloadError(.cancelled, "the download was cancelled") }
+            var piece = ByteBuffer()
+            let room = end - position
+            let isRead = FileSystem.read(path, from: position) { chunk in
+                piece.writeBytes(chunk.prefix(room))
+                return false
+            }
+            guard isRead, piece.readableBytes > 0 else {
+                throw DownloadError(.notUsable, "'\(path)' cannot be read to its end")
+            }
+            position += piece.readableBytes
+            try await sink.write(piece)
+        }
+        try await sink.finish()
+        return ResourceResponse(url: request.url, byteCount: end - (request.range?.start ?? 0))
+    }
+
+    @discardableResult
+    private static func check(_ path: String) throws(DownloadError) -> FileSystem.Status {
+        guard let status = FileSystem.status(path) else {
+            throw DownloadError(.notFound, "'\(path)' does not exist or may not be read: check the name")
+        }
+        guard status.isPlainFile else { throw DownloadError(.notUsable, "'\(path)' is no file") }
+        return status
+    }
+}
+
+/// Local files as URLs, and back.
+enum LocalPath {
+    /// The path that a `file:` URL names; nil for others.
+    static func path(of url: String) -> String? {
+        guard url.prefix(5).lowercased() == "file:" else { return nil }
+        var rest = url.dropFirst(5)
+        if rest.hasPrefix("//") {
+            rest = rest.dropFirst(2).drop { $0 != "/" }
+        }
+        if let end = rest.utf8.firstIndex(where: { $0 == 0x3F || $0 == 0x23 }) { rest = rest[..<end] }
+        let path = String(decoding: PercentEncoding.decoded(rest), as: UTF8.self)
+        // A NUL would cut the name short.
+        return path.utf8.contains(0) || path.isEmpty ? nil : path
+    }
+
+    /// The URL of a source that people gave: a URL, or the path of a playlist or of a folder with one.
+    static func url(of source: String) -> String {
+        if let colon = source.utf8.firstIndex(of: 0x3A) {
+            let scheme = source[..<colon].lowercased()
+            if source[colon...].hasPrefix("://") || scheme == "file" { return source }
+        }
+        var path = FileSystem.realPath(source)
+        if FileSystem.status(path)?.isDirectory ?? false { path += "/" + FileNames.last(path) + ".m3u8" }
+        var url = "file://"
+        for byte in path.utf8 {
+            let isPlain =
+                (0x61...0x7A).contains(byte | 0x20) || (0x2D...0x39).contains(byte) || byte == 0x5F || byte == 0x7E
+            url += isPlain ? String(Unicode.Scalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }
+        return url
+    }
+}

@@ -1,0 +1,66 @@
+import HLSKit
+
+/// One rendition while it is downloaded: what is planned, and what is there.
+struct TrackState: Sendable {
+    /// The playlist as it was loaded last.
+    var playlist: MediaPlaylist
+    var planner: RenditionPlanner
+    /// All segments since the recording began; the playlist itself when it is not live.
+    var history: MediaPlaylist
+    var sections: [String?]
+    var segments: [String?]
+    /// How many segments are there.
+    var present = 0
+    /// How many segments from the first on are there or will not come.
+    var settled = 0
+    /// The segments that were given up.
+    var givenUp: Set<Int> = []
+    var reload: LiveReload?
+
+    var rendition: DownloadPlan.Rendition { planner.rendition }
+
+    init(_ track: Presentation.Track) {
+        playlist = track.playlist
+        planner = track.planner
+        history = track.playlist
+        sections = Array(repeating: nil, count: track.planner.rendition.initializations.count)
+        segments = Array(repeating: nil, count: track.planner.rendition.segments.count)
+    }
+
+    /// Makes room for what the planner has planned meanwhile.
+    mutating func grow() {
+        let rendition = planner.rendition
+        sections += repeatElement(nil, count: rendition.initializations.count - sections.count)
+        segments += repeatElement(nil, count: rendition.segments.count - segments.count)
+    }
+
+    mutating func note(_ role: PlannedFile.Role, _ file: String) {
+        switch role {
+        case .section(let index): sections[index] = file
+        case .segment(let index):
+            if segments[index] == nil { present += 1 }
+            segments[index] = file
+        }
+    }
+
+    /// Moves the mark over segments that are there or will not come.
+    mutating func settle() {
+        while settled < segments.count,
+            segments[settled] != nil || planner.rendition.segments[settled].isGap || givenUp.contains(settled)
+        {
+            settled += 1
+        }
+    }
+
+    /// The segments that are to be there in the end.
+    var total: Int { planner.rendition.segments.count - gaps }
+    private(set) var gaps = 0
+
+    mutating func countGaps() {
+        gaps = planner.rendition.segments.reduce(0) { $0 + ($1.isGap ? 1 : 0) }
+    }
+
+    var folderTrack: FolderPlaylists.Track {
+        FolderPlaylists.Track(history: history, rendition: planner.rendition, sections: sections, segments: segments)
+    }
+}

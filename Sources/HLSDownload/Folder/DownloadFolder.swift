@@ -1,0 +1,164 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// The folder of a download, held against others: what is in it, and what its journal says.
+///
+/// `@unchecked Sendable`: the descriptor never changes, and the journal is used by the one task that runs the download.
+final class DownloadFolder: @unchecked Sendable {
+    /// What files begin with that are being written.
+    static let temporaryPrefix = ".w2g-part-"
+
+    let path: String
+    /// The name of the folder, which is the name of its playlist.
+    let name: String
+    private(set) var journal: Journal
+    /// Nil until the folder is said to be of a stream.
+    private var file: JournalFile?
+    private let isNew: Bool
+    private let descriptor: Int32
+
+    var playlistName: String { name + ".m3u8" }
+
+    /// Takes a folder for a download; makes it when it is not there.
+    ///
+    /// - Parameter isForced: Whether files that no download made may be in it.
+    /// - Throws: ``DownloadError`` when it cannot be made, is in use, or holds what must not be replaced.
+    init(_ directory: String, isForced: Bool) throws(DownloadError) {
+        try FileSystem.makeDirectories(directory)
+        path = FileSystem.realPath(directory)
+        name = FileNames.last(path)
+        guard !name.isEmpty else {
+            throw DownloadError(
+                .cannotCreateOutput,
+                "'\(directory)' has no name to call the playlist by: give another folder"
+            )
+        }
+        guard name.utf8.count <= 250 else {
+            throw DownloadError(.cannotCreateOutput, "the folder's name is too long: give a shorter one")
+        }
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0, access(path, W_OK) == 0 else {
+            let number = errno
+            if descriptor >= 0 { close(descriptor) }
+            throw DownloadError(
+                .cannotCreateOutput,
+                "'\(directory)' cannot be written to",
+                cause: FileSystem.text(number)
+            )
+        }
+        do throws(DownloadError) {
+            (journal, isNew) = try Self.take(path, directory, descriptor, isForced: isForced)
+        } catch {
+            close(descriptor)
+            throw error
+        }
+        self.descriptor = descriptor
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    private static func take(
+        _ path: String,
+        _ directory: String,
+        _ descriptor: Int32,
+        isForced: Bool
+    ) throws(DownloadError) -> (Journal, isNew: Bool) {
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            throw DownloadError(
+                .outputOccupied,
+                "another download is writing to '\(directory)': wait for it or give another folder"
+            )
+        }
+        let journal = Journal.read(in: path)
+        let names = FileSystem.names(in: path) ?? []
+        if journal == nil, !isForced,
+            let other = names.first(where: { !$0.hasPrefix(temporaryPrefix) && $0 != ".DS_Store" })
+        {
+            // A journal of which not even the first line was written is ours.
+            guard other == Journal.fileName, names.count == 1 else {
+                throw DownloadError(
+                    .outputOccupied,
+                    "'\(directory)' holds '\(other)' and no download: give another folder, or --force to use this one"
+                )
+            }
+        }
+        for name in names where name.hasPrefix(temporaryPrefix) { FileSystem.remove(path + "/" + name) }
+        return (journal ?? Journal(), journal == nil)
+    }
+
+    // MARK: Journal
+
+    /// Says of which stream the folder is from now on.
+    func begin(source: String, selection: String) throws(DownloadError) {
+        if file == nil { file = try JournalFile(in: path, isNew: isNew) }
+        try file?.append(journal.begin(source: source, selection: selection))
+    }
+
+    /// Says that a file is whole.
+    func add(_ entry: Journal.Entry) throws(DownloadError) {
+        if let old = journal.entries[FileNames.stem(entry.file)], old.file != entry.file {
+            FileSystem.remove(path(of: old.file))
+        }
+        try file?.append(journal.add(entry))
+    }
+
+    func finish() throws(DownloadError) {
+        try file?.append(journal.finish())
+    }
+
+    /// Removes the files of an earlier download of something else.
+    func discardAll() throws(DownloadError) {
+        try discard { _ in true }
+    }
+
+    /// Removes files of the journal that are no part of the result.
+    func discard(where isUnneeded: (Journal.Entry) -> Bool) throws(DownloadError) {
+        var folders: Set<String> = []
+        for entry in journal.entries.values where isUnneeded(entry) {
+            FileSystem.remove(path(of: entry.file))
+            if let slash = entry.file.utf8.lastIndex(of: 0x2F) { folders.insert(String(entry.file[..<slash])) }
+            try file?.append(journal.remove(entry.file))
+        }
+        for folder in folders { FileSystem.removeEmptyDirectory(path + "/" + folder) }
+    }
+
+    // MARK: Files
+
+    /// What the journal calls the folder's own playlist, whatever the folder is called.
+    static let playlistEntry = "playlist.m3u8"
+
+    /// The path of a file of the journal.
+    func path(of file: String) -> String {
+        path + "/" + (file == Self.playlistEntry ? playlistName : file)
+    }
+
+    /// Writes a small file, such as a playlist or a key.
+    ///
+    /// - Parameter isNoted: Whether the journal tells of it.
+    func write(_ bytes: [UInt8], as file: String, identity: UInt64 = 0, isNoted: Bool = true) throws(DownloadError) {
+        try FileSystem.write(bytes, to: path(of: file), by: path + "/" + Self.temporaryPrefix + "small")
+        guard isNoted else { return }
+        var sum = Checksum()
+        sum.update(bytes)
+        try add(Journal.Entry(file: file, identity: identity, byteCount: bytes.count, checksum: sum.value))
+    }
+
+    /// Whether a file is as the journal says.
+    func isIntact(_ entry: Journal.Entry) -> Bool {
+        let file = path(of: entry.file)
+        guard let status = FileSystem.status(file), status.isPlainFile, status.byteCount == entry.byteCount else {
+            return false
+        }
+        var sum = Checksum()
+        let isRead = FileSystem.read(file) { chunk in
+            sum.update(chunk)
+            return true
+        }
+        return isRead && sum.value == entry.checksum
+    }
+}

@@ -1,0 +1,162 @@
+import HLSKit
+
+/// Makes the playlists of the folder out of those of the stream.
+struct FolderPlaylists {
+    /// A rendition with the files that are there.
+    struct Track {
+        var history: MediaPlaylist
+        var rendition: DownloadPlan.Rendition
+        /// The file of each section and each segment; nil where there is none.
+        var sections: [String?]
+        var segments: [String?]
+    }
+
+    /// The media playlist of a rendition.
+    ///
+    /// - Parameters:
+    ///   - count: The segments to list, from the first on.
+    ///   - isEnded: Whether no more will come; else it is an event that grows.
+    static func media(_ track: Track, count: Int, isEnded: Bool) -> MediaPlaylist {
+        let source = track.history
+        var segments = MediaSegments()
+        segments.reserveCapacity(count)
+        var longest = 1
+        for index in 0..<count {
+            let segment = segment(source.segments[index], index, track)
+            longest = max(longest, segment.duration.roundedSeconds)
+            segments.append(segment)
+        }
+        return MediaPlaylist(
+            targetDuration: longest,
+            mediaSequence: source.mediaSequence,
+            discontinuitySequence: source.discontinuitySequence,
+            kind: isEnded ? .vod : .event,
+            isIFramesOnly: source.isIFramesOnly,
+            hasIndependentSegments: source.hasIndependentSegments,
+            start: source.start,
+            segments: segments,
+            dateRanges: source.trailingDateRanges,
+            isEnded: isEnded
+        )
+    }
+
+    private static func segment(_ source: MediaSegment, _ index: Int, _ track: Track) -> MediaSegment {
+        let planned = track.rendition.segments[index]
+        let file = track.segments[index]
+        return MediaSegment(
+            uri: FileNames.last(file ?? planned.file),
+            duration: source.duration,
+            title: source.title,
+            keys: keys(planned.protection, track),
+            map: planned.initialization.flatMap { track.sections[$0] }.map {
+                MediaInitialization(uri: FileNames.last($0))
+            },
+            isDiscontinuity: source.isDiscontinuity,
+            isGap: file == nil,
+            programDateTime: source.programDateTime,
+            bitrate: source.bitrate,
+            dateRanges: source.dateRanges
+        )
+    }
+
+    private static func keys(_ protection: DownloadPlan.Protection?, _ track: Track) -> [EncryptionKey] {
+        guard let protection, let file = track.rendition.keys[protection.key].file else { return [] }
+        return [
+            EncryptionKey(
+                method: EncryptionMethod(rawValue: track.rendition.keys[protection.key].method),
+                uri: FileNames.last(file),
+                initializationVector: protection.vector.isEmpty
+                    ? nil : HexadecimalSequence(Hexadecimal.bytes(protection.vector))
+            )
+        ]
+    }
+
+    // MARK: Multivariant
+
+    /// The bit rates of a rendition in bits per second.
+    struct Rates {
+        var peak = 0
+        var average = 0
+    }
+
+    /// The multivariant playlist of the folder.
+    ///
+    /// - Parameters:
+    ///   - folders: The folder of each track.
+    ///   - rates: The bit rates of each track, as its files have them.
+    static func multivariant(_ outline: Presentation.Outline, folders: [String], rates: [Rates]) -> MultivariantPlaylist
+    {
+        func uri(_ track: Int) -> String { folders[track] + "/" + folders[track] + ".m3u8" }
+        let renditions = outline.renditions.map { entry in
+            var rendition = entry.rendition
+            rendition.uri = entry.track.map(uri)
+            return rendition
+        }
+        let variants = outline.variants.map { entry in
+            var variant = entry.variant
+            variant.uri = uri(entry.track)
+            variant.pathwayID = nil
+            var sum = rates[entry.track]
+            for group in [variant.audio, variant.video, variant.subtitles] {
+                let others = outline.renditions.filter { $0.rendition.groupID == group && $0.track != entry.track }
+                    .compactMap { $0.track.map { rates[$0] } }
+                sum.peak += others.map(\.peak).max() ?? 0
+                sum.average += others.map(\.average).max() ?? 0
+            }
+            variant.bandwidth = max(1, sum.peak)
+            variant.averageBandwidth = max(1, sum.average)
+            return variant
+        }
+        let iFrames = outline.iFrames.map { entry in
+            var variant = entry.variant
+            variant.attributes["URI"] = uri(entry.track)
+            variant.pathwayID = nil
+            return variant
+        }
+        return MultivariantPlaylist(
+            hasIndependentSegments: outline.playlist.hasIndependentSegments,
+            start: outline.playlist.start,
+            sessionData: outline.playlist.sessionData.filter { $0.value != nil },
+            renditions: renditions,
+            variants: variants,
+            iFrameVariants: iFrames
+        )
+    }
+
+    /// The bit rates that the files of a rendition have (draft-pantos-hls-rfc8216bis 4.4.6.2).
+    ///
+    /// - Parameter bytes: The size of each segment; nil where there is none.
+    static func rates(_ segments: [DownloadPlan.Segment], bytes: [Int?]) -> Rates {
+        let target = segments.reduce(1.0) { max($0, $1.duration.rounded()) }
+        var rates = Rates()
+        var (sum, seconds) = (0.0, 0.0)
+        // The greatest rate of any run of segments that lasts half a target duration to one and a half.
+        var (first, runBytes, runSeconds) = (0, 0.0, 0.0)
+        for index in segments.indices {
+            guard let size = bytes[index], segments[index].duration > 0 else {
+                (first, runBytes, runSeconds) = (index + 1, 0, 0)
+                continue
+            }
+            sum += Double(size)
+            seconds += segments[index].duration
+            runBytes += Double(size)
+            runSeconds += segments[index].duration
+            while runSeconds > target * 1.5, first < index {
+                runBytes -= Double(bytes[first] ?? 0)
+                runSeconds -= segments[first].duration
+                first += 1
+            }
+            var (tailBytes, tailSeconds) = (runBytes, runSeconds)
+            for start in first...index {
+                if tailSeconds >= target * 0.5, tailSeconds <= target * 1.5 {
+                    rates.peak = max(rates.peak, Int((tailBytes * 8 / tailSeconds).rounded(.up)))
+                }
+                tailBytes -= Double(bytes[start] ?? 0)
+                tailSeconds -= segments[start].duration
+            }
+        }
+        if seconds > 0 { rates.average = Int((sum * 8 / seconds).rounded(.up)) }
+        rates.peak = max(rates.peak, rates.average)
+        return rates
+    }
+}

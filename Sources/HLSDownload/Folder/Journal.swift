@@ -1,0 +1,166 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// What a folder remembers of its download: of which stream, and which files are whole.
+///
+/// A text with a line for each thing that became true, only ever appended to. A line that was cut off by a crash does
+/// not parse and is passed over; what it would have said is found out again.
+struct Journal: Sendable {
+    /// A file that is whole.
+    struct Entry: Sendable, Equatable {
+        /// The name within the folder.
+        var file: String
+        /// What the file was made of: see ``PlannedFile/identity``.
+        var identity: UInt64
+        var byteCount: Int
+        var checksum: UInt64
+    }
+
+    /// The name of the journal in its folder.
+    ///
+    /// Servers do not hand out names with a dot in front.
+    static let fileName = ".w2g-download"
+    private static let firstLine = "w2g-download 1"
+    private static let limit = 1 << 28
+
+    /// The source's URL without what may be secret; see ``SourceIdentity``.
+    private(set) var source = ""
+    /// What of the stream was chosen.
+    private(set) var selection = ""
+    private(set) var isFinished = false
+    /// The files by their names without the extension, which is known only when the bytes are.
+    private(set) var entries: [String: Entry] = [:]
+
+    /// Reads what a journal says; nil when it is none.
+    init?(_ bytes: [UInt8]) {
+        var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)[...]
+        guard lines.first.map({ String(decoding: $0, as: UTF8.self) }) == Self.firstLine else { return nil }
+        lines = lines.dropFirst()
+        // Without a line's end behind it the last one may be cut off.
+        for line in lines.dropLast() { apply(String(decoding: line, as: UTF8.self)) }
+    }
+
+    /// A journal that says nothing yet.
+    init() {}
+
+    private mutating func apply(_ line: String) {
+        let words = line.split(separator: "\t", omittingEmptySubsequences: false)
+        switch (words.first, words.count) {
+        case ("source", 3):
+            source = String(words[1])
+            selection = String(words[2])
+            isFinished = false
+        case ("file", 5):
+            guard FileNames.isOwn(words[1]), let identity = Self.number(words[2]), let byteCount = Int(words[3]),
+                byteCount >= 0, let checksum = Self.number(words[4])
+            else { return }
+            let file = String(words[1])
+            entries[FileNames.stem(file)] = Entry(
+                file: file,
+                identity: identity,
+                byteCount: byteCount,
+                checksum: checksum
+            )
+            isFinished = false
+        case ("gone", 2): entries[FileNames.stem(String(words[1]))] = nil
+        case ("finished", 1): isFinished = true
+        default: break
+        }
+    }
+
+    /// Sixteen hexadecimal digits: fewer are a line that was cut off.
+    private static func number(_ text: Substring) -> UInt64? {
+        text.utf8.count == 16 ? UInt64(text, radix: 16) : nil
+    }
+
+    private static func text(_ number: UInt64) -> String {
+        let digits = String(number, radix: 16)
+        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }
+
+    // MARK: Lines
+
+    /// The line that says of which stream the folder is.
+    mutating func begin(source: String, selection: String) -> String {
+        func plain(_ text: String) -> String {
+            String(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "_" : Character($0) })
+        }
+        self.source = plain(source)
+        self.selection = plain(selection)
+        isFinished = false
+        return "source\t\(self.source)\t\(self.selection)\n"
+    }
+
+    /// The line that says that a file is whole.
+    mutating func add(_ entry: Entry) -> String {
+        entries[FileNames.stem(entry.file)] = entry
+        return "file\t\(entry.file)\t\(Self.text(entry.identity))\t\(entry.byteCount)\t\(Self.text(entry.checksum))\n"
+    }
+
+    /// The line that says that a file is no part of the result any more.
+    mutating func remove(_ file: String) -> String {
+        entries[FileNames.stem(file)] = nil
+        return "gone\t\(file)\n"
+    }
+
+    /// The line that says that everything is there.
+    mutating func finish() -> String {
+        isFinished = true
+        return "finished\n"
+    }
+
+    static func read(in directory: String) -> Journal? {
+        FileSystem.contents(directory + "/" + fileName, limit: limit).flatMap(Journal.init)
+    }
+
+    static var start: String { firstLine + "\n" }
+}
+
+/// Appends lines to the journal's file.
+///
+/// `@unchecked Sendable`: the descriptor is used by the one task that runs the download, and closed when nobody has it.
+final class JournalFile: @unchecked Sendable {
+    private let path: String
+    private var descriptor: Int32
+
+    /// Opens the journal of a folder, or begins one.
+    init(in directory: String, isNew: Bool) throws(DownloadError) {
+        path = directory + "/" + Journal.fileName
+        descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | (isNew ? O_TRUNC : 0), 0o666)
+        guard descriptor >= 0 else {
+            throw DownloadError(.cannotCreateOutput, "'\(path)' cannot be written", cause: FileSystem.text(errno))
+        }
+        if isNew {
+            try append(Journal.start)
+        } else {
+            var last: UInt8 = 0x0A
+            let end = lseek(descriptor, 0, SEEK_END)
+            // A line that was cut off is ended, so that it does not swallow the next.
+            if end > 0, pread(descriptor, &last, 1, end - 1) == 1, last != 0x0A { try append("\n") }
+        }
+    }
+
+    deinit {
+        if descriptor >= 0 { close(descriptor) }
+    }
+
+    func append(_ lines: String) throws(DownloadError) {
+        var lines = lines
+        let number = lines.withUTF8 { buffer -> Int32 in
+            var rest = UnsafeRawBufferPointer(buffer)
+            while !rest.isEmpty {
+                let count = write(descriptor, rest.baseAddress, rest.count)
+                if count < 0 {
+                    if errno == EINTR { continue }
+                    return errno
+                }
+                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+            }
+            return 0
+        }
+        guard number == 0 else { throw FileSystem.writeFailure(path, number) }
+    }
+}

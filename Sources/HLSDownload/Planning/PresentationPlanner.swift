@@ -1,0 +1,242 @@
+import HLSKit
+
+/// Turns the URL of a playlist into a plan: chooses variants and renditions, and fetches their playlists.
+struct PresentationPlanner: Sendable {
+    let loader: PlaylistLoader
+    let choice: Choice
+
+    /// What is wanted of a stream.
+    struct Choice: Sendable {
+        var variants: VariantChoice
+        var audio: TrackChoice
+        var subtitles: TrackChoice
+        var includesIFrames: Bool
+        var keepsEncryption: Bool
+        var recordsLive: Bool
+        /// Segments that begin later are not wanted.
+        var duration: Duration?
+    }
+
+    /// A media playlist that is wanted.
+    private struct Wanted: Sendable {
+        var url: String
+        var rendition: DownloadPlan.Rendition
+    }
+
+    /// - Throws: ``DownloadError``.
+    func presentation(of url: String) async throws(DownloadError) -> Presentation {
+        let urls = ResourceURL(allowsFiles: url.lowercased().hasPrefix("file:"))
+        switch try await loader.load(url) {
+        case .media(let playlist):
+            let source = playlist.url ?? url
+            let rendition = Self.rendition(.variant, "", source)
+            let track = try track(playlist, rendition, urls)
+            return Presentation(source: source, tracks: [track])
+        case .multivariant(let playlist):
+            return try await presentation(of: playlist, playlist.url ?? url, urls)
+        }
+    }
+
+    private func presentation(
+        of playlist: MultivariantPlaylist,
+        _ source: String,
+        _ urls: ResourceURL
+    ) async throws(DownloadError) -> Presentation {
+        let selection = try Selection(playlist, choice)
+        var (outline, wanted) = try self.outline(playlist, selection, urls)
+        guard wanted.count <= loader.limits.renditions else {
+            throw DownloadError(
+                .limitReached,
+                "more than \(loader.limits.renditions) renditions are chosen: choose fewer"
+            )
+        }
+        // One playlist alone needs no other above it.
+        let isAlone = wanted.count == 1
+        if isAlone { wanted[0].rendition.folder = "" } else { Self.nameFolders(&wanted) }
+        let playlists = try await playlists(wanted, variables: playlist.variables.values)
+        var tracks: [Presentation.Track] = []
+        var total = 0
+        for (wanted, var media) in zip(wanted, playlists) {
+            var rendition = wanted.rendition
+            rendition.url = media.url ?? wanted.url
+            if playlist.hasIndependentSegments { media.hasIndependentSegments = true }
+            if media.start == nil, let start = playlist.start { media.start = start }
+            let track = try track(media, rendition, urls)
+            total += track.planner.rendition.segments.count
+            guard total <= loader.limits.segments else {
+                throw DownloadError(
+                    .limitReached,
+                    "the chosen renditions have more than \(loader.limits.segments) segments"
+                )
+            }
+            tracks.append(track)
+        }
+        outline.playlist.url = source
+        return Presentation(source: source, tracks: tracks, outline: isAlone ? nil : outline)
+    }
+
+    private func track(
+        _ playlist: MediaPlaylist,
+        _ rendition: DownloadPlan.Rendition,
+        _ urls: ResourceURL
+    ) throws(DownloadError) -> Presentation.Track {
+        guard !playlist.segments.isEmpty || (choice.recordsLive && !playlist.isEnded) else {
+            throw DownloadError(.notUsable, "the playlist '\(ResourceURL.short(rendition.url))' has no segments")
+        }
+        guard !playlist.isIFramesOnly || rendition.kind == .iFrames || rendition.folder.isEmpty else {
+            throw DownloadError(.notUsable, "the playlist '\(ResourceURL.short(rendition.url))' has I-frames only")
+        }
+        var planner = RenditionPlanner(
+            rendition,
+            urls: urls,
+            keepsEncryption: choice.keepsEncryption,
+            limits: loader.limits
+        )
+        var playlist = playlist
+        if let duration = choice.duration, !(choice.recordsLive && !playlist.isEnded) {
+            Self.shorten(&playlist, to: duration)
+        }
+        try planner.add(playlist, 0..<playlist.segments.count)
+        return Presentation.Track(playlist: playlist, planner: planner)
+    }
+
+    private static func shorten(_ playlist: inout MediaPlaylist, to duration: Duration) {
+        var (time, count) = (Duration.zero, 0)
+        while count < playlist.segments.count, time < duration {
+            time += .microseconds(playlist.segments.duration(at: count).microseconds)
+            count += 1
+        }
+        playlist.segments.removeSubrange(count...)
+    }
+
+    // MARK: Choosing
+
+    /// Lists what is wanted, each media playlist once.
+    private func outline(
+        _ playlist: MultivariantPlaylist,
+        _ selection: Selection,
+        _ urls: ResourceURL
+    ) throws(DownloadError) -> (Presentation.Outline, [Wanted]) {
+        var outline = Presentation.Outline(playlist: playlist)
+        var wanted: [Wanted] = []
+        var indices: [String: Int] = [:]
+        func track(_ uri: String, _ rendition: DownloadPlan.Rendition) throws(DownloadError) -> Int {
+            let url = try urls.resolved(uri, against: playlist.url)
+            if let index = indices[url] { return index }
+            indices[url] = wanted.count
+            wanted.append(Wanted(url: url, rendition: rendition))
+            return wanted.count - 1
+        }
+        for variant in selection.variants {
+            var rendition = Self.rendition(.variant, Self.folder(of: variant), variant.uri)
+            rendition.bandwidth = variant.bandwidth
+            rendition.resolution = variant.resolution.map { "\($0.width)x\($0.height)" }
+            rendition.codecs = variant.codecs?.entries.joined(separator: ",")
+            outline.variants.append((variant, try track(variant.uri, rendition)))
+        }
+        for tag in selection.renditions {
+            guard let uri = tag.uri else {
+                outline.renditions.append((tag, nil))
+                continue
+            }
+            let kind: DownloadPlan.Rendition.Kind =
+                tag.type == .subtitles ? .subtitles : tag.type == .video ? .video : .audio
+            let folder = FileNames.folder([kind.rawValue, tag.language ?? tag.name])
+            var rendition = Self.rendition(kind, folder, uri)
+            rendition.name = tag.name
+            rendition.language = tag.language
+            outline.renditions.append((tag, try track(uri, rendition)))
+        }
+        for variant in selection.iFrames {
+            var rendition = Self.rendition(
+                .iFrames,
+                FileNames.folder(["iframes", variant.resolution.map { "\($0.height)p" }]),
+                variant.uri
+            )
+            rendition.bandwidth = variant.bandwidth
+            rendition.resolution = variant.resolution.map { "\($0.width)x\($0.height)" }
+            rendition.codecs = variant.codecs?.entries.joined(separator: ",")
+            outline.iFrames.append((variant, try track(variant.uri, rendition)))
+        }
+        return (outline, wanted)
+    }
+
+    private static func rendition(
+        _ kind: DownloadPlan.Rendition.Kind,
+        _ folder: String,
+        _ url: String
+    ) -> DownloadPlan.Rendition {
+        DownloadPlan.Rendition(
+            kind: kind,
+            folder: folder,
+            url: url,
+            duration: 0,
+            keys: [],
+            initializations: [],
+            segments: []
+        )
+    }
+
+    private static func folder(of variant: Variant) -> String {
+        if let resolution = variant.resolution { return FileNames.folder(["\(resolution.height)p"]) }
+        return FileNames.folder(["\(variant.bandwidth / 1_000)k"])
+    }
+
+    /// Gives renditions of one name numbers.
+    private static func nameFolders(_ wanted: inout [Wanted]) {
+        var taken: Set<String> = []
+        for index in wanted.indices {
+            let name = wanted[index].rendition.folder
+            var candidate = name
+            var number = 2
+            while !taken.insert(candidate).inserted {
+                candidate = name + "-\(number)"
+                number += 1
+            }
+            wanted[index].rendition.folder = candidate
+        }
+    }
+
+    // MARK: Fetching
+
+    private func playlists(
+        _ wanted: [Wanted],
+        variables: [String: String]
+    ) async throws(DownloadError) -> [MediaPlaylist] {
+        let loader = loader
+        let results = await withTaskGroup(of: (Int, Result<Playlist, DownloadError>).self) { group in
+            var results: [Result<Playlist, DownloadError>?] = Array(repeating: nil, count: wanted.count)
+            var next = 0
+            func start() {
+                guard next < wanted.count else { return }
+                let (index, url) = (next, wanted[next].url)
+                next += 1
+                group.addTask {
+                    do throws(DownloadError) {
+                        return (index, .success(try await loader.load(url, variables: variables)))
+                    } catch {
+                        return (index, .failure(error))
+                    }
+                }
+            }
+            for _ in 0..<6 { start() }
+            for await (index, result) in group {
+                results[index] = result
+                start()
+            }
+            return results
+        }
+        var playlists: [MediaPlaylist] = []
+        for (wanted, result) in zip(wanted, results) {
+            guard let result else { throw DownloadError(.cancelled, "the download was cancelled") }
+            guard case .media(let playlist) = try result.get() else {
+                throw DownloadError(
+                    .notUsable,
+                    "'\(ResourceURL.short(wanted.url))' is a multivariant playlist within another: give its URL instead"
+                )
+            }
+            playlists.append(playlist)
+        }
+        return playlists
+    }
+}

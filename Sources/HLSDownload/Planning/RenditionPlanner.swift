@@ -1,0 +1,234 @@
+import HLSKit
+
+/// Plans the files of one media playlist; it can be given more segments when the playlist grows.
+struct RenditionPlanner: Sendable {
+    private(set) var rendition: DownloadPlan.Rendition
+    private let urls: ResourceURL
+    private let keepsEncryption: Bool
+    private let limits: DownloadLimits
+    private var keyIndices: [String: Int] = [:]
+    private var sectionIndices: [DownloadPlan.Initialization: Int] = [:]
+    private var durationMicroseconds: Int64 = 0
+    /// What was worked out for the segment before: the next one mostly has the same.
+    private var last = Last()
+
+    private struct Last: Sendable {
+        var keys: [EncryptionKey]?
+        var key: (index: Int, tag: EncryptionKey)?
+        var map: MediaInitialization?
+        var mapKeys: [EncryptionKey] = []
+        var section: Int?
+    }
+
+    init(_ rendition: DownloadPlan.Rendition, urls: ResourceURL, keepsEncryption: Bool, limits: DownloadLimits) {
+        self.rendition = rendition
+        self.urls = urls
+        self.keepsEncryption = keepsEncryption
+        self.limits = limits
+    }
+
+    /// The planner as it was before it had any segments.
+    var emptied: RenditionPlanner {
+        var plain = rendition
+        (plain.keys, plain.initializations, plain.segments, plain.duration) = ([], [], [], 0)
+        return RenditionPlanner(plain, urls: urls, keepsEncryption: keepsEncryption, limits: limits)
+    }
+
+    /// Plans some segments of a playlist behind those that are planned.
+    ///
+    /// - Throws: ``DownloadError``: `protected`, `notUsable`, `limitReached`.
+    mutating func add(_ playlist: MediaPlaylist, _ range: Range<Int>) throws(DownloadError) {
+        guard rendition.segments.count + range.count <= limits.segments else {
+            throw DownloadError(
+                .limitReached,
+                "'\(ResourceURL.short(rendition.url))' has more than \(limits.segments) segments"
+            )
+        }
+        for index in range { try add(playlist.segments[index]) }
+        rendition.duration = Double(durationMicroseconds) / 1e6
+    }
+
+    private mutating func add(_ segment: MediaSegment) throws(DownloadError) {
+        var planned = DownloadPlan.Segment(
+            url: "",
+            sequence: segment.mediaSequence,
+            duration: segment.duration.seconds,
+            isDiscontinuity: segment.isDiscontinuity,
+            isGap: segment.isGap,
+            file: ""
+        )
+        durationMicroseconds &+= max(0, segment.duration.microseconds)
+        if segment.isGap {
+            planned.url = PlaylistURL.resolve(segment.uri, against: rendition.url)
+        } else {
+            planned.url = try urls.resolved(segment.uri, against: rendition.url)
+            planned.range = try Self.range(segment.byteRange)
+            if let (index, key) = try keyIndex(of: segment.keys) {
+                planned.protection = try protection(index, key, segment)
+            }
+        }
+        planned.initialization = try sectionIndex(of: segment)
+        let name = FileNames.segment(rendition.segments.count, in: rendition.folder)
+        planned.file = name + "." + expectedExtension(of: planned)
+        rendition.segments.append(planned)
+    }
+
+    /// Plans a segment that was lost before it could be fetched.
+    mutating func addLost(sequence: Int, duration: Double) {
+        let name = FileNames.segment(rendition.segments.count, in: rendition.folder)
+        rendition.segments.append(
+            DownloadPlan.Segment(
+                url: "",
+                sequence: sequence,
+                duration: duration,
+                isDiscontinuity: false,
+                isGap: true,
+                file: name + "."
+                    + (rendition.segments.last.map { String($0.file.split(separator: ".").last ?? "ts") } ?? "ts")
+            )
+        )
+        durationMicroseconds &+= MediaDuration(seconds: duration).microseconds
+    }
+
+    /// Takes over the segments of an earlier recording, as the folder's own playlist tells them.
+    mutating func adopt(_ playlist: MediaPlaylist) {
+        func file(_ uri: String) -> String { FileNames.join(rendition.folder, FileNames.last(uri)) }
+        for segment in playlist.segments {
+            var planned = DownloadPlan.Segment(
+                url: "",
+                sequence: segment.mediaSequence,
+                duration: segment.duration.seconds,
+                isDiscontinuity: segment.isDiscontinuity,
+                isGap: segment.isGap,
+                file: file(segment.uri)
+            )
+            if let map = segment.map {
+                let name = file(map.uri)
+                let known = rendition.initializations.lastIndex { $0.file == name }
+                if known == nil { rendition.initializations.append(DownloadPlan.Initialization(url: "", file: name)) }
+                planned.initialization = known ?? rendition.initializations.count - 1
+            }
+            if let key = segment.keys.first, let uri = key.uri {
+                let name = file(uri)
+                let known = rendition.keys.lastIndex { $0.file == name }
+                if known == nil {
+                    rendition.keys.append(DownloadPlan.Key(url: "", method: key.method.rawValue, file: name))
+                }
+                planned.protection = DownloadPlan.Protection(
+                    key: known ?? rendition.keys.count - 1,
+                    vector: Hexadecimal.text(key.initializationVector?.bytes ?? [])
+                )
+            }
+            rendition.segments.append(planned)
+            durationMicroseconds &+= max(0, segment.duration.microseconds)
+        }
+        rendition.duration = Double(durationMicroseconds) / 1e6
+    }
+
+    // MARK: Keys
+
+    private mutating func keyIndex(of keys: [EncryptionKey]) throws(DownloadError) -> (Int, EncryptionKey)? {
+        if last.keys == keys { return last.key.map { ($0.index, $0.tag) } }
+        let key = try newKeyIndex(of: keys)
+        last.keys = keys
+        last.key = key.map { ($0.0, $0.1) }
+        return key
+    }
+
+    private mutating func newKeyIndex(of keys: [EncryptionKey]) throws(DownloadError) -> (Int, EncryptionKey)? {
+        guard let (key, cipher) = try KeyChoice.key(among: keys) else { return nil }
+        guard let uri = key.uri else {
+            throw DownloadError(.notUsable, "a segment is encrypted, but the playlist names no key for it")
+        }
+        let url = try urls.resolved(uri, against: rendition.url, isKey: true)
+        let identity = cipher.rawValue + " " + url
+        if let index = keyIndices[identity] { return (index, key) }
+        let index = rendition.keys.count
+        try checkCount(index, "keys")
+        let file = keepsEncryption ? FileNames.key(index, in: rendition.folder) + ".key" : nil
+        rendition.keys.append(DownloadPlan.Key(url: url, method: cipher.rawValue, file: file))
+        keyIndices[identity] = index
+        return (index, key)
+    }
+
+    private func protection(
+        _ index: Int,
+        _ key: EncryptionKey,
+        _ segment: MediaSegment
+    ) throws(DownloadError) -> DownloadPlan.Protection {
+        guard key.method == .aes128 else { return DownloadPlan.Protection(key: index, vector: "") }
+        let vector = segment.initializationVector(of: key)
+        guard vector.count == 16 else {
+            throw DownloadError(
+                .notUsable,
+                "the initialization vector of a key has \(vector.count) bytes instead of 16"
+            )
+        }
+        return DownloadPlan.Protection(key: index, vector: Hexadecimal.text(vector))
+    }
+
+    // MARK: Sections
+
+    private mutating func sectionIndex(of segment: MediaSegment) throws(DownloadError) -> Int? {
+        guard let map = segment.map else { return nil }
+        if last.map == map, last.mapKeys == segment.mapKeys { return last.section }
+        var section = DownloadPlan.Initialization(url: try urls.resolved(map.uri, against: rendition.url), file: "")
+        section.range = try Self.range(map.byteRange.map { ByteRange(length: $0.length, start: $0.start ?? 0) })
+        if let (index, key) = try newKeyIndex(of: segment.mapKeys) {
+            section.protection = try protection(index, key, segment)
+        }
+        let index: Int
+        if let known = sectionIndices[section] {
+            index = known
+        } else {
+            index = rendition.initializations.count
+            try checkCount(index, "initialization sections")
+            sectionIndices[section] = index
+            section.file = FileNames.initialization(index, in: rendition.folder) + ".mp4"
+            rendition.initializations.append(section)
+        }
+        (last.map, last.mapKeys, last.section) = (map, segment.mapKeys, index)
+        return index
+    }
+
+    private func checkCount(_ count: Int, _ what: String) throws(DownloadError) {
+        guard count < limits.keysOrSections else {
+            throw DownloadError(
+                .limitReached,
+                "'\(ResourceURL.short(rendition.url))' has more than \(limits.keysOrSections) \(what)"
+            )
+        }
+    }
+
+    private static func range(_ range: ByteRange?) throws(DownloadError) -> DownloadPlan.Range? {
+        guard let range else { return nil }
+        guard let start = range.start, range.end != nil, start >= 0, range.length > 0 else {
+            throw DownloadError(.notUsable, "the playlist has a byte range that is none")
+        }
+        return DownloadPlan.Range(start: start, length: range.length)
+    }
+
+    private func expectedExtension(of segment: DownloadPlan.Segment) -> String {
+        let name = SourceIdentity.lastComponent(segment.url).lowercased()
+        let own = name.utf8.lastIndex(of: 0x2E).map { String(name[name.utf8.index(after: $0)...]) }
+        switch own {
+        case "ts", "aac", "mp3", "ac3", "ec3", "vtt", "m4s": return own ?? "ts"
+        case "webvtt": return "vtt"
+        default: return segment.initialization != nil ? "m4s" : rendition.kind == .subtitles ? "vtt" : "ts"
+        }
+    }
+}
+
+/// Bytes as hexadecimal digits.
+enum Hexadecimal {
+    static func text(_ bytes: [UInt8]) -> String {
+        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
+    static func bytes(_ text: String) -> [UInt8] {
+        let digits = Array(text.utf8)
+        return stride(from: 0, to: digits.count - 1, by: 2).map {
+            UInt8(String(decoding: digits[$0...$0 + 1], as: UTF8.self), radix: 16) ?? 0
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import HLSKit
+
+/// What URLs a playlist may name, in a form that can be asked for.
+struct ResourceURL: Sendable {
+    /// Whether the playlist is a local file itself, so that it may name others.
+    var allowsFiles: Bool
+
+    /// A URI of a playlist, made absolute and free of what no URL may have.
+    ///
+    /// - Parameter isKey: Whether it may hold the bytes itself.
+    /// - Throws: ``DownloadError`` with the code `notUsable` when such a URL is not fetched.
+    func resolved(_ uri: String, against base: String?, isKey: Bool = false) throws(DownloadError) -> String {
+        let url = Self.encoded(PlaylistURL.resolve(uri, against: base))
+        let scheme = url.prefix { $0 != ":" }.lowercased()
+        switch scheme {
+        case "http", "https": return url
+        case "file" where allowsFiles: return url
+        case "file":
+            throw DownloadError(
+                .notUsable,
+                "the playlist names the local file '\(Self.short(url))': only playlists that are files themselves may"
+            )
+        case "data" where isKey: return url
+        case "skd": throw DownloadError(.protected, "the stream is protected by FairPlay: it cannot be downloaded")
+        default:
+            throw DownloadError(.notUsable, "the playlist names '\(Self.short(url))', which is no http or https URL")
+        }
+    }
+
+    /// Percent-encodes bytes that no URL may have, and takes the fragment away.
+    static func encoded(_ url: String) -> String {
+        let bytes = url.utf8.prefix { $0 != 0x23 }
+        guard bytes.contains(where: mustBeEncoded) || bytes.count < url.utf8.count else { return url }
+        var result = ""
+        for byte in bytes {
+            if mustBeEncoded(byte) {
+                let digits = String(byte, radix: 16, uppercase: true)
+                result += digits.utf8.count == 1 ? "%0" + digits : "%" + digits
+            } else {
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            }
+        }
+        return result
+    }
+
+    private static func mustBeEncoded(_ byte: UInt8) -> Bool {
+        byte <= 0x20 || byte >= 0x7F || [0x22, 0x3C, 0x3E, 0x5C, 0x5E, 0x60, 0x7B, 0x7C, 0x7D].contains(byte)
+    }
+
+    /// The URL for a message.
+    static func short(_ url: String) -> String {
+        url.utf8.count > 200 ? url.prefix(200) + "..." : url
+    }
+}

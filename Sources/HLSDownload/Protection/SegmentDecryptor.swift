@@ -1,0 +1,99 @@
+import Crypto
+import CryptoExtras
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Decrypts a file as its bytes come.
+struct SegmentDecryptor: Sendable {
+    private static let blockBytes = 16
+    private static let nonceBytes = 12
+    private static let tagBytes = 16
+    /// The most bytes of a file in GCM, which is held in memory: it must not be used before its tag is checked.
+    private static let authenticatedLimit = 64 << 20
+
+    private let cipher: SegmentCipher
+    private let key: SymmetricKey
+    private let firstVector: [UInt8]
+    /// The block of cipher text in front of the next one.
+    private var vector: [UInt8]
+    /// Bytes that are no whole block yet, and the last block, which has the padding.
+    private var rest = Data()
+
+    /// - Parameters:
+    ///   - key: As many bytes as the cipher wants.
+    ///   - vector: 16 bytes; not looked at for GCM, whose files begin with theirs.
+    init(cipher: SegmentCipher, key: [UInt8], vector: [UInt8]) {
+        self.cipher = cipher
+        self.key = SymmetricKey(data: key)
+        firstVector = vector
+        self.vector = vector
+    }
+
+    mutating func restart() {
+        vector = firstVector
+        rest.removeAll(keepingCapacity: true)
+    }
+
+    /// Takes cipher text, and gives the plain text of what is not the last block.
+    mutating func push(_ bytes: UnsafeRawBufferPointer) throws(DownloadError) -> Data {
+        rest.append(contentsOf: bytes)
+        switch cipher {
+        case .aes256GCM:
+            guard rest.count <= Self.authenticatedLimit else {
+                throw DownloadError(
+                    .limitReached,
+                    "a segment of the method AES-256-GCM is longer than \(Self.authenticatedLimit >> 20) MB"
+                )
+            }
+            return Data()
+        case .aes128:
+            let whole = max(0, (rest.count - 1) / Self.blockBytes * Self.blockBytes)
+            return try decrypt(whole)
+        }
+    }
+
+    /// Gives the rest of the plain text.
+    ///
+    /// - Throws: `notUsable` when what came is not what such a key makes.
+    mutating func finish() throws(DownloadError) -> Data {
+        switch cipher {
+        case .aes128: return try finishBlocks()
+        case .aes256GCM:
+            guard rest.count >= Self.nonceBytes + Self.tagBytes, let box = try? AES.GCM.SealedBox(combined: rest),
+                let plain = try? AES.GCM.open(box, using: key)
+            else { throw Self.failure("its authentication tag does not fit") }
+            rest.removeAll()
+            return plain
+        }
+    }
+
+    private mutating func finishBlocks() throws(DownloadError) -> Data {
+        guard rest.count == Self.blockBytes else { throw Self.failure("it is no whole number of blocks") }
+        let block = try decrypt(Self.blockBytes)
+        let padding = Int(block.last ?? 0)
+        guard (1...Self.blockBytes).contains(padding), block.suffix(padding).allSatisfy({ Int($0) == padding }) else {
+            throw Self.failure("its padding is wrong")
+        }
+        return Data(block.dropLast(padding))
+    }
+
+    /// Decrypts whole blocks at the front of what is kept.
+    private mutating func decrypt(_ length: Int) throws(DownloadError) -> Data {
+        guard length > 0 else { return Data() }
+        let text = rest.prefix(length)
+        guard let vector = try? AES._CBC.IV(ivBytes: vector),
+            let plain = try? AES._CBC.decrypt(text, using: key, iv: vector, noPadding: true)
+        else { throw Self.failure("the key or the vector has a wrong length") }
+        self.vector = Array(text.suffix(Self.blockBytes))
+        rest = Data(rest.dropFirst(length))
+        return plain
+    }
+
+    private static func failure(_ reason: String) -> DownloadError {
+        DownloadError(.notUsable, "cannot be decrypted: \(reason)")
+    }
+}
