@@ -156,7 +156,8 @@ let package = Package(
         .testTarget(
             name: "HLSDownloadTests",
             dependencies: [
-                "HLSDownload", "HLSKit", "TestSupport",
+                "HLSDownload", "HLSInspection", "HLSKit", "TestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),

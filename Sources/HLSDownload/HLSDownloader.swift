@@ -195,11 +195,9 @@ public struct HLSDownloader: Sendable {
         if let fetcher = configuration.fetcher { return try await body(fetcher) }
         var transfer = configuration.transfer
         transfer.connectionsPerHost = max(transfer.connectionsPerHost, configuration.workers)
-        return try await HTTPFetcher.withFetcher(
-            transfer,
-            root: url,
-            onEvent: { event in if case .retry = event { counter.addRetry() } }
-        ) { try await body(LocalFetcher(remote: $0)) }
+        return try await HTTPFetcher.withFetcher(transfer, root: url, onEvent: counter.handle) {
+            try await body(LocalFetcher(remote: $0))
+        }
     }
 
     /// A file URL's path as the system wants it.

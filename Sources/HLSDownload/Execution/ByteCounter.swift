@@ -9,8 +9,9 @@ final class ByteCounter: Sendable {
         bytes.wrappingAdd(count, ordering: .relaxed)
     }
 
-    func addRetry() {
-        retryCount.wrappingAdd(1, ordering: .relaxed)
+    @Sendable
+    func handle(_ event: TransferEvent) {
+        if case .retry = event { retryCount.wrappingAdd(1, ordering: .relaxed) }
     }
 
     var total: Int { bytes.load(ordering: .relaxed) }

@@ -73,7 +73,7 @@ struct DownloadRun {
         outline = presentation.outline
         tracks = presentation.tracks.map(TrackState.init)
         onEvent(.plan(presentation.plan(playlistName: taken.playlistName)))
-        let isLive = presentation.isLive && configuration.recordsLive
+        let isLive = configuration.recordsLive && (presentation.isLive || hasRecording(taken))
         if presentation.isLive, !isLive { onEvent(.warning(.stillGrowing)) }
         try begin(taken)
         if isLive { beginRecording(in: taken) }
