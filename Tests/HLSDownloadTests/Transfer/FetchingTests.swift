@@ -100,7 +100,7 @@ struct FetchingTests {
             }
             let error = await bench.failure()
             #expect(error?.code == .unreachable || error?.code == .notUsable)
-            #expect(bench.server.requests.count == 3)
+            #expect(bench.server.requests(for: "/a.ts").count == 3)
             #expect(error?.description.contains("3 attempts") == true)
         }
     }
@@ -160,7 +160,7 @@ struct FetchingTests {
             bench.server.handle("/a.ts") { _ in .fault(.wrongContentRange(text)) }
             let error = await bench.failure("/a.ts", range)
             #expect(error?.code == .notUsable)
-            #expect(bench.server.requests.count == 5)
+            #expect(bench.server.requests(for: "/a.ts").count == 5)
         }
     }
 
@@ -183,7 +183,7 @@ struct FetchingTests {
             #expect(error?.code == ([404, 410].contains(status) ? .notFound : .unreachable))
             #expect(error?.message.contains("\(status)") == true)
             #expect(error?.message.contains("127.0.0.1") == true)
-            #expect(bench.server.requests.count == 1)
+            #expect(bench.server.requests(for: "/a.ts").count == 1)
         }
     }
 
@@ -232,7 +232,7 @@ struct FetchingTests {
         try await Bench.run { bench in
             bench.server.handle("/a.ts") { _ in .status(503, [("Retry-After", "3600")]) }
             #expect(await bench.failure()?.code == .unreachable)
-            #expect(bench.server.requests.count == 1)
+            #expect(bench.server.requests(for: "/a.ts").count == 1)
         }
     }
 
@@ -307,7 +307,7 @@ struct FetchingTests {
             }
             #expect(error?.code == .notUsable)
             #expect(error?.message == "these bytes are no segment")
-            #expect(bench.server.requests.count == 3)
+            #expect(bench.server.requests(for: "/a.ts").count == 3)
         }
     }
 

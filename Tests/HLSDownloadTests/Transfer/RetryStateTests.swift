@@ -62,6 +62,13 @@ struct RetryStateTests {
         #expect(delays(&state, 4, .init(retryLimit: 2)).map { $0 != nil } == [true, true, false, false])
     }
 
+    @Test("failures of other kinds do not use up the few retries of one")
+    func mixed() {
+        var state = RetryState(policy: .init(budget: 10))
+        #expect(!delays(&state, 5).contains(nil))
+        #expect(delays(&state, 3, .init(retryLimit: 2)).map { $0 != nil } == [true, true, false])
+    }
+
     @Test("Retry-After is waited for, and a little more")
     func retryAfter() throws {
         var state = RetryState(policy: .init(budget: 3, firstDelay: .seconds(1)))
