@@ -185,21 +185,12 @@ struct DownloadRun {
         workers: Int
     ) async -> [(entry: Journal.Entry, place: Place)] {
         let size = max(1, min(64, entries.count / max(1, workers)))
-        return await withTaskGroup(of: [(entry: Journal.Entry, place: Place)].self) { group in
-            var next = 0
-            var result: [(entry: Journal.Entry, place: Place)] = []
-            func begin() {
-                guard next < entries.count, !Task.isCancelled else { return }
-                let batch = Array(entries[next..<min(next + size, entries.count)])
-                next += batch.count
-                group.addTask { batch.filter { folder.isIntact($0.entry) } }
-            }
-            for _ in 0..<max(1, workers) { begin() }
-            for await intact in group {
-                result += intact
-                begin()
-            }
-            return result
+        let batches = stride(from: 0, to: entries.count, by: size).map {
+            Array(entries[$0..<min($0 + size, entries.count)])
         }
+        let intact = await concurrently(batches, limit: workers) { batch in
+            Task.isCancelled ? [] : batch.filter { folder.isIntact($0.entry) }
+        }
+        return intact.flatMap(\.self)
     }
 }
