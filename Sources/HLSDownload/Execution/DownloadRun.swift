@@ -23,7 +23,7 @@ struct DownloadRun {
     var outline: Presentation.Outline?
     var schedule: Schedule
     var keys: [String: [UInt8]] = [:]
-    var speedometer = Speedometer()
+    var speedometer: Speedometer
     /// The segments that were there before.
     var earlier = 0
     /// What ends the download.
@@ -51,6 +51,7 @@ struct DownloadRun {
         self.stop = stop
         self.onEvent = onEvent
         schedule = Schedule(workers: configuration.workers)
+        speedometer = Speedometer(start: start)
     }
 
     mutating func run() async throws(DownloadError) -> DownloadResult {
