@@ -120,6 +120,8 @@ let package = Package(
             dependencies: [
                 "HLSConversion", "HLSDownload", "HLSInspection", "HLSKit", "W2GServe",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: common
         ),

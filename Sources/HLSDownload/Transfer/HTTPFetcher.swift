@@ -99,6 +99,7 @@ package struct HTTPFetcher: ResourceFetcher {
     ) async throws(DownloadError) -> ResourceResponse {
         var state = TransferState(
             range: request.range,
+            mayEndEarly: request.mayEndEarly,
             limits: .init(declared: configuration.maximumBytes, undeclared: configuration.maximumUndeclaredBytes)
         )
         var retry = RetryState(policy: policy(request.kind))

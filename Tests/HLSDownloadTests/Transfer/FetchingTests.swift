@@ -101,7 +101,7 @@ struct FetchingTests {
             let error = await bench.failure()
             #expect(error?.code == .unreachable || error?.code == .notUsable)
             #expect(bench.server.requests.count == 3)
-            #expect(error?.message.contains("3 attempts") == true)
+            #expect(error?.description.contains("3 attempts") == true)
         }
     }
 

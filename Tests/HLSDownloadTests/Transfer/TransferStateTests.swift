@@ -188,6 +188,28 @@ struct TransferStateTests {
         #expect(failure { _ = try state.receive(answer(416)) } != nil)
     }
 
+    @Test("a resource may end within a range when that is allowed")
+    func endingEarly() throws {
+        let range = ByteRange(length: .max - 100, start: 100)
+        var open = TransferState(range: range, mayEndEarly: true, limits: limits)
+        #expect(open.ask() == .init(range: "bytes=100-"))
+        _ = try open.receive(answer(206, length: 20, range: "bytes 100-119/120"))
+        #expect(open.expected == 20)
+        #expect(try open.take(20) == 0..<20)
+        #expect(try open.finish())
+        var beyond = TransferState(range: ByteRange(length: 10, start: 500), mayEndEarly: true, limits: limits)
+        _ = beyond.ask()
+        _ = try beyond.receive(answer(416, length: 99))
+        #expect(beyond.isRestUseless)
+        #expect(try beyond.finish())
+        #expect(beyond.received == 0)
+        var whole = TransferState(range: ByteRange(length: 100, start: 50), mayEndEarly: true, limits: limits)
+        _ = whole.ask()
+        _ = try whole.receive(answer(200, length: 120))
+        #expect(try whole.take(120) == 50..<120)
+        #expect(try whole.finish())
+    }
+
     @Test("a resource above the limit is refused by its length, or when it comes to it")
     func limit() throws {
         var declared = state()
