@@ -144,6 +144,16 @@ struct ChoiceTests {
         #expect(variant.codecs?.entries == ["avc1.640028"] && variant.audio == nil && variant.subtitles == "sub")
     }
 
+    @Test("says the codecs where the stream does not")
+    func missingCodecs() async throws {
+        let bench = try Self.bench()
+        let text = Self.outline.replacing(try Regex("CODECS=\"[^\"]*\","), with: "")
+        bench.fetcher.text(Workbench.url, text)
+        try await bench.download()
+        let codecs = try #require(try bench.playlist().multivariant?.variants.first?.codecs?.entries)
+        #expect(codecs == ["avc1.4D001E", "mp4a.40.2"])
+    }
+
     @Test("lists what there is")
     func list() async throws {
         let bench = try Self.bench()
