@@ -89,7 +89,7 @@ struct TransferState: Sendable {
     mutating func ask() -> Ask {
         (toSkip, toTake, isSliced, askedFrom) = (0, nil, false, nil)
         guard range != nil || received > 0 else { return Ask() }
-        let first = (range?.start ?? 0) + received
+        let first = (range?.start ?? 0).addingReportingOverflow(received).partialValue
         askedFrom = first
         return Ask(
             range: "bytes=\(first)-" + (lastByte.map(String.init) ?? ""),
@@ -193,13 +193,16 @@ struct TransferState: Sendable {
         toSkip -= skipped
         var end = count
         if let left = toTake {
-            end = min(count, skipped + left)
+            end = skipped + min(count - skipped, left)
             toTake = left - (end - skipped)
             if end < count, !isSliced { throw .badRange("more bytes came than the part has") }
         }
-        received += end - skipped
         let limit = expected == nil ? limits.undeclared : limits.declared
-        guard received <= limit else { throw .tooLong(limit) }
+        guard end - skipped <= limit - received else { throw .tooLong(limit) }
+        if let expected, end - skipped > expected - received {
+            throw .protocolViolation("more bytes than the \(expected) that were announced")
+        }
+        received += end - skipped
         return skipped..<end
     }
 
