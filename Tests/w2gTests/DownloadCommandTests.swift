@@ -89,6 +89,26 @@ struct DownloadCommandTests {
         #expect(run.status == 69, "\(run.error)")
     }
 
+    @Test("goes on after it was killed in the middle, to the same bytes", arguments: [3, 8, 14])
+    func killed(silentFrom: Int) async throws {
+        try await TestServer.run { server in
+            placeFilm(on: server, segments: 20)
+            for number in silentFrom..<20 { server.handle("/s\(number).ts") { _ in .fault(.silent) } }
+            let arguments = ["download", server.url("/film.m3u8"), "film", "-w", "4", "--progress", "json"]
+            let killed = try ProgramRun(arguments, in: folder.url, signal: SIGKILL)
+            #expect(killed.status == SIGKILL)
+            let there = try folder.names(in: "film").filter { $0.hasPrefix("stream_") }.count
+            #expect(there <= silentFrom)
+            for number in silentFrom..<20 { server.handle("/s\(number).ts") { _ in nil } }
+            let run = try ProgramRun(arguments, in: folder.url)
+            #expect(run.status == 0, "\(run.error)")
+            for number in 0..<20 {
+                #expect([UInt8](try Data(contentsOf: folder.file("film/stream_\(number).ts"))) == segment(number))
+            }
+            #expect(try folder.names(in: "film").filter { $0.hasPrefix(".w2g-part") }.isEmpty)
+        }
+    }
+
     @Test("writes one MP4 besides when asked")
     func singleFile() throws {
         try folder.place("sample.mp4", as: "film.mp4")
