@@ -111,6 +111,9 @@ public struct ConversionOptions: Sendable, Hashable {
     /// Whether a finished result of another input, or foreign files in the way, may be replaced.
     public var replacesOtherResults = false
 
+    /// Whether the input is a playlist of this machine, whose segments in the same folder are read.
+    public var readsLocalPlaylist = false
+
     /// The default options.
     public init() {}
 

@@ -41,7 +41,9 @@ final class ConversionRun: Sendable {
         try options.validate()
         // What is wrong with an input is told in one line of ours.
         try FFmpegLibraries.setLogLevel(options.logLevel == .error ? .quiet : options.logLevel)
-        let file = try InputFile(path: input) { [cancellation] in cancellation.isCancelled }
+        let file = try InputFile(path: input, isLocalPlaylist: options.readsLocalPlaylist) { [cancellation] in
+            cancellation.isCancelled
+        }
         let format = isHLS ? nil : try FileFormat(named: options.format)
         let tracks = try plan(file, format)
         try FFmpegLibraries.setLogLevel(options.logLevel)

@@ -45,8 +45,9 @@ public struct HLSInspector: Sendable {
         _ source: String,
         progress: @escaping @Sendable (InspectionProgress) -> Void = { _ in }
     ) async throws(InspectionError) -> InspectionReport {
-        let url = try SourceLocator().playlistOrFile(source)
-        let start = try await configuration.loader.prefix(of: url, byteCount: SegmentStart.byteCount)
+        let place = try SourceLocator().playlistOrFile(source)
+        let start = try await configuration.loader.prefix(of: place, byteCount: SegmentStart.byteCount)
+        let url = configuration.loader.finalURL(of: place)
         let folder = LocalURL.folder(of: url)
         var inspection = Inspection(
             configuration: configuration,

@@ -113,8 +113,9 @@ struct Inspection {
         variables: PlaylistVariables
     ) async throws(InspectionError) -> MediaPlaylist {
         let text = try await configuration.loader.contents(of: url, limit: configuration.maximumPlaylistBytes)
+        let base = configuration.loader.finalURL(of: url)
         let reader = PlaylistReader(
-            configuration: .init(url: url, importedVariables: variables.values, maximumDiagnostics: 0)
+            configuration: .init(url: base, importedVariables: variables.values, maximumDiagnostics: 0)
         )
         guard SegmentStart(Array(text.prefix(SegmentStart.byteCount))).content != .webPage,
             case .media(let playlist) = reader.read(text).playlist

@@ -203,7 +203,7 @@ struct InspectionTests {
     }
 
     @Test(
-        "URLs are refused until they are supported",
+        "the loader of files refuses other URLs",
         arguments: ["https://example.com/a.m3u8", "HTTP://example.com/a"]
     )
     func urls(source: String) async throws {

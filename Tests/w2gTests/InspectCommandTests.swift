@@ -83,7 +83,8 @@ struct InspectCommandTests {
         arguments: [
             (["inspect", "missing.m3u8"], Int32(66), "missing.m3u8"), (["inspect", "words.txt"], 65, "words.txt"),
             (["inspect", "."], 65, "no playlist"),
-            (["inspect", "https://example.com/a.m3u8"], 69, "not supported yet"), (["inspect"], 64, "source"),
+            (["inspect", "--retries", "0", "http://127.0.0.1:1/a.m3u8"], 69, "connection was refused"),
+            (["inspect"], 64, "source"),
         ]
     )
     func failures(arguments: [String], status: Int32, mention: String) throws {

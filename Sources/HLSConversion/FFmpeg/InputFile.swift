@@ -7,6 +7,8 @@ import HLSKit
 final class InputFile {
     let path: String
     private let source: InputSource
+    /// Nil when nothing but the file itself is opened.
+    private let folder: InputFolder?
     private var context: UnsafeMutablePointer<AVFormatContext>?
 
     /// Demuxers that "recognise" any text or open other files by design; nobody converts a film with them.
@@ -16,14 +18,21 @@ final class InputFile {
 
     /// Opens an input and finds out what its streams are.
     ///
+    /// - Parameter isLocalPlaylist: Whether it is a playlist whose files, in the same folder, are opened too.
     /// - Throws: ``ConversionError`` with a sentence on what is wrong with the input.
-    init(path: String, isCancelled: @escaping @Sendable () -> Bool) throws(ConversionError) {
+    init(
+        path: String,
+        isLocalPlaylist: Bool = false,
+        isCancelled: @escaping @Sendable () -> Bool
+    ) throws(ConversionError) {
         self.path = path
         source = try InputSource(path: path, isCancelled: isCancelled)
+        folder = isLocalPlaylist ? InputFolder(of: path, isCancelled: isCancelled) : nil
         guard let allocated = avformat_alloc_context() else { fatalError("out of memory") }
         allocated.pointee.pb = source.context
         allocated.pointee.flags |= AVFMT_FLAG_CUSTOM_IO
         allocated.pointee.io_open = { _, _, _, _, _ in w2g_error_from_errno(EPERM) }
+        folder?.attach(to: allocated)
         context = allocated
 
         var options: OpaquePointer?

@@ -100,12 +100,12 @@ extension DownloadRun {
         while let item = schedule.next() {
             let rendition = tracks[item.track].rendition
             let (request, files) = rendition.job(item.content, limits: configuration.limits)
-            let secrets = files.map { secret(of: $0, rendition) }
+            let treatments = files.compactMap { treatment(of: $0, rendition) }
             let (fetcher, counter, path) = (fetcher, counter, folder.path)
             group.addTask {
                 do throws(DownloadError) {
-                    guard var sink = JobSink(files, in: path, secrets: secrets, counter: counter) else {
-                        return .job(item, .success([]))
+                    guard var sink = JobSink(files, in: path, treatments: treatments, counter: counter) else {
+                        throw DownloadError(.notUsable, "a key is missing")
                     }
                     _ = try await fetcher.fetch(request, into: &sink)
                     return .job(item, .success(sink.written))
@@ -121,12 +121,15 @@ extension DownloadRun {
         }
     }
 
-    /// What decrypts a file; nil when it is not encrypted, or is to stay so.
-    private func secret(of file: PlannedFile, _ rendition: DownloadPlan.Rendition) -> FileWriter.Secret? {
-        guard let protection = file.protection, !configuration.keepsEncryption else { return nil }
+    /// What is done with the encryption of a file; nil when its key is not there.
+    private func treatment(of file: PlannedFile, _ rendition: DownloadPlan.Rendition) -> FileWriter.Treatment? {
+        guard let protection = file.protection else { return .plain }
+        guard !configuration.keepsEncryption else { return .keep }
         let key = rendition.keys[protection.key]
-        guard let cipher = SegmentCipher(rawValue: key.method), let bytes = keys[key.url] else { return nil }
-        return (cipher, bytes)
+        guard let cipher = SegmentCipher(rawValue: key.method), let bytes = keys[key.url] else {
+            return nil
+        }
+        return .decrypt(cipher, key: bytes)
     }
 
     // MARK: Ending
@@ -145,7 +148,12 @@ extension DownloadRun {
             try giveUp(item, error)
         case .keys(let items, let results):
             waitingForKeys -= 1
-            for (url, result) in results { keys[url] = try result.get() }
+            for (url, result) in results {
+                switch result {
+                case .success(let bytes): keys[url] = bytes
+                case .failure(let error): throw error
+                }
+            }
             if configuration.keepsEncryption { try writeKeys(folder) }
             schedule.add(items)
         case .reload(let index, let result):
@@ -241,26 +249,17 @@ enum KeyRing {
         from fetcher: any ResourceFetcher,
         workers: Int
     ) async -> [String: Result<[UInt8], DownloadError>] {
-        await withTaskGroup(of: (String, Result<[UInt8], DownloadError>).self) { group in
-            var results: [String: Result<[UInt8], DownloadError>] = [:]
-            var rest = wanted.sorted { $0.key < $1.key }.makeIterator()
-            func begin() {
-                guard let (url, count) = rest.next() else { return }
-                group.addTask {
-                    do throws(DownloadError) {
-                        return (url, .success(try await key(url, byteCount: count, from: fetcher)))
-                    } catch {
-                        return (url, .failure(error))
-                    }
-                }
+        let urls = wanted.sorted { $0.key < $1.key }.map { (url: $0.key, byteCount: $0.value) }
+        let results = await concurrently(urls, limit: workers) { wanted -> Result<[UInt8], DownloadError> in
+            do throws(DownloadError) {
+                return .success(try await key(wanted.url, byteCount: wanted.byteCount, from: fetcher))
+            } catch {
+                return .failure(error)
             }
-            for _ in 0..<max(1, workers) { begin() }
-            for await (url, result) in group {
-                results[url] = result
-                begin()
-            }
-            return results
         }
+        var keys: [String: Result<[UInt8], DownloadError>] = [:]
+        for (wanted, result) in zip(urls, results) { keys[wanted.url] = result }
+        return keys
     }
 
     private static func key(

@@ -57,7 +57,8 @@ extension DownloadRun {
             let name = FolderPlaylists.entryName(outline == nil ? "" : track.rendition.folder)
             try folder.write(playlist.bytes, as: name, isNoted: isEnded)
         }
-        guard let outline else { return }
+        guard var outline else { return }
+        if isEnded { addCodecs(to: &outline, folder) }
         let rates = tracks.map { track in
             FolderPlaylists.rates(
                 track.rendition.segments,
@@ -66,6 +67,26 @@ extension DownloadRun {
         }
         let playlist = FolderPlaylists.multivariant(outline, folders: tracks.map(\.rendition.folder), rates: rates)
         try folder.write(playlist.bytes, as: DownloadFolder.playlistEntry, isNoted: isEnded)
+    }
+
+    /// Tells the codecs of variants that the stream itself does not tell them of.
+    private func addCodecs(to outline: inout Presentation.Outline, _ folder: DownloadFolder) {
+        for index in outline.variants.indices where outline.variants[index].variant.codecs == nil {
+            let variant = outline.variants[index].variant
+            let others = outline.renditions.filter {
+                [variant.audio, variant.video].contains($0.rendition.groupID)
+            }
+            var codecs: [String] = []
+            for number in [outline.variants[index].track] + others.compactMap(\.track) {
+                let track = tracks[number]
+                let found = CodecProbe.codecs(
+                    section: track.sections.first.flatMap(\.self).map(folder.path(of:)),
+                    segment: track.segments.first.flatMap(\.self).map(folder.path(of:))
+                )
+                codecs += found.filter { !codecs.contains($0) }
+            }
+            if !codecs.isEmpty { outline.variants[index].variant.codecs = QuotedList(codecs) }
+        }
     }
 
     /// Removes files of an earlier run that are no part of the result.

@@ -17,6 +17,15 @@ extension DownloadRun {
         }
     }
 
+    /// Whether an earlier run has recorded a stream, which may have ended meanwhile.
+    func hasRecording(_ folder: DownloadFolder) -> Bool {
+        guard !folder.journal.isFinished else { return false }
+        return tracks.contains { track in
+            let playlist = FinishedFolder.playlist(FolderPlaylists.entryName(track.rendition.folder), in: folder)
+            return playlist.map { $0.kind == .event && !$0.isEnded } ?? false
+        }
+    }
+
     private mutating func resume(_ index: Int, _ earlier: MediaPlaylist, _ playlist: MediaPlaylist) {
         var planner = tracks[index].planner.emptied
         planner.adopt(earlier)

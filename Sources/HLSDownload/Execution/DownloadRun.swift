@@ -23,7 +23,7 @@ struct DownloadRun {
     var outline: Presentation.Outline?
     var schedule: Schedule
     var keys: [String: [UInt8]] = [:]
-    var speedometer = Speedometer()
+    var speedometer: Speedometer
     /// The segments that were there before.
     var earlier = 0
     /// What ends the download.
@@ -51,6 +51,7 @@ struct DownloadRun {
         self.stop = stop
         self.onEvent = onEvent
         schedule = Schedule(workers: configuration.workers)
+        speedometer = Speedometer(start: start)
     }
 
     mutating func run() async throws(DownloadError) -> DownloadResult {
@@ -73,7 +74,7 @@ struct DownloadRun {
         outline = presentation.outline
         tracks = presentation.tracks.map(TrackState.init)
         onEvent(.plan(presentation.plan(playlistName: taken.playlistName)))
-        let isLive = presentation.isLive && configuration.recordsLive
+        let isLive = configuration.recordsLive && (presentation.isLive || hasRecording(taken))
         if presentation.isLive, !isLive { onEvent(.warning(.stillGrowing)) }
         try begin(taken)
         if isLive { beginRecording(in: taken) }
@@ -185,21 +186,12 @@ struct DownloadRun {
         workers: Int
     ) async -> [(entry: Journal.Entry, place: Place)] {
         let size = max(1, min(64, entries.count / max(1, workers)))
-        return await withTaskGroup(of: [(entry: Journal.Entry, place: Place)].self) { group in
-            var next = 0
-            var result: [(entry: Journal.Entry, place: Place)] = []
-            func begin() {
-                guard next < entries.count, !Task.isCancelled else { return }
-                let batch = Array(entries[next..<min(next + size, entries.count)])
-                next += batch.count
-                group.addTask { batch.filter { folder.isIntact($0.entry) } }
-            }
-            for _ in 0..<max(1, workers) { begin() }
-            for await intact in group {
-                result += intact
-                begin()
-            }
-            return result
+        let batches = stride(from: 0, to: entries.count, by: size).map {
+            Array(entries[$0..<min($0 + size, entries.count)])
         }
+        let intact = await concurrently(batches, limit: workers) { batch in
+            Task.isCancelled ? [] : batch.filter { folder.isIntact($0.entry) }
+        }
+        return intact.flatMap(\.self)
     }
 }

@@ -16,8 +16,14 @@ struct FileWriter: Sendable {
         var oddity: String?
     }
 
-    /// What decrypts the file; nil when it is not encrypted or stays so.
-    typealias Secret = (cipher: SegmentCipher, key: [UInt8])
+    /// What is done with the encryption of a file.
+    enum Treatment: Sendable {
+        /// There is none.
+        case plain
+        case decrypt(SegmentCipher, key: [UInt8])
+        /// It stays.
+        case keep
+    }
 
     private let planned: PlannedFile
     private let folder: String
@@ -33,14 +39,17 @@ struct FileWriter: Sendable {
     private var refused: UInt64?
 
     /// - Parameter folder: The path of the download's folder.
-    init(_ planned: PlannedFile, in folder: String, secret: Secret?) {
+    init(_ planned: PlannedFile, in folder: String, treatment: Treatment) {
         self.planned = planned
         self.folder = folder
-        isOpaque = planned.protection != nil && secret == nil
-        decryptor = secret.map {
-            SegmentDecryptor(
-                cipher: $0.cipher,
-                key: $0.key,
+        switch treatment {
+        case .plain: isOpaque = false
+        case .keep: isOpaque = true
+        case .decrypt(let cipher, let key):
+            isOpaque = false
+            decryptor = SegmentDecryptor(
+                cipher: cipher,
+                key: key,
                 vector: Hexadecimal.bytes(planned.protection?.vector ?? "")
             )
         }

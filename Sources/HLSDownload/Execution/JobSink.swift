@@ -4,7 +4,7 @@ import NIOCore
 struct JobSink: ResourceSink {
     private let folder: String
     private let files: [PlannedFile]
-    private let secrets: [FileWriter.Secret?]
+    private let treatments: [FileWriter.Treatment]
     private let counter: ByteCounter
     private var index = 0
     private var writer: FileWriter
@@ -13,14 +13,14 @@ struct JobSink: ResourceSink {
     /// The files that are whole, in order.
     private(set) var written: [FileWriter.Written] = []
 
-    /// - Parameter secrets: What decrypts each file.
-    init?(_ files: [PlannedFile], in folder: String, secrets: [FileWriter.Secret?], counter: ByteCounter) {
-        guard let first = files.first, files.count == secrets.count else { return nil }
+    /// - Parameter treatments: What is done with the encryption of each file.
+    init?(_ files: [PlannedFile], in folder: String, treatments: [FileWriter.Treatment], counter: ByteCounter) {
+        guard let first = files.first, files.count == treatments.count else { return nil }
         self.folder = folder
         self.files = files
-        self.secrets = secrets
+        self.treatments = treatments
         self.counter = counter
-        writer = FileWriter(first, in: folder, secret: secrets[0])
+        writer = FileWriter(first, in: folder, treatment: treatments[0])
         rest = files.count > 1 ? first.length : nil
     }
 
@@ -56,7 +56,7 @@ struct JobSink: ResourceSink {
             rest = nil
             return
         }
-        writer = FileWriter(files[index], in: folder, secret: secrets[index])
+        writer = FileWriter(files[index], in: folder, treatment: treatments[index])
         rest = files[index].length
     }
 
@@ -64,7 +64,7 @@ struct JobSink: ResourceSink {
         written.removeAll()
         if index > 0 {
             index = 0
-            writer = FileWriter(files[0], in: folder, secret: secrets[0])
+            writer = FileWriter(files[0], in: folder, treatment: treatments[0])
         } else {
             try writer.restart()
         }

@@ -204,31 +204,15 @@ struct PresentationPlanner: Sendable {
         variables: [String: String]
     ) async throws(DownloadError) -> [MediaPlaylist] {
         let loader = loader
-        let results = await withTaskGroup(of: (Int, Result<Playlist, DownloadError>).self) { group in
-            var results: [Result<Playlist, DownloadError>?] = Array(repeating: nil, count: wanted.count)
-            var next = 0
-            func start() {
-                guard next < wanted.count else { return }
-                let (index, url) = (next, wanted[next].url)
-                next += 1
-                group.addTask {
-                    do throws(DownloadError) {
-                        return (index, .success(try await loader.load(url, variables: variables)))
-                    } catch {
-                        return (index, .failure(error))
-                    }
-                }
+        let results = await concurrently(wanted, limit: 6) { wanted -> Result<Playlist, DownloadError> in
+            do throws(DownloadError) {
+                return .success(try await loader.load(wanted.url, variables: variables))
+            } catch {
+                return .failure(error)
             }
-            for _ in 0..<6 { start() }
-            for await (index, result) in group {
-                results[index] = result
-                start()
-            }
-            return results
         }
         var playlists: [MediaPlaylist] = []
         for (wanted, result) in zip(wanted, results) {
-            guard let result else { throw DownloadError(.cancelled, "the download was cancelled") }
             guard case .media(let playlist) = try result.get() else {
                 throw DownloadError(
                     .notUsable,

@@ -96,8 +96,10 @@ extension HTTPFetcher {
             isRoot: request.url == root,
             cookies: cookies.withLockedValue { $0.field(for: address, now: now) }
         )
+        let client: HTTPClient
+        do throws(DownloadError) { client = try clients.client(for: address.origin) } catch { throw .fatal(error) }
         do {
-            let response = try await clients.client(for: address.origin).execute(message, deadline: .distantFuture)
+            let response = try await client.execute(message, deadline: .distantFuture)
             let set = response.headers["Set-Cookie"]
             if !set.isEmpty { cookies.withLockedValue { $0.keep(set, from: address, now: now) } }
             return response
@@ -162,6 +164,7 @@ extension HTTPFetcher {
         if action == .startAgain {
             do throws(DownloadError) { try await sink.restart() } catch { throw .fatal(error) }
         }
+        sink.begin(url: url, byteCount: state.expected)
         try await deliver(response, url, &state, &sink)
         do throws(TransferFailure.Reason) {
             guard try state.finish() else { return false }

@@ -99,14 +99,16 @@ package struct HTTPFetcher: ResourceFetcher {
     ) async throws(DownloadError) -> ResourceResponse {
         var state = TransferState(
             range: request.range,
+            mayEndEarly: request.mayEndEarly,
             limits: .init(declared: configuration.maximumBytes, undeclared: configuration.maximumUndeclaredBytes)
         )
         var retry = RetryState(policy: policy(request.kind))
         var generator = SystemRandomNumberGenerator()
         var attempts = 0
+        // What was brought before a new start does not count again.
+        var farthest = 0
         while true {
             attempts += 1
-            let before = state.received
             do {
                 if let response = try await attempt(request, &state, &sink) { return response }
             } catch {
@@ -121,9 +123,10 @@ package struct HTTPFetcher: ResourceFetcher {
                         retryAfter: failure.retryAfter,
                         isHarmless: failure.isHarmless
                     ),
-                    progressed: state.received - before >= 65_536,
+                    progressed: state.received - farthest >= 65_536,
                     using: &generator
                 )
+                farthest = max(farthest, state.received)
                 guard case .retry(let delay) = decision else { throw failure.error(attempts: attempts) }
                 onEvent(.retry(url: WebAddress.displayed(failure.url), reason: failure.summary, delay: delay))
                 if failure.mustStartAgain {

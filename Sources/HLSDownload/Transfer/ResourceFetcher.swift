@@ -15,6 +15,8 @@ package struct ResourceRequest: Sendable, Hashable {
     package var kind: Kind
     /// The bytes wanted; nil for all.
     package var range: ByteRange?
+    /// Whether the resource may end within the range, or in front of it.
+    package var mayEndEarly = false
 
     package init(url: String, kind: Kind, range: ByteRange? = nil) {
         self.url = url
@@ -40,7 +42,13 @@ package struct ResourceResponse: Sendable {
 }
 
 /// Takes the bytes of one resource in order.
-package protocol ResourceSink: Sendable {
+package protocol ResourceSink {
+    /// Bytes are about to come.
+    ///
+    /// - Parameters:
+    ///   - url: The URL that answers, after redirects.
+    ///   - byteCount: The bytes of the resource, counted from the first one wanted; nil when they are not known.
+    mutating func begin(url: String, byteCount: Int?)
     /// Takes the next bytes.
     ///
     /// - Throws: ``DownloadError``: with `notUsable` the transfer counts as failed, and is tried again while retries
@@ -50,6 +58,11 @@ package protocol ResourceSink: Sendable {
     mutating func restart() async throws(DownloadError)
     /// The last byte has come. May throw `notUsable` as ``write(_:)`` does.
     mutating func finish() async throws(DownloadError)
+}
+
+extension ResourceSink {
+    /// Does nothing.
+    package mutating func begin(url: String, byteCount: Int?) {}
 }
 
 /// Fetches resources dependably: retries, resumes and checks until a resource is whole, or fails with one clear error.

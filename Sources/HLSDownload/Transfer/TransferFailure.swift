@@ -80,8 +80,9 @@ extension TransferFailure {
     func error(attempts: Int) -> DownloadError {
         if case .rejected(let error) = reason { return error }
         let (code, text, cause) = parts
-        let times = attempts > 1 ? " after \(attempts) attempts" : ""
-        return DownloadError(code, "\(text)\(times)", cause: cause)
+        let times = attempts > 1 ? "\(attempts) attempts" : nil
+        let words = [cause, times].compactMap(\.self)
+        return DownloadError(code, text, cause: words.isEmpty ? nil : words.joined(separator: "; "))
     }
 
     /// What happened, in a few words.

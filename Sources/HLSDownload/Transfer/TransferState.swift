@@ -42,6 +42,7 @@ struct TransferState: Sendable {
     }
 
     let range: ByteRange?
+    private let mayEndEarly: Bool
     private let limits: Limits
     /// The bytes that were handed on.
     private(set) var received = 0
@@ -59,11 +60,16 @@ struct TransferState: Sendable {
     private var toTake: Int?
     private var isSliced = false
 
-    /// - Parameter range: The bytes wanted; nil for all.
-    init(range: ByteRange?, limits: Limits) {
+    /// Makes the state in front of the first request.
+    ///
+    /// - Parameters:
+    ///   - range: The bytes wanted; nil for all.
+    ///   - mayEndEarly: Whether the resource may end within the range.
+    init(range: ByteRange?, mayEndEarly: Bool = false, limits: Limits) {
         self.range = range
+        self.mayEndEarly = mayEndEarly
         self.limits = limits
-        expected = range?.length
+        if !mayEndEarly { expected = range?.length }
     }
 
     /// Whether every byte was handed on, as far as the length is known.
@@ -76,19 +82,25 @@ struct TransferState: Sendable {
 
     /// Forgets what came.
     mutating func startAgain() {
-        self = TransferState(range: range, limits: limits)
+        self = TransferState(range: range, mayEndEarly: mayEndEarly, limits: limits)
     }
 
     /// The next request.
     mutating func ask() -> Ask {
         (toSkip, toTake, isSliced, askedFrom) = (0, nil, false, nil)
         guard range != nil || received > 0 else { return Ask() }
-        let first = (range?.start ?? 0) + received
+        let first = (range?.start ?? 0).addingReportingOverflow(received).partialValue
         askedFrom = first
         return Ask(
-            range: "bytes=\(first)-" + (range?.end.map { "\($0 - 1)" } ?? ""),
+            range: "bytes=\(first)-" + (lastByte.map(String.init) ?? ""),
             ifRange: received > 0 ? validator : nil
         )
+    }
+
+    /// The last byte wanted; nil for the last one that there is.
+    private var lastByte: Int? {
+        guard let end = range?.end, end < Int.max / 4 else { return nil }
+        return end - 1
     }
 
     // MARK: Answers
@@ -96,10 +108,15 @@ struct TransferState: Sendable {
     /// Takes the head of an answer with a status of success.
     mutating func receive(_ answer: Answer) throws(TransferFailure.Reason) -> Action {
         switch answer.status {
-        case 206: try receivePart(answer)
-        case 416: throw received > 0 ? .changed : .badRange("it has no such bytes")
+        case 206: return try receivePart(answer)
+        case 416:
+            guard received == 0 else { throw .changed }
+            guard mayEndEarly else { throw .badRange("it has no such bytes") }
+            // What comes is a page about it.
+            (expected, toTake, isSliced) = (0, 0, true)
+            return .goOn
         case 204, 205: throw .noContent(answer.status)
-        default: try receiveWhole(answer)
+        default: return try receiveWhole(answer)
         }
     }
 
@@ -122,7 +139,7 @@ struct TransferState: Sendable {
             else { throw .changed }
         }
         if let total = content.total {
-            if let end = range?.end, total < end { throw .badRange("it has only \(total) bytes") }
+            if let range { expected = try length(of: range, in: total) }
             totalLength = total
         }
         if range == nil { expected = content.total ?? expected ?? received + bytes.count }
@@ -142,7 +159,7 @@ struct TransferState: Sendable {
         let length = isEncoded ? nil : answer.contentLength
         if let range {
             guard !isEncoded else { throw .badRange("all of it came, and compressed") }
-            if let length, let end = range.end, length < end { throw .badRange("it has only \(length) bytes") }
+            if let length { expected = try self.length(of: range, in: length) }
             (toSkip, toTake, isSliced) = (range.start ?? 0, range.length, true)
             return action
         }
@@ -153,6 +170,13 @@ struct TransferState: Sendable {
             !isEncoded && answer.acceptsRanges?.lowercased() != "none" && (validator ?? length.map(String.init)) != nil
         try checkLength()
         return action
+    }
+
+    /// The bytes of a range that a resource has.
+    private func length(of range: ByteRange, in total: Int) throws(TransferFailure.Reason) -> Int {
+        if let end = range.end, total >= end { return range.length }
+        guard mayEndEarly else { throw .badRange("it has only \(total) bytes") }
+        return max(0, min(range.length, total - (range.start ?? 0)))
     }
 
     private func checkLength() throws(TransferFailure.Reason) {
@@ -169,13 +193,16 @@ struct TransferState: Sendable {
         toSkip -= skipped
         var end = count
         if let left = toTake {
-            end = min(count, skipped + left)
+            end = skipped + min(count - skipped, left)
             toTake = left - (end - skipped)
             if end < count, !isSliced { throw .badRange("more bytes came than the part has") }
         }
-        received += end - skipped
         let limit = expected == nil ? limits.undeclared : limits.declared
-        guard received <= limit else { throw .tooLong(limit) }
+        guard end - skipped <= limit - received else { throw .tooLong(limit) }
+        if let expected, end - skipped > expected - received {
+            throw .protocolViolation("more bytes than the \(expected) that were announced")
+        }
+        received += end - skipped
         return skipped..<end
     }
 

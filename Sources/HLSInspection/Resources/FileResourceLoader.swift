@@ -34,7 +34,7 @@ public struct FileResourceLoader: ResourceLoader {
         guard let path = LocalURL.path(of: url) else {
             throw InspectionError(
                 .unreachable,
-                "'\(url)' cannot be read: URLs are not supported yet, download the stream first"
+                "'\(url)' is no local file, and only those can be read: download the stream first"
             )
         }
         // Without waiting: a pipe that nobody writes to would hold the inspection for ever.
@@ -103,7 +103,8 @@ enum LocalURL {
 
     /// The folder of a resource, with a slash at its end.
     static func folder(of url: String) -> String {
-        guard let slash = url.utf8.lastIndex(of: 0x2F) else { return url }
-        return String(url[...slash])
+        let path = url.prefix { $0 != "?" && $0 != "#" }
+        guard let slash = path.utf8.lastIndex(of: 0x2F) else { return url }
+        return String(path[...slash])
     }
 }

@@ -16,11 +16,17 @@ public protocol ResourceLoader: Sendable {
 
     /// The number of bytes of a resource, to tell how far its reading is; nil when it is not known.
     func byteCount(of url: String) async -> Int?
+
+    /// The URL that a resource was read from in the end, which its relative names mean; after redirects another one.
+    func finalURL(of url: String) -> String
 }
 
 extension ResourceLoader {
     /// Not known.
     public func byteCount(of url: String) async -> Int? { nil }
+
+    /// The same: nothing redirects.
+    public func finalURL(of url: String) -> String { url }
 
     /// The first bytes of a resource.
     func prefix(of url: String, byteCount: Int) async throws(InspectionError) -> [UInt8] {

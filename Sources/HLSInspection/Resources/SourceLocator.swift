@@ -46,7 +46,7 @@ struct SourceLocator {
     }
 
     static func isPlaylistName(_ name: String) -> Bool {
-        let lower = name.lowercased()
+        let lower = (scheme(of: name) == nil ? name[...] : name.prefix { $0 != "?" && $0 != "#" }).lowercased()
         return lower.hasSuffix(".m3u8") || lower.hasSuffix(".m3u")
     }
 

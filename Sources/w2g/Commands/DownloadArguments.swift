@@ -141,6 +141,26 @@ struct TransferArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            text("Certificates to trust instead of the system's, in PEM.", "代替系统证书的受信任证书（PEM）。"),
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var cacert: String?
+
+    @Option(
+        help: ArgumentHelp(
+            text(
+                "Another host that gets Authorization and Cookie fields; may be repeated.",
+                "也向该主机发送 Authorization 和 Cookie 头字段，可重复。"
+            ),
+            valueName: "host"
+        )
+    )
+    var trustHost: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
             text("Bytes a second for all together, such as 500K or 2M.", "总限速，如 500K、2M（字节/秒）。"),
             valueName: "rate"
         )
@@ -176,6 +196,8 @@ struct TransferArguments: ParsableArguments {
         transfer.cookiesFile = cookies
         transfer.proxy = proxy
         transfer.allowsInvalidCertificates = insecure
+        transfer.certificateAuthoritiesFile = cacert
+        transfer.trustedHosts = trustHost
         if let limitRate { transfer.limitRate = try DownloadValues.rate(limitRate) }
         if let retries {
             guard (0...1_000).contains(retries) else {

@@ -101,6 +101,7 @@ struct DownloadCommand: AsyncParsableCommand {
 
     private func download(_ downloader: HLSDownloader, to folder: URL, _ reporter: ProgressReporter) async throws {
         let source = source
+        if let mp4 { try SingleFile.check(mp4, isForced: selection.force) }
         let result = try await Interruption.run {
             try await downloader.download(source, to: folder) { reporter.handle($0) }
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import HLSDownload
 import HLSInspection
 
 #if canImport(FoundationEssentials)
@@ -33,8 +34,8 @@ struct InspectCommand: AsyncParsableCommand {
     @Argument(
         help: ArgumentHelp(
             text(
-                "A playlist, a segment, an MP4 file, or a folder with a playlist.",
-                "播放列表、分段、MP4 文件，或含播放列表的文件夹。"
+                "A playlist, a segment, an MP4 file, a folder with a playlist, or the URL of one of the files.",
+                "播放列表、分段、MP4 文件、含播放列表的文件夹，或其中某个文件的网址。"
             )
         ),
         completion: .file()
@@ -57,17 +58,24 @@ struct InspectCommand: AsyncParsableCommand {
     )
     var apple = false
 
+    @OptionGroup var transfer: TransferArguments
     @OptionGroup var progress: ProgressArguments
     @OptionGroup var language: LanguageOption
 
     func run() async throws {
         let reporter = ProgressReporter(progress.mode)
         do {
-            var configuration = HLSInspector.Configuration()
-            configuration.checksAuthoringRules = apple
-            let (inspector, source) = (HLSInspector(configuration: configuration), source)
+            var network = TransferConfiguration()
+            try transfer.apply(to: &network)
+            let (transfer, source, apple) = (network, source, apple)
             let report = try await Interruption.run {
-                try await inspector.inspect(source) { reporter.show(InspectionText.status($0)) }
+                try await HTTPFetcher.withFetcher(transfer, root: source) { fetcher in
+                    var configuration = HLSInspector.Configuration()
+                    configuration.checksAuthoringRules = apple
+                    configuration.loader = NetworkResourceLoader(fetcher: fetcher, readsFiles: !Self.isRemote(source))
+                    return try await HLSInspector(configuration: configuration)
+                        .inspect(source) { reporter.show(InspectionText.status($0)) }
+                }
             }
             reporter.finish()
             let output = json ? try Self.json(report) : InspectionText.report(report, isQuiet: quiet)
@@ -79,7 +87,15 @@ struct InspectCommand: AsyncParsableCommand {
             throw failure
         } catch let error as InspectionError {
             throw reporter.finish(with: CommandFailure(error))
+        } catch let error as DownloadError {
+            throw reporter.finish(with: CommandFailure(error))
         }
+    }
+
+    /// Whether a source is on a web server, and may name nothing of this machine.
+    private static func isRemote(_ source: String) -> Bool {
+        let start = source.prefix(8).lowercased()
+        return start.hasPrefix("http://") || start.hasPrefix("https://")
     }
 
     private static func json(_ report: InspectionReport) throws -> String {

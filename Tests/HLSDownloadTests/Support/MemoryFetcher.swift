@@ -50,11 +50,13 @@ final class MemoryFetcher: ResourceFetcher {
     func forgetRequests() { state.withLock { $0.requests = [] } }
 
     private func take(_ request: ResourceRequest) async throws(DownloadError) -> ([UInt8], String) {
-        let answer = state.withLock { state in
+        let (override, earlier, stored) = state.withLock { state in
             let earlier = state.requests.count { $0.url == request.url }
             state.requests.append(request)
-            return state.override?(request, earlier) ?? state.answers[request.url]
+            return (state.override, earlier, state.answers[request.url])
         }
+        // Without the lock: it may look at the requests.
+        let answer = override?(request, earlier) ?? stored
         switch answer {
         case .bytes(let bytes): return (bytes, request.url)
         case .redirect(let url, let bytes): return (bytes, url)

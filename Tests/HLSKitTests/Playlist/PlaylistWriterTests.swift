@@ -32,4 +32,25 @@ struct PlaylistWriterTests {
                 """
         )
     }
+
+    @Test("a playlist of I-frames does not come between a variant and its URI")
+    func iFrames() {
+        let playlist = MultivariantPlaylist(
+            variants: [
+                Variant(uri: "low.m3u8", bandwidth: 1_000), Variant(uri: "high.m3u8", bandwidth: 2_000),
+            ],
+            iFrameVariants: [IFrameVariant(bandwidth: 100, uri: "i.m3u8")]
+        )
+        #expect(
+            playlist.text == """
+                #EXTM3U
+                #EXT-X-STREAM-INF:BANDWIDTH=1000
+                low.m3u8
+                #EXT-X-STREAM-INF:BANDWIDTH=2000
+                high.m3u8
+                #EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=100,URI="i.m3u8"
+
+                """
+        )
+    }
 }

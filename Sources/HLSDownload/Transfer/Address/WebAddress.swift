@@ -37,13 +37,25 @@ struct WebAddress: Sendable, Hashable {
         if let colon = authority.utf8.lastIndex(of: 0x3A), !authority[colon...].utf8.contains(0x5D) {
             let digits = authority[authority.utf8.index(after: colon)...]
             if !digits.isEmpty {
-                guard let port = UInt16(digits), port > 0 else { return nil }
+                guard !digits.hasPrefix("+"), let port = UInt16(digits), port > 0 else { return nil }
                 origin.port = Int(port)
             }
             authority = authority[..<colon]
         }
-        guard !authority.isEmpty else { return nil }
+        guard Self.isHost(authority) else { return nil }
         origin.host = authority.lowercased()
+    }
+
+    /// Whether a text can be a name or an address (RFC 3986 3.2.2); bytes above ASCII are let through.
+    private static func isHost(_ text: Substring) -> Bool {
+        guard let first = text.utf8.first else { return false }
+        if first == 0x5B {
+            guard text.utf8.last == 0x5D, text.utf8.count > 3 else { return false }
+            return text.utf8.dropFirst().dropLast().allSatisfy { byte in
+                byte == 0x3A || byte == 0x2E || (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte | 0x20)
+            }
+        }
+        return text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && !":@[]\"<>\\^`{|}".utf8.contains($0) }
     }
 
     /// The URL without credentials and fragment, to ask for.

@@ -22,8 +22,10 @@ final class HTTPClients: Sendable {
     }
 
     /// The client for requests to an origin.
-    func client(for origin: WebAddress.Origin) -> HTTPClient {
-        let proxy = proxies.proxy(for: origin)
+    ///
+    /// - Throws: ``DownloadError`` with `invalidOption`.
+    func client(for origin: WebAddress.Origin) throws(DownloadError) -> HTTPClient {
+        let proxy = try proxies.proxy(for: origin)
         return state.withLockedValue { state in
             if let client = state.clients[proxy] { return client }
             var configuration = configuration

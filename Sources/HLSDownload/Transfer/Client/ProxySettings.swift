@@ -1,5 +1,5 @@
 /// Which requests go through which proxy.
-struct ProxySettings: Sendable, Hashable {
+struct ProxySettings: Sendable {
     /// A proxy.
     struct Proxy: Sendable, Hashable {
         var isSOCKS: Bool
@@ -9,30 +9,35 @@ struct ProxySettings: Sendable, Hashable {
         var credentials: String?
     }
 
-    private var http: Proxy?
-    private var https: Proxy?
+    private var http: Result<Proxy, DownloadError>?
+    private var https: Result<Proxy, DownloadError>?
     private var exceptions: [String] = []
 
+    /// Reads the settings.
+    ///
     /// - Parameters:
     ///   - proxy: A proxy for everything; empty for none at all; nil: what the environment says.
-    /// - Throws: ``DownloadError`` with `invalidOption`.
+    /// - Throws: ``DownloadError`` with `invalidOption` when `proxy` cannot be used.
     init(proxy: String?, environment: [String: String]) throws(DownloadError) {
         if let proxy {
             guard !proxy.isEmpty else { return }
             let proxy = try Self.proxy(proxy, "the proxy")
-            (http, https) = (proxy, proxy)
+            (http, https) = (.success(proxy), .success(proxy))
             return
         }
         // Not HTTP_PROXY: a web server sets it from the header field `Proxy` of a stranger.
-        http = try Self.first(["http_proxy", "all_proxy", "ALL_PROXY"], environment)
-        https = try Self.first(["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"], environment)
+        http = Self.first(["http_proxy", "all_proxy", "ALL_PROXY"], environment)
+        https = Self.first(["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"], environment)
         exceptions = (environment["no_proxy"] ?? environment["NO_PROXY"] ?? "").lowercased()
             .split { $0 == "," || $0 == " " }.map(String.init)
     }
 
     /// The proxy for a request; nil for a direct connection.
-    func proxy(for origin: WebAddress.Origin) -> Proxy? {
-        exceptions.contains { Self.isException($0, origin) } ? nil : origin.isSecure ? https : http
+    ///
+    /// - Throws: ``DownloadError`` with `invalidOption` when the environment names one that cannot be used.
+    func proxy(for origin: WebAddress.Origin) throws(DownloadError) -> Proxy? {
+        if exceptions.contains(where: { Self.isException($0, origin) }) { return nil }
+        return try (origin.isSecure ? https : http)?.get()
     }
 
     private static func isException(_ exception: String, _ origin: WebAddress.Origin) -> Bool {
@@ -49,10 +54,14 @@ struct ProxySettings: Sendable, Hashable {
         return origin.host == name || origin.host == "[\(name)]" || Cookie.isHost(origin.host, below: String(name))
     }
 
-    private static func first(_ names: [String], _ environment: [String: String]) throws(DownloadError) -> Proxy? {
+    private static func first(_ names: [String], _ environment: [String: String]) -> Result<Proxy, DownloadError>? {
         for name in names {
             guard let value = environment[name], !value.isEmpty else { continue }
-            return try proxy(value, "the environment variable \(name)")
+            do throws(DownloadError) {
+                return .success(try proxy(value, "the environment variable \(name)"))
+            } catch {
+                return .failure(error)
+            }
         }
         return nil
     }

@@ -54,7 +54,7 @@ extension Cookie {
             case "max-age":
                 guard let seconds = Int(argument) else { continue }
                 hasMaximumAge = true
-                expires = seconds <= 0 ? 0 : now.addingReportingOverflow(seconds).partialValue
+                expires = seconds <= 0 ? 0 : now + min(seconds, 1 << 40)
             case "expires": if !hasMaximumAge, let date = HTTPDate.seconds(argument) { expires = date }
             default: continue
             }

@@ -5,7 +5,7 @@ struct CookieJar: Sendable {
 
     private(set) var cookies: [Cookie] = []
 
-    /// The value of the `Cookie` field of a request; nil for none. Longer paths come first (RFC 6265 5.4).
+    /// The value of the `Cookie` field of a request, longer paths first (RFC 6265 5.4); nil for none.
     func field(for address: WebAddress, now: Int) -> String? {
         let matching = cookies.filter { $0.matches(address, now: now) }
         guard !matching.isEmpty else { return nil }

@@ -9,7 +9,7 @@ struct StallDetector: Sendable {
 
     init(window: Duration, minimumSpeed: Int) {
         self.window = window
-        minimumBytes = max(0, Int((window / .seconds(1)) * Double(max(0, minimumSpeed))))
+        minimumBytes = Int(exactly: ((window / .seconds(1)) * Double(max(0, minimumSpeed))).rounded()) ?? .max
     }
 
     /// Counts bytes that came after a wait.

@@ -41,6 +41,8 @@ struct RetryState: Sendable {
     let policy: Policy
     /// The failures since the last progress.
     private(set) var failures = 0
+    /// Those of them that have a limit of their own.
+    private var limitedFailures = 0
 
     init(policy: Policy) {
         self.policy = policy
@@ -54,9 +56,13 @@ struct RetryState: Sendable {
         progressed: Bool,
         using generator: inout some RandomNumberGenerator
     ) -> Decision {
-        if progressed, failure.retryLimit == nil { failures = 0 }
+        if progressed, failure.retryLimit == nil { (failures, limitedFailures) = (0, 0) }
         failures += 1
-        guard failures <= min(policy.budget, failure.retryLimit ?? .max) else { return .giveUp }
+        if let limit = failure.retryLimit {
+            limitedFailures += 1
+            guard limitedFailures <= limit else { return .giveUp }
+        }
+        guard failures <= policy.budget else { return .giveUp }
         if let wanted = failure.retryAfter, wanted > policy.maximumRetryAfter { return .giveUp }
         if failure.isHarmless, failures == 1 { return .retry(after: .zero) }
         // 2^20 times the first delay is above every maximum that makes sense.

@@ -69,7 +69,7 @@ struct TextEditor {
             let anchor =
                 if prefix + stale.count > 0 { places[prefix + stale.count - 1].whole.upperBound } else if suffix > 0 {
                     places[stale.upperBound].whole.lowerBound
-                } else { place(forRank: target.rank) }
+                } else { place(for: target) }
             insert(added.map(render), at: anchor)
         }
         for index in stale.reversed() {
@@ -92,7 +92,7 @@ struct TextEditor {
         if let last = places.last {
             overwrite(last, with: Rendered(line: line))
         } else {
-            insert([Rendered(line: line)], at: place(forRank: Target.tag(tag).rank))
+            insert([Rendered(line: line)], at: place(for: .tag(tag)))
         }
     }
 
@@ -148,17 +148,22 @@ struct TextEditor {
     }
 
     /// Where a new line belongs: in front of the first that comes later in the order.
-    private func place(forRank rank: Int) -> Int {
+    private func place(for target: Target) -> Int {
+        var pairsVariants = false
+        if case .tag(let tag) = target { pairsVariants = tag.scope == .multivariant }
         let span = bytes.span
         var scanner = PlaylistLineScanner()
+        var isWaiting = false
         while let line = scanner.next(in: span) {
             let other: Target? =
                 switch line.content {
                 case .tag(let tag): .tag(tag)
-                case .uri: .uri
+                // The URI of a variant goes with the line in front of it.
+                case .uri: isWaiting ? .tag(.streamInformation) : .uri
                 default: nil
                 }
-            if let other, other.rank > rank { return line.start }
+            if other != nil { isWaiting = pairsVariants && line.content == .tag(.streamInformation) }
+            if let other, other.rank > target.rank { return line.start }
         }
         return bytes.count
     }

@@ -1,0 +1,46 @@
+import Hummingbird
+
+/// Which pages of other origins may read answers (CORS, Fetch Standard 3.2).
+struct CrossOrigin: Sendable {
+    private let allowed: Set<String>
+    private let allowsAny: Bool
+
+    /// Allows these origins, such as `https://watch.example`; `*` is any.
+    init(_ origins: [String]) {
+        allowsAny = origins.contains("*")
+        allowed = Set(origins.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 })
+    }
+
+    private var isOff: Bool { allowed.isEmpty }
+
+    /// Adds the fields that an answer to this request has, whatever its status.
+    func apply(to answer: inout HTTPFields, for request: HTTPFields) {
+        guard !isOff else { return }
+        answer[.vary] = "Origin"
+        guard let origin = permitted(request) else { return }
+        answer[.accessControlAllowOrigin] = origin
+        answer[.accessControlAllowCredentials] = "true"
+        answer[.accessControlExposeHeaders] = "Content-Length, Content-Range, ETag"
+    }
+
+    /// The answer to a preflight; nil when the request is none.
+    func preflight(_ request: HTTPRequest) -> SiteAnswer? {
+        let fields = request.headerFields
+        guard request.method == .options, fields[.origin] != nil, fields[.accessControlRequestMethod] != nil
+        else { return nil }
+        guard permitted(fields) != nil else {
+            return .json(.badRequest, detail: "This origin is not among the allowed ones")
+        }
+        var answer = SiteAnswer(.ok)
+        answer.fields[.accessControlAllowMethods] = "GET, HEAD, OPTIONS"
+        answer.fields[.accessControlMaxAge] = "600"
+        if let headers = fields[.accessControlRequestHeaders] { answer.fields[.accessControlAllowHeaders] = headers }
+        if fields[.privateNetworkRequest] == "true" { answer.fields[.privateNetworkAllowance] = "true" }
+        return answer
+    }
+
+    private func permitted(_ fields: HTTPFields) -> String? {
+        guard let origin = fields[.origin], allowsAny || allowed.contains(origin) else { return nil }
+        return origin
+    }
+}

@@ -1,0 +1,99 @@
+/// The target of a request, taken apart (RFC 9112 3.2).
+struct RequestTarget: Sendable {
+    /// The path as it came, without the query.
+    let path: Substring
+    /// What stands behind `?`, without it; nil when there is none.
+    let query: Substring?
+
+    /// Reads a target in origin form or absolute form.
+    init(_ target: String) {
+        var rest = target[...]
+        if rest.utf8.first != UInt8(ascii: "/"), let scheme = rest.firstRange(of: "://") {
+            let authority = rest[scheme.upperBound...]
+            rest = authority.utf8.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") }
+                .map { authority[$0...] } ?? ""
+        }
+        let whole = rest.utf8.firstIndex(of: UInt8(ascii: "#")).map { rest[..<$0] } ?? rest
+        if let mark = whole.utf8.firstIndex(of: UInt8(ascii: "?")) {
+            path = whole[..<mark]
+            query = whole[whole.utf8.index(after: mark)...]
+        } else {
+            path = whole
+            query = nil
+        }
+    }
+
+    /// The bytes that percent-encoded text stands for (RFC 3986 2.1).
+    ///
+    /// - Returns: nil when a `%` has no two digits behind it.
+    static func decoded(_ text: Substring) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count)
+        var iterator = text.utf8.makeIterator()
+        while let byte = iterator.next() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            guard let high = iterator.next().flatMap(digit), let low = iterator.next().flatMap(digit) else { return nil }
+            bytes.append(high << 4 | low)
+        }
+        return bytes
+    }
+
+    /// The place below the served folder that a path names, when it does so without tricks.
+    ///
+    /// - Parameter text: The path behind `/videos/`, still encoded. An encoded slash is none: names do not hold any.
+    static func mediaPath(_ text: Substring) -> MediaPath? {
+        guard !text.utf8.contains(UInt8(ascii: "%")) else {
+            guard let bytes = decoded(text) else { return nil }
+            let slashes = text.utf8.count { $0 == UInt8(ascii: "/") }
+            guard bytes.count(where: { $0 == UInt8(ascii: "/") }) == slashes else { return nil }
+            return MediaPath(bytes)
+        }
+        return MediaPath(text.utf8)
+    }
+
+    /// The value of a field of the query; the last one counts.
+    func value(of name: String) -> String? {
+        var value: String?
+        for field in query?.split(separator: "&") ?? [] {
+            let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let first = parts.first, Self.text(first) == name else { continue }
+            value = parts.count == 2 ? Self.text(parts[1]) : ""
+        }
+        return value
+    }
+
+    private static func text(_ part: Substring) -> String? {
+        let spaced = part.contains("+") ? Substring(part.map { $0 == "+" ? " " : String($0) }.joined()) : part
+        return decoded(spaced).flatMap { String(validating: $0, as: UTF8.self) }
+    }
+
+    private static func digit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}
+
+/// Text made fit for a part of a URL.
+package enum PercentEncoding {
+    /// Everything but unreserved characters is escaped (RFC 3986 2.3).
+    package static func encode(_ bytes: some Sequence<UInt8>) -> String {
+        var text = ""
+        for byte in bytes {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
+                text.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                let digits = String(byte, radix: 16, uppercase: true)
+                text += digits.count == 1 ? "%0" + digits : "%" + digits
+            }
+        }
+        return text
+    }
+}

@@ -1,0 +1,218 @@
+public import Hummingbird
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// The addresses of a watch-together server: videos, their list, the page, health and metrics.
+///
+/// They answer the same inside ``W2GServer`` and in a router of somebody else's Hummingbird server:
+///
+/// ```swift
+/// let routes = try W2GRoutes(configuration: .init(videosDirectory: "/srv/videos"))
+/// let router = Router()
+/// router.addW2GRoutes(routes)
+/// ```
+public final class W2GRoutes: Sendable {
+    /// What is served, and to whom.
+    public struct Configuration: Sendable {
+        /// The folder that holds a folder for each video.
+        public var videosDirectory: String
+        /// Origins of pages that may read answers, such as `https://watch.example`; `*` is any. Default: none.
+        public var origins: [String] = []
+        /// The most memory for files that are asked for often, in bytes. Default: 256 MiB.
+        public var cacheSize = 256 << 20
+        /// Files with more bytes than this are read while they are sent and never kept in memory. Default: 16 MiB.
+        public var streamingSize = 16 << 20
+        /// Whose `X-Forwarded-Proto` is believed where the page tells addresses. Default: this host's.
+        public var trustedProxies = TrustedProxies()
+
+        /// Serves a folder with the defaults.
+        public init(videosDirectory: String) {
+            self.videosDirectory = videosDirectory
+        }
+    }
+
+    let store: MediaStore
+    let metrics: PrometheusMetrics
+    private let governing: GoverningPlaylists
+    private let videos: VideoList
+    private let crossOrigin: CrossOrigin
+    private let page: FrontPage
+    private let isStopping = Atomic(false)
+
+    /// Makes the routes of a folder.
+    ///
+    /// - Parameters:
+    ///   - configuration: What is served.
+    ///   - metrics: What `/metrics` shows; the routes count their own in it.
+    /// - Throws: ``ServeError`` when there is no such folder.
+    public init(configuration: Configuration, metrics: PrometheusMetrics = PrometheusMetrics()) throws(ServeError) {
+        guard let root = RootFolder(configuration.videosDirectory) else {
+            throw ServeError(
+                .folderNotFound,
+                "'\(configuration.videosDirectory)' is no folder: give the folder that holds the videos' folders"
+            )
+        }
+        store = MediaStore(
+            root: root,
+            cacheSize: configuration.cacheSize,
+            streamingSize: configuration.streamingSize,
+            threads: .singleton,
+            metrics: StoreMetrics(factory: metrics)
+        )
+        self.metrics = metrics
+        governing = GoverningPlaylists(store: store)
+        videos = VideoList(root: root)
+        crossOrigin = CrossOrigin(configuration.origins)
+        page = FrontPage(trustedProxies: configuration.trustedProxies)
+    }
+
+    /// The names of the videos, sorted by code point; blocks.
+    public func videoNames() -> [String] { VideoList.sorted(videos.names()) }
+
+    /// Makes `/readyz` say that no more requests should come.
+    func stop() { isStopping.store(true, ordering: .relaxed) }
+
+    /// Answers a request, whatever its path.
+    ///
+    /// - Parameter peer: Where the request comes from.
+    func answer(_ request: HTTPRequest, from peer: SocketAddress?) async -> SiteAnswer {
+        var answer: SiteAnswer
+        if request.method == .get || request.method == .head {
+            answer = await resource(RequestTarget(request.path ?? "/"), request, peer)
+            if request.method == .head { answer.body = .none }
+        } else if let preflight = crossOrigin.preflight(request) {
+            answer = preflight
+        } else if request.method == .options {
+            answer = SiteAnswer(.noContent, fields: [.allow: "GET, HEAD, OPTIONS"])
+        } else {
+            answer = .json(.methodNotAllowed, detail: "Method Not Allowed")
+            answer.fields[.allow] = "GET, HEAD, OPTIONS"
+        }
+        crossOrigin.apply(to: &answer.fields, for: request.headerFields)
+        return answer
+    }
+
+    private func resource(_ target: RequestTarget, _ request: HTTPRequest, _ peer: SocketAddress?) async -> SiteAnswer {
+        let path = target.path
+        if path.hasPrefix("/videos/") {
+            let rest = path.dropFirst(8)
+            if rest.isEmpty { return await list(isSorted: Self.isTrue(target.value(of: "sort"))) }
+            guard let place = RequestTarget.mediaPath(rest) else { return .notFound }
+            return await file(place, request)
+        }
+        switch path {
+        case "/":
+            let names = await sortedNames()
+            return page.answer(names: names, target: target, request: request, peer: peer)
+        case "/videos": return .redirect(.temporaryRedirect, to: "/videos/" + Self.suffix(target))
+        case "/healthz": return SiteAnswer(.ok, type: "application/json", text: #"{"status":"ok"}"#)
+        case "/readyz": return readiness()
+        case "/metrics":
+            return SiteAnswer(.ok, type: "text/plain; version=0.0.4; charset=utf-8", text: metrics.text())
+        case _ where path.hasPrefix("/video/"): return video(path.dropFirst(7), target)
+        case _ where path.hasPrefix("/ws/"): return room(path)
+        default: return .notFound
+        }
+    }
+
+    // MARK: Videos
+
+    private func file(_ path: MediaPath, _ request: HTTPRequest) async -> SiteAnswer {
+        guard let type = ServedType(path) else { return .notFound }
+        let content: MediaStore.Content
+        do throws(StoreFailure) {
+            content = try await store.content(path)
+        } catch {
+            return Self.answer(to: error)
+        }
+        switch content {
+        case .memory(let file):
+            let answer = FileAnswer(
+                type: type,
+                size: file.stamp.size,
+                validators: file.validators,
+                isFinal: await isFinal(file.path, type)
+            )
+            return answer.answer(to: request) { range in
+                let bytes = file.bytes.getSlice(
+                    at: file.bytes.readerIndex + Int(range.lowerBound),
+                    length: range.count
+                )
+                return bytes.map { .bytes($0) } ?? .none
+            }
+        case .disk(let file):
+            let answer = FileAnswer(
+                type: type,
+                size: file.stamp.size,
+                validators: Validators(stamp: file.stamp, readAt: FileStamp.now()),
+                isFinal: await isFinal(file.path, type)
+            )
+            return answer.answer(to: request) { .stream(FileStream(file: file, range: $0, store: store)) }
+        }
+    }
+
+    private func isFinal(_ path: MediaPath, _ type: ServedType) async -> Bool {
+        if type == .playlist { return false }
+        if let known = governing.isFinalInMemory(path) { return known }
+        return await governing.isFinal(path)
+    }
+
+    private static func answer(to failure: StoreFailure) -> SiteAnswer {
+        switch failure {
+        case .notFound:
+            return .notFound
+        case .busy:
+            var answer = SiteAnswer.json(.serviceUnavailable, detail: "The file cannot be read now, try again")
+            answer.fields[.retryAfter] = "1"
+            return answer
+        case .inputOutput:
+            return .json(.internalServerError, detail: "The file cannot be read")
+        }
+    }
+
+    private func list(isSorted: Bool) async -> SiteAnswer {
+        let names = await isSorted ? sortedNames() : store.blocking { [videos] in videos.names() } ?? []
+        let items = names.map(JSONText.quoted).joined(separator: ",")
+        return SiteAnswer(.ok, type: "application/json", text: #"{"videos":[\#(items)]}"#)
+    }
+
+    private func sortedNames() async -> [String] {
+        await store.blocking { [videos] in VideoList.sorted(videos.names()) } ?? []
+    }
+
+    private func video(_ rest: Substring, _ target: RequestTarget) -> SiteAnswer {
+        let isWhole = rest.utf8.last == UInt8(ascii: "/")
+        guard let name = RequestTarget.mediaPath(isWhole ? rest.dropLast() : rest), name.parent == nil else {
+            return .notFound
+        }
+        let encoded = PercentEncoding.encode(name.bytes)
+        guard isWhole else { return .redirect(.temporaryRedirect, to: "/video/\(encoded)/" + Self.suffix(target)) }
+        return .redirect(.movedPermanently, to: "/videos/\(encoded)/\(encoded).m3u8")
+    }
+
+    // MARK: Everything else
+
+    private func readiness() -> SiteAnswer {
+        let isReady = !isStopping.load(ordering: .relaxed) && store.root.isThere
+        return SiteAnswer(
+            isReady ? .ok : .serviceUnavailable,
+            type: "application/json",
+            text: isReady ? #"{"status":"ready"}"# : #"{"status":"not ready"}"#
+        )
+    }
+
+    private func room(_ path: Substring) -> SiteAnswer {
+        guard case .place = RoomPath.read(String(path)) else { return .notFound }
+        var answer = SiteAnswer.json(.upgradeRequired, detail: "This is the address of a WebSocket")
+        answer.fields[.upgrade] = "websocket"
+        return answer
+    }
+
+    private static func suffix(_ target: RequestTarget) -> String { target.query.map { "?" + $0 } ?? "" }
+
+    /// As the original read switches.
+    private static func isTrue(_ text: String?) -> Bool {
+        text.map { ["true", "1", "on", "yes", "t", "y"].contains($0.lowercased()) } ?? false
+    }
+}

@@ -1,0 +1,58 @@
+import NIOCore
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// A descriptor of one file, closed when nobody has it any more.
+final class OpenFile: Sendable {
+    /// Where the file really lies; another place than was asked for when links led there.
+    let path: MediaPath
+    /// The state in which it was opened.
+    let stamp: FileStamp
+    private let descriptor: CInt
+
+    /// Takes over a descriptor.
+    init(descriptor: CInt, path: MediaPath, stamp: FileStamp) {
+        self.descriptor = descriptor
+        self.path = path
+        self.stamp = stamp
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// Whether the file is as it was when it was opened.
+    var isUnchanged: Bool {
+        // Another name or a removed one changes the file's place, not what is read here.
+        guard let now = FileStamp(descriptor: descriptor) else { return false }
+        return now.size == stamp.size && now.modified == stamp.modified
+    }
+
+    /// Reads a part of the file; blocks.
+    ///
+    /// - Throws: ``StoreFailure/busy`` when the file is shorter than that now.
+    func read(_ range: Range<Int64>) throws(StoreFailure) -> ByteBuffer {
+        let count = Int(range.upperBound - range.lowerBound)
+        var buffer = ByteBufferAllocator().buffer(capacity: count)
+        var offset = range.lowerBound
+        while offset < range.upperBound {
+            let wanted = Int(range.upperBound - offset)
+            let done = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: wanted) { memory in
+                max(0, pread(descriptor, memory.baseAddress, wanted, off_t(offset)))
+            }
+            if done == 0 {
+                let number = errno
+                if number == EINTR { continue }
+                throw number == 0 ? .busy : StoreFailure(number)
+            }
+            offset += Int64(done)
+        }
+        return buffer
+    }
+}

@@ -1,0 +1,24 @@
+/// What a client gives back to ask whether a file is still the same (RFC 9110 8.8).
+struct Validators: Sendable, Equatable {
+    /// The strong entity tag, with its quotes.
+    let etag: String
+    /// The second of the last change, since 1970.
+    private let second: Int64
+
+    /// Makes the validators of a state of a file.
+    ///
+    /// - Parameter now: When the stamp was read, nanoseconds since 1970.
+    init(stamp: FileStamp, readAt now: Int64) {
+        var tag = [UInt64(bitPattern: stamp.size), stamp.inode, UInt64(bitPattern: stamp.modified)]
+            .map { String($0, radix: 16) }.joined(separator: "-")
+        // Two states that look the same get tags of their own.
+        if !stamp.isSettled(at: now) { tag += "-" + String(UInt64(bitPattern: now), radix: 16) }
+        etag = "\"\(tag)\""
+        second = stamp.modified / 1_000_000_000
+    }
+
+    /// The date of the last change, in seconds since 1970; nil as long as another change could hide in the same second.
+    ///
+    /// - Parameter now: Seconds since 1970.
+    func modified(at now: Int64) -> Int64? { second < now - 1 ? second : nil }
+}

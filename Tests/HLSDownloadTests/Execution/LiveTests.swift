@@ -1,0 +1,122 @@
+import Foundation
+import HLSDownload
+import HLSKit
+import Synchronization
+import Testing
+
+@Suite("Recording a live stream", .serialized)
+struct LiveTests {
+    /// A window of one-second segments.
+    private static func window(_ range: Range<Int>, isEnded: Bool = false, header: String = "") -> [UInt8] {
+        var text =
+            "#EXTM3U\n#EXT-X-VERSION:9\n#EXT-X-TARGETDURATION:1\n#EXT-X-MEDIA-SEQUENCE:\(range.lowerBound)\n" + header
+        for number in range { text += "#EXTINF:1.0,\na\(number).ts\n" }
+        return Array((text + (isEnded ? "#EXT-X-ENDLIST\n" : "")).utf8)
+    }
+
+    private func bench(_ windows: [[UInt8]], segments: Int = 20) throws -> Workbench {
+        var bench = try Workbench()
+        bench.configuration.recordsLive = true
+        bench.place("a", try SampleMedia.transportStream(segments: segments, pictures: 25))
+        let fetcher = bench.fetcher
+        fetcher.answer { [weak fetcher] request, _ in
+            guard let fetcher, request.url.hasPrefix(Workbench.url) else { return nil }
+            let number = fetcher.requests.count { $0.kind == .playlist } - 1
+            return .bytes(windows[min(number, windows.count - 1)])
+        }
+        return bench
+    }
+
+    @Test("goes on until the end, and makes a whole playlist of it")
+    func end() async throws {
+        let bench = try bench([Self.window(3..<6), Self.window(4..<7), Self.window(6..<9, isEnded: true)])
+        let result = try await bench.download()
+        #expect(result.segments == 6)
+        let playlist = try #require(try bench.playlist().media)
+        #expect(
+            playlist.isEnded && playlist.kind == .vod && playlist.mediaSequence == 3 && playlist.segments.count == 6
+        )
+        let media = try SampleMedia.transportStream(segments: 9, pictures: 25)
+        for index in 0..<6 { #expect(try bench.bytes("stream_\(index).ts") == media[index + 3]) }
+    }
+
+    @Test("tells what fell out of the window, and leaves gaps in its place")
+    func fellOut() async throws {
+        let bench = try bench([Self.window(0..<3), Self.window(5..<8, isEnded: true)])
+        let warnings = Mutex<[DownloadWarning]>([])
+        try await bench.download { if case .warning(let warning) = $0 { warnings.withLock { $0.append(warning) } } }
+        #expect(warnings.withLock { $0 } == [.fellOut(rendition: "", count: 2)])
+        let playlist = try #require(try bench.playlist().media)
+        #expect(playlist.segments.map(\.isGap) == [false, false, false, true, true, false, false, false])
+    }
+
+    @Test("asks for delta updates and blocking reloads where the server can, and puts them together")
+    func delta() async throws {
+        let header = "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL=6.0\n"
+        let skipped = """
+            #EXTM3U\n#EXT-X-VERSION:9\n#EXT-X-TARGETDURATION:1\n#EXT-X-MEDIA-SEQUENCE:1
+            #EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL=6.0
+            #EXT-X-SKIP:SKIPPED-SEGMENTS=7\n#EXTINF:1.0,\na8.ts\n#EXT-X-ENDLIST\n
+            """
+        let bench = try bench([Self.window(0..<8, header: header), Array(skipped.utf8)])
+        let result = try await bench.download()
+        #expect(result.segments == 9)
+        let urls = bench.fetcher.requests.filter { $0.kind == .playlist }.map(\.url)
+        #expect(urls == [Workbench.url, Workbench.url + "?_HLS_msn=8&_HLS_skip=YES"])
+    }
+
+    @Test("ends well when the task is cancelled")
+    func stop() async throws {
+        let bench = try bench([Self.window(0..<3), Self.window(1..<4), Self.window(1..<4)])
+        let (steps, step) = AsyncStream<Void>.makeStream()
+        let task = Task {
+            try await bench.download { event in
+                if case .progress(let progress) = event, progress.segments == 4 { step.yield() }
+            }
+        }
+        for await _ in steps { break }
+        task.cancel()
+        let result = try await task.value
+        #expect(result.segments == 4)
+        #expect(try bench.playlist().media?.isEnded ?? false)
+    }
+
+    @Test("goes on behind what was recorded after a crash")
+    func resume() async throws {
+        let first = try bench([Self.window(0..<3), Self.window(1..<4)])
+        first.fetcher[Workbench.at("a3.ts")] = .failure(DownloadError(.inputOutput, "the disk is full"))
+        #expect(await first.failure()?.code == .inputOutput)
+        #expect(try first.playlist().media?.kind == .event)
+        let media = try SampleMedia.transportStream(segments: 20, pictures: 25)
+        first.fetcher[Workbench.at("a3.ts")] = .bytes(media[3])
+        first.fetcher.answer { request, _ in
+            request.kind == .playlist ? .bytes(Self.window(2..<6, isEnded: true)) : nil
+        }
+        first.fetcher.forgetRequests()
+        // Named like a live stream, although it has just ended.
+        let result = try await first.download()
+        #expect(result.segments == 6 && result.fetchedSegments == 3)
+        for index in 0..<6 { #expect(try first.bytes("stream_\(index).ts") == media[index]) }
+        #expect(try first.playlist().media?.segments.count == 6)
+    }
+
+    @Test("stops when as much is recorded as was asked for")
+    func duration() async throws {
+        var bench = try bench([Self.window(0..<3), Self.window(2..<6), Self.window(5..<9)])
+        bench.configuration.duration = .seconds(5)
+        let result = try await bench.download()
+        #expect(result.segments == 6)
+    }
+
+    @Test("without being asked for takes what there is, and says so")
+    func snapshot() async throws {
+        var bench = try bench([Self.window(0..<3)])
+        bench.configuration.recordsLive = false
+        let warnings = Mutex<[DownloadWarning]>([])
+        let result = try await bench.download {
+            if case .warning(let warning) = $0 { warnings.withLock { $0.append(warning) } }
+        }
+        #expect(result.segments == 3 && warnings.withLock { $0 } == [.stillGrowing])
+        #expect(try bench.playlist().media?.isEnded ?? false)
+    }
+}

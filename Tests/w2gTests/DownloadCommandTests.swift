@@ -1,0 +1,124 @@
+import Foundation
+import HLSKit
+import TestSupport
+import Testing
+
+@Suite("w2g download")
+struct DownloadCommandTests {
+    private let folder: TestFolder
+
+    init() throws {
+        folder = try TestFolder()
+    }
+
+    private func segment(_ number: Int) -> [UInt8] {
+        (0..<20).flatMap { [0x47] + [UInt8](repeating: UInt8((number * 20 + $0) & 255), count: 187) }
+    }
+
+    private func placeFilm(on server: TestServer, segments: Int = 3) {
+        var text = "#EXTM3U\n#EXT-X-TARGETDURATION:2\n"
+        for number in 0..<segments {
+            server.put("/s\(number).ts", segment(number))
+            text += "#EXTINF:2,\ns\(number).ts\n"
+        }
+        server.put("/film.m3u8", Array((text + "#EXT-X-ENDLIST\n").utf8))
+    }
+
+    @Test("writes a folder, prints its playlist, and verifies it when run again")
+    func film() async throws {
+        try await TestServer.run { server in
+            placeFilm(on: server)
+            let url = server.url("/film.m3u8")
+            let run = try ProgramRun(["download", url, "film", "-w", "2"], in: folder.url)
+            #expect(run.status == 0)
+            #expect(run.output.hasSuffix("film/film.m3u8\n"))
+            #expect([UInt8](try Data(contentsOf: folder.file("film/stream_2.ts"))) == segment(2))
+            let requests = server.requests.count
+            let again = try ProgramRun(["download", url, "film", "--json"], in: folder.url)
+            #expect(again.status == 0 && again.output.contains(#""fetchedSegments" : 0"#))
+            #expect(server.requests.count == requests)
+        }
+    }
+
+    @Test("prints its plan and what there is to choose from, and writes nothing")
+    func plan() async throws {
+        try await TestServer.run { server in
+            placeFilm(on: server)
+            let url = server.url("/film.m3u8")
+            let plan = try ProgramRun(["download", url, "film", "--dry-run"], in: folder.url)
+            #expect(plan.status == 0 && plan.output.contains("3 segments"))
+            let json = try ProgramRun(["download", url, "--dry-run", "--json"], in: folder.url)
+            #expect(json.output.contains(#""file" : "stream_2.ts""#))
+            let list = try ProgramRun(["download", url, "--list", "--lang", "zh"], in: folder.url)
+            #expect(list.output.contains("没有可选项"))
+            #expect(try folder.names().isEmpty)
+        }
+    }
+
+    @Test("ends with the exit code that fits, and one line")
+    func exitCodes() async throws {
+        try await TestServer.run { server in
+            placeFilm(on: server)
+            server.put("/page.html", Array("<html>hello</html>".utf8))
+            server.put(
+                "/broken.m3u8",
+                Array("#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\nx.ts\n#EXT-X-ENDLIST\n".utf8)
+            )
+            let drm = "#EXT-X-KEY:METHOD=SAMPLE-AES,URI=\"skd://k\",KEYFORMAT=\"com.apple.streamingkeydelivery\"\n"
+            server.put(
+                "/drm.m3u8",
+                Array("#EXTM3U\n#EXT-X-TARGETDURATION:2\n\(drm)#EXTINF:2,\nx.ts\n#EXT-X-ENDLIST\n".utf8)
+            )
+            try Data().write(to: folder.file("file"))
+            for (arguments, code) in [
+                (["/page.html", "a"], 65), (["/drm.m3u8", "a"], 65), (["/none.m3u8", "a"], 66),
+                (["/broken.m3u8", "b"], 75),
+                (["/film.m3u8", "file"], 73), (["/film.m3u8", "c", "--variant", "great"], 64), (["/film.m3u8"], 64),
+                (["/film.m3u8", "c", "-w", "0"], 64),
+            ] as [([String], Int32)] {
+                let run = try ProgramRun(
+                    ["download", server.url(arguments[0])] + arguments.dropFirst() + ["--retries", "0"],
+                    in: folder.url
+                )
+                #expect(run.status == code, "\(arguments): \(run.error)")
+                #expect(run.error.split(separator: "\n").filter { $0.hasPrefix("w2g: ") }.count == 1, "\(run.error)")
+                #expect(run.output.isEmpty)
+            }
+        }
+        let run = try ProgramRun(["download", "http://127.0.0.1:1/x.m3u8", "d", "--retries", "0"], in: folder.url)
+        #expect(run.status == 69, "\(run.error)")
+    }
+
+    @Test("goes on after it was killed in the middle, to the same bytes", arguments: [3, 8, 14])
+    func killed(silentFrom: Int) async throws {
+        try await TestServer.run { server in
+            placeFilm(on: server, segments: 20)
+            for number in silentFrom..<20 { server.handle("/s\(number).ts") { _ in .fault(.silent) } }
+            let arguments = ["download", server.url("/film.m3u8"), "film", "-w", "4", "--progress", "json"]
+            let killed = try ProgramRun(arguments, in: folder.url, signal: SIGKILL)
+            #expect(killed.status == SIGKILL)
+            let there = try folder.names(in: "film").filter { $0.hasPrefix("stream_") }.count
+            #expect(there <= silentFrom)
+            for number in silentFrom..<20 { server.handle("/s\(number).ts") { _ in nil } }
+            let run = try ProgramRun(arguments, in: folder.url)
+            #expect(run.status == 0, "\(run.error)")
+            for number in 0..<20 {
+                #expect([UInt8](try Data(contentsOf: folder.file("film/stream_\(number).ts"))) == segment(number))
+            }
+            #expect(try folder.names(in: "film").filter { $0.hasPrefix(".w2g-part") }.isEmpty)
+        }
+    }
+
+    @Test("writes one MP4 besides when asked")
+    func singleFile() throws {
+        try folder.place("sample.mp4", as: "film.mp4")
+        #expect(try ProgramRun(["convert", "film.mp4", "hls/film"], in: folder.url).status == 0)
+        let run = try ProgramRun(["download", "hls/film", "copy", "--mp4", "one.mp4"], in: folder.url)
+        #expect(run.status == 0, "\(run.error)")
+        let movie = try MP4File([UInt8](Data(contentsOf: folder.file("one.mp4")))).movie
+        #expect(movie?.tracks.count == 2)
+        let again = try ProgramRun(["download", "hls/film", "copy", "--mp4", "one.mp4"], in: folder.url)
+        #expect(again.status == 73)
+        #expect(try folder.names().filter { $0.hasPrefix(".") }.isEmpty)
+    }
+}
