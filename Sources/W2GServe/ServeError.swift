@@ -1,3 +1,13 @@
+import NIOCore
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 /// Why a server cannot start.
 public struct ServeError: Error, Sendable, CustomStringConvertible {
     /// What kind of failure it is.
@@ -46,4 +56,25 @@ public struct ServeError: Error, Sendable, CustomStringConvertible {
 
     /// The message.
     public var description: String { message }
+}
+
+extension ServeError {
+    /// Listening failed.
+    init(listening configuration: W2GServer.Configuration, _ error: IOError) {
+        let place = "\(configuration.host):\(configuration.port)"
+        switch error.errnoCode {
+        case EADDRINUSE:
+            self.init(.addressInUse, "\(place) is taken by another program: give another --port", cause: error)
+        case EACCES:
+            self.init(
+                .addressNotUsable,
+                "\(place) is reserved: give a --port over 1023, or run it as root",
+                cause: error
+            )
+        case EADDRNOTAVAIL:
+            self.init(.addressNotUsable, "'\(configuration.host)' is no address of this machine", cause: error)
+        default:
+            self.init(.failed, "\(place) cannot be listened at: \(error)", cause: error)
+        }
+    }
 }

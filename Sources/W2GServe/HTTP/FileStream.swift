@@ -13,29 +13,31 @@ struct FileStream: Sendable {
     private let file: OpenFile
     private let range: Range<Int64>
     private let store: MediaStore
+    private var offset: Int64
 
     /// Makes a stream of a part of a file.
     init(file: OpenFile, range: Range<Int64>, store: MediaStore) {
         self.file = file
         self.range = range
         self.store = store
+        offset = range.lowerBound
     }
 
     /// Bytes.
     var length: Int { Int(range.upperBound - range.lowerBound) }
 
-    /// Gives the pieces in their order; waits until each is taken.
-    func send(_ take: (ByteBuffer) async throws -> Void) async throws {
-        var offset = range.lowerBound
-        while offset < range.upperBound {
-            let piece = offset..<min(offset + Self.pieceSize, range.upperBound)
-            let bytes = await store.blocking { [file] in
-                let bytes = try? file.read(piece)
-                return file.isUnchanged ? bytes : nil
-            }
-            guard let bytes = bytes.flatMap(\.self) else { throw CutOff() }
-            try await take(bytes)
-            offset = piece.upperBound
+    /// The next piece; nil behind the last one.
+    ///
+    /// - Throws: ``CutOff``.
+    mutating func next() async throws -> ByteBuffer? {
+        guard offset < range.upperBound else { return nil }
+        let piece = offset..<min(offset + Self.pieceSize, range.upperBound)
+        let bytes = await store.blocking { [file] in
+            let bytes = try? file.read(piece)
+            return file.isUnchanged ? bytes : nil
         }
+        guard let bytes = bytes.flatMap(\.self) else { throw CutOff() }
+        offset = piece.upperBound
+        return bytes
     }
 }

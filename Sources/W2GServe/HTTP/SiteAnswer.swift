@@ -63,7 +63,8 @@ struct SiteAnswer: Sendable {
             body = ResponseBody(byteBuffer: bytes)
         case .stream(let stream):
             body = ResponseBody(contentLength: stream.length) { writer in
-                try await stream.send { try await writer.write($0) }
+                var stream = stream
+                while let bytes = try await stream.next() { try await writer.write(bytes) }
                 try await writer.finish(nil)
             }
         }

@@ -1,6 +1,6 @@
 /// Keeps values up to a total cost, and lets go of what was not used for longest.
-struct LRUCache<Key: Hashable, Value> {
-    private struct Slot {
+struct LRUCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+    private struct Slot: Sendable {
         var key: Key
         var value: Value
         var cost: Int

@@ -23,12 +23,12 @@ final class MediaStore: Sendable {
     }
 
     /// Somebody reads a file; others wait for it.
-    private struct Load {
+    private struct Load: Sendable {
         var begin: NIODeadline
         var waiters: [CheckedContinuation<Outcome, Never>]
     }
 
-    private struct State {
+    private struct State: Sendable {
         var cache: LRUCache<MediaPath, StoredFile>
         var loads: [MediaPath: Load] = [:]
     }
