@@ -110,7 +110,8 @@ struct DownloadRun {
     private func begin(_ folder: DownloadFolder) throws(DownloadError) {
         let journal = folder.journal
         if !journal.source.isEmpty, !isSameSource(journal) { try folder.discardAll() }
-        try folder.begin(source: SourceIdentity.of(source), selection: selection)
+        let files = tracks.reduce(0) { $0 + $1.segments.count + $1.sections.count + 1 }
+        try folder.begin(source: SourceIdentity.of(source), selection: selection, files: files)
         for track in tracks where !track.rendition.folder.isEmpty {
             try FileSystem.makeDirectories(folder.path + "/" + track.rendition.folder)
         }

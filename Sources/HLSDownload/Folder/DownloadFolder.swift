@@ -94,7 +94,10 @@ final class DownloadFolder: @unchecked Sendable {
     // MARK: Journal
 
     /// Says of which stream the folder is from now on.
-    func begin(source: String, selection: String) throws(DownloadError) {
+    ///
+    /// - Parameter files: How many files are to be expected.
+    func begin(source: String, selection: String, files: Int) throws(DownloadError) {
+        journal.reserveCapacity(files)
         if file == nil { file = try JournalFile(in: path, isNew: isNew) }
         try file?.append(journal.begin(source: source, selection: selection))
     }

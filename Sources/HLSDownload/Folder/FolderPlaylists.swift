@@ -18,14 +18,7 @@ struct FolderPlaylists {
     ///   - isEnded: Whether no more will come; else it is an event that grows.
     static func media(_ track: Track, count: Int, isEnded: Bool) -> MediaPlaylist {
         let source = track.history
-        var segments = MediaSegments()
-        segments.reserveCapacity(count)
-        var longest = 1
-        for index in 0..<count {
-            let segment = segment(source.segments[index], index, track)
-            longest = max(longest, segment.duration.roundedSeconds)
-            segments.append(segment)
-        }
+        let longest = (0..<count).reduce(1) { max($0, source.segments.duration(at: $1).roundedSeconds) }
         return MediaPlaylist(
             targetDuration: longest,
             mediaSequence: source.mediaSequence,
@@ -34,7 +27,7 @@ struct FolderPlaylists {
             isIFramesOnly: source.isIFramesOnly,
             hasIndependentSegments: source.hasIndependentSegments,
             start: source.start,
-            segments: segments,
+            segments: (0..<count).lazy.map { segment(source.segments[$0], $0, track) },
             dateRanges: source.trailingDateRanges,
             isEnded: isEnded
         )

@@ -81,6 +81,11 @@ struct Journal: Sendable {
         return String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }
 
+    /// Makes room for as many files as will come, so that the table need not grow by doubling.
+    mutating func reserveCapacity(_ count: Int) {
+        entries.reserveCapacity(count)
+    }
+
     // MARK: Lines
 
     /// The line that says of which stream the folder is.
