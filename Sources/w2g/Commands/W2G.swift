@@ -24,7 +24,10 @@ struct W2G: ParsableCommand {
                 """
             ),
             version: Version.text,
-            subcommands: [ConvertCommand.self, DownloadCommand.self, InspectCommand.self, VersionCommand.self]
+            subcommands: [
+                OneCommand.self, ConvertCommand.self, DownloadCommand.self, LaunchCommand.self, InspectCommand.self,
+                VersionCommand.self,
+            ]
         )
     }
 

@@ -1,0 +1,75 @@
+import ArgumentParser
+import HLSConversion
+import W2GServe
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// The command `w2g one`.
+struct OneCommand: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "one",
+            abstract: text("Convert a video and serve it at once, with rooms.", "转换一个视频并立即提供服务和房间。"),
+            discussion: text(
+                """
+                Converts into the folder ./<name>/ and serves the current folder. Friends can begin to watch after the \
+                first segments. A finished earlier result is served without converting again. Ctrl-C stops both.
+                """,
+                """
+                转换到 ./<名称>/ 并为当前文件夹提供服务。前几个分段完成后即可观看。已完成的结果直接使用。按 Ctrl-C 停止。
+                """
+            )
+        )
+    }
+
+    @Argument(help: ArgumentHelp(text("The video or audio file.", "视频或音频文件。")), completion: .file())
+    var input: String
+
+    @OptionGroup var conversion: ConversionArguments
+    @OptionGroup var serving: ServingArguments
+    @OptionGroup var progress: ProgressArguments
+    @OptionGroup var language: LanguageOption
+
+    func run() async throws {
+        guard !input.isEmpty else {
+            throw CommandFailure(code: .usage, line: text("the input needs a name", "输入文件不能为空"))
+        }
+        ProcessMemory.returnLargeBlocks()
+        let reporter = ProgressReporter(progress.mode)
+        do {
+            var options = try conversion.options()
+            guard options.format == "hls" else {
+                throw ConversionError(.invalidOption, "format \(options.format) cannot be served: leave --format out")
+            }
+            options.hlsPlaylistType = .event
+            options.finishesEventAsVOD = true
+            let film = URL(filePath: input)
+            let name = film.deletingPathExtension().lastPathComponent
+            let folder = URL(filePath: name, directoryHint: .isDirectory)
+            let isFinished = !conversion.force && HLSConverter.finishedPlaylist(of: film, in: folder) != nil
+            guard isFinished || FileManager.default.isReadableFile(atPath: input) else {
+                throw ConversionError(
+                    .inputNotFound,
+                    "'\(input)' cannot be opened: check the name and its permissions"
+                )
+            }
+            let configuration = try serving.configuration(videosDirectory: ".")
+            let converter = HLSConverter(options: options)
+            try await Serving.run(configuration, video: name) {
+                guard !isFinished else { return }
+                _ = try await converter.convert(film, to: folder) { reporter.handle($0) }
+                reporter.finish()
+            }
+        } catch let error as ServeError {
+            throw reporter.finish(with: CommandFailure(error))
+        } catch let failure as CommandFailure {
+            throw reporter.finish(with: failure)
+        } catch {
+            throw reporter.finish(with: CommandFailure(error))
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import W2GServe
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// What the commands that serve say to people.
+enum ServingText {
+    /// What to type into the clients, when the server listens.
+    ///
+    /// - Parameter video: The name of the one video; nil for any.
+    static func greeting(_ configuration: W2GServer.Configuration, port: Int, video: String?) -> String {
+        let isSecure = configuration.certificate != nil
+        let (web, socket) = isSecure ? ("https", "wss") : ("http", "ws")
+        let name = video.map(encoded) ?? text("NAME", "名称")
+        var lines: [String] = []
+        for host in LocalAddresses.reachable(at: configuration.host) {
+            let place = "\(host):\(port)"
+            lines.append(text("video", "视频") + "      \(web)://\(place)/video/\(name)/")
+            lines.append(text("websocket", "WebSocket") + "  \(socket)://\(place)/ws/")
+            if video == nil { lines.append(text("page", "网页") + "       \(web)://\(place)/") }
+        }
+        if !isSecure {
+            lines.append(
+                text(
+                    "without TLS: anybody on the way can read and change what is sent; give --ssl-cert-filepath and "
+                        + "--ssl-key-filepath, or put a proxy with TLS in front",
+                    "未启用 TLS：途中任何人都能读取和篡改内容；请给出 --ssl-cert-filepath 和 --ssl-key-filepath，或在前面放置带 TLS 的代理"
+                )
+            )
+        }
+        return lines.map { "w2g: " + $0 }.joined(separator: "\n")
+    }
+
+    static func noVideos(_ folder: String) -> String {
+        text(
+            "there are no videos in '\(folder)' yet: make one with 'w2g convert film.mp4 \(folder)/film'",
+            "'\(folder)' 中还没有视频：可用 'w2g convert film.mp4 \(folder)/film' 生成"
+        )
+    }
+
+    static func line(for error: ServeError) -> String {
+        switch error.code {
+        case .folderNotFound: text(error.message, "找不到视频文件夹：\(error.message)")
+        case .addressInUse: text(error.message, "端口已被占用，请用 --port 换一个：\(error.message)")
+        case .addressNotUsable: text(error.message, "无法监听该地址：\(error.message)")
+        case .certificateNotFound: text(error.message, "无法读取证书或私钥：\(error.message)")
+        case .certificateNotUsable: text(error.message, "证书或私钥无效：\(error.message)")
+        case .logNotWritable: text(error.message, "无法写入日志：\(error.message)")
+        default: error.message
+        }
+    }
+
+    private static func encoded(_ name: String) -> String {
+        name.addingPercentEncoding(
+            withAllowedCharacters: CharacterSet(
+                charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+            )
+        ) ?? name
+    }
+}

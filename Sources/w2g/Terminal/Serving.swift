@@ -1,0 +1,86 @@
+import Dispatch
+import Logging
+import ServiceLifecycle
+import W2GServe
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Runs a server in the terminal until it is told to stop, with other work beside it.
+enum Serving {
+    /// Serves until SIGTERM, SIGINT, or SIGHUP when there is no log file to be opened anew.
+    ///
+    /// - Parameters:
+    ///   - video: The one video to tell people; nil for all that are there.
+    ///   - work: Done while the server runs; cancelled when it stops. What it throws ends the server.
+    static func run(
+        _ configuration: W2GServer.Configuration,
+        video: String?,
+        _ work: @escaping @Sendable () async throws -> Void
+    ) async throws {
+        raiseDescriptorLimit()
+        let server = try W2GServer(configuration: configuration) { [configuration] port in
+            Standard.error.print(ServingText.greeting(configuration, port: port, video: video))
+        }
+        if video == nil, server.routes.videoNames().isEmpty {
+            Standard.error.tell(ServingText.noVideos(configuration.routes.videosDirectory))
+        }
+        let hangUp = DispatchSource.makeSignalSource(signal: SIGHUP, queue: .global())
+        signal(SIGHUP, SIG_IGN)
+        let log = configuration.log
+        hangUp.setEventHandler { log?.reopen() }
+        hangUp.resume()
+        defer { hangUp.cancel() }
+        var services: [ServiceGroupConfiguration.ServiceConfiguration] = [.init(service: server)]
+        services.append(
+            .init(
+                service: Work(work: work),
+                successTerminationBehavior: .ignore,
+                failureTerminationBehavior: .gracefullyShutdownGroup
+            )
+        )
+        var group = ServiceGroupConfiguration(
+            services: services,
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: Logger(label: "w2g") { _ in SwiftLogNoOpLogHandler() }
+        )
+        group.maximumGracefulShutdownDuration = .seconds(5)
+        try await ServiceGroup(configuration: group).run()
+    }
+
+    /// Something that ends by itself, or is cancelled when the server stops.
+    private struct Work: Service {
+        let work: @Sendable () async throws -> Void
+
+        func run() async throws {
+            let stopped = OnceFlag()
+            do {
+                try await cancelWhenGracefulShutdown {
+                    try await withGracefulShutdownHandler {
+                        try await work()
+                    } onGracefulShutdown: {
+                        stopped.set()
+                    }
+                }
+            } catch  where stopped.isSet {
+                // It was asked to stop, and did.
+            }
+        }
+    }
+
+    /// Lets the process open as many files and sockets as it may.
+    private static func raiseDescriptorLimit() {
+        var limit = rlimit()
+        #if canImport(Glibc)
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        #else
+        let resource = RLIMIT_NOFILE
+        #endif
+        guard getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
+        limit.rlim_cur = min(limit.rlim_max, 1_048_576)
+        _ = setrlimit(resource, &limit)
+    }
+}
