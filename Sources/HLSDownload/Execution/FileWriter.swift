@@ -25,6 +25,9 @@ struct FileWriter: Sendable {
         case keep
     }
 
+    /// How much is decrypted at once.
+    private static let decryptedBytes = 1 << 15
+
     private let planned: PlannedFile
     private let folder: String
     private let isOpaque: Bool
@@ -82,7 +85,13 @@ struct FileWriter: Sendable {
             throw DownloadError(.limitReached, "a file is longer than \(planned.limit >> 20) MB and does not end")
         }
         guard decryptor != nil else { return try take(bytes) }
-        if let plain = try decryptor?.push(bytes) { try take(plain) }
+        // In pieces that stay in the processor's cache, and in memory that is used again.
+        var rest = bytes
+        while !rest.isEmpty {
+            let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(Self.decryptedBytes))
+            rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(piece.count))
+            if let plain = try decryptor?.push(piece) { try take(plain) }
+        }
     }
 
     private mutating func take(_ plain: Data) throws(DownloadError) {
