@@ -9,10 +9,9 @@ package enum LocalAddresses {
         guard host == "0.0.0.0" || host == "::" else { return [host.contains(":") ? "[\(host)]" : host] }
         var hosts = ["localhost"]
         for device in (try? System.enumerateDevices()) ?? [] {
-            guard case .v4(let address)? = device.address, let text = device.address?.ipAddress else { continue }
+            guard case .v4? = device.address, let text = device.address?.ipAddress else { continue }
             // Loopback, and what a machine gives itself when nobody gave it an address.
-            let first = UInt32(bigEndian: address.address.sin_addr.s_addr) >> 16
-            guard first >> 8 != 127, first != 0xA9FE, !hosts.contains(text) else { continue }
+            guard !text.hasPrefix("127."), !text.hasPrefix("169.254."), !hosts.contains(text) else { continue }
             hosts.append(text)
         }
         return hosts

@@ -18,17 +18,25 @@ public final class W2GServer: Service {
     public struct Configuration: Sendable {
         /// The folder of videos, origins, and the size of the cache.
         public var routes: W2GRoutes.Configuration
-        /// The address to listen at; `0.0.0.0` and `::` are all of this machine. Default: 127.0.0.1.
+        /// The address to listen at; `0.0.0.0` and `::` are all of this machine.
+        ///
+        /// Default: 127.0.0.1.
         public var host = "127.0.0.1"
-        /// The port to listen at; zero is a free one. Default: 8000.
+        /// The port to listen at; zero is a free one.
+        ///
+        /// Default: 8000.
         public var port = 8000
         /// The certificate for TLS; nil for none.
         public var certificate: ServerCertificate?
         /// The limits of connections.
         public var connections = ConnectionConfiguration()
-        /// The limits of rooms. Its origins are those of ``W2GRoutes/Configuration/origins``.
+        /// The limits of rooms.
+        ///
+        /// Its origins are those of ``W2GRoutes/Configuration/origins``.
         public var rooms = RoomConfiguration()
-        /// How long answers may take to their end after the server was asked to stop. Default: 4 s.
+        /// How long answers may take to their end after the server was asked to stop.
+        ///
+        /// Default: 4 s.
         public var stopPatience: Duration = .seconds(4)
         /// Where a line for each request, and for members that come and go, is written; nil for nowhere.
         public var log: LogOutput?

@@ -17,13 +17,21 @@ public final class W2GRoutes: Sendable {
     public struct Configuration: Sendable {
         /// The folder that holds a folder for each video.
         public var videosDirectory: String
-        /// Origins of pages that may read answers, such as `https://watch.example`; `*` is any. Default: none.
+        /// Origins of pages that may read answers, such as `https://watch.example`; `*` is any.
+        ///
+        /// Default: none.
         public var origins: [String] = []
-        /// The most memory for files that are asked for often, in bytes. Default: 256 MiB.
+        /// The most memory for files that are asked for often, in bytes.
+        ///
+        /// Default: 256 MiB.
         public var cacheSize = 256 << 20
-        /// Files with more bytes than this are read while they are sent and never kept in memory. Default: 16 MiB.
+        /// Files with more bytes than this are read while they are sent and never kept in memory.
+        ///
+        /// Default: 16 MiB.
         public var streamingSize = 16 << 20
-        /// Whose `X-Forwarded-Proto` is believed where the page tells addresses. Default: this host's.
+        /// Whose `X-Forwarded-Proto` is believed where the page tells addresses.
+        ///
+        /// Default: this host's.
         public var trustedProxies = TrustedProxies()
 
         /// Serves a folder with the defaults.

@@ -47,7 +47,9 @@ struct RootFolder: Sendable {
         self.path.utf8.map { CChar(bitPattern: $0) } + [0x2F] + path.bytes.map { CChar(bitPattern: $0) } + [0]
     }
 
-    /// The names in a folder, hidden ones left out; the served folder's for nil. Blocks.
+    /// The names in a folder, hidden ones left out; the served folder's for nil.
+    ///
+    /// Blocks.
     func names(in folder: MediaPath?) -> [[UInt8]] {
         let path = folder.map(systemPath) ?? (self.path.isEmpty ? "/" : self.path).utf8CString.map(\.self)
         guard let stream = opendir(path) else { return [] }

@@ -1,5 +1,4 @@
-public import ArgumentParser
-
+import ArgumentParser
 import W2GServe
 
 /// The options of a server, for every command that serves.

@@ -1,11 +1,5 @@
 import W2GServe
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// What the commands that serve say to people.
 enum ServingText {
     /// What to type into the clients, when the server listens.
@@ -14,7 +8,7 @@ enum ServingText {
     static func greeting(_ configuration: W2GServer.Configuration, port: Int, video: String?) -> String {
         let isSecure = configuration.certificate != nil
         let (web, socket) = isSecure ? ("https", "wss") : ("http", "ws")
-        let name = video.map(encoded) ?? text("NAME", "名称")
+        let name = video.map { PercentEncoding.encode($0.utf8) } ?? text("NAME", "名称")
         var lines: [String] = []
         for host in LocalAddresses.reachable(at: configuration.host) {
             let place = "\(host):\(port)"
@@ -51,13 +45,5 @@ enum ServingText {
         case .logNotWritable: text(error.message, "无法写入日志：\(error.message)")
         default: error.message
         }
-    }
-
-    private static func encoded(_ name: String) -> String {
-        name.addingPercentEncoding(
-            withAllowedCharacters: CharacterSet(
-                charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
-            )
-        ) ?? name
     }
 }

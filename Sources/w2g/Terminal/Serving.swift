@@ -1,6 +1,7 @@
 import Dispatch
 import Logging
 import ServiceLifecycle
+import UnixSignals
 import W2GServe
 
 #if canImport(Glibc)
