@@ -1,7 +1,9 @@
 import HLSKit
 
 extension PlaylistCase {
-    private static let lowLatency = "#EXT-X-SERVER-CONTROL:PART-HOLD-BACK=6\n#EXT-X-PART-INF:PART-TARGET=2\n"
+    private static let lowLatency =
+        "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00.000Z\n"
+        + "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=6\n#EXT-X-PART-INF:PART-TARGET=2\n"
 
     /// Rules that are about order, time and what belongs together.
     static let moreRules: [PlaylistCase] = [
@@ -54,8 +56,8 @@ extension PlaylistCase {
             name: "dates that overlap by more than a second",
             tag: .programDateTime,
             text: media(
-                "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00Z\n",
-                "#EXTINF:6,\na.ts\n#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:04Z\n#EXTINF:6,\nb.ts\n"
+                "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00.000Z\n",
+                "#EXTINF:6,\na.ts\n#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:04.000Z\n#EXTINF:6,\nb.ts\n"
             ),
             broken: [.ambiguousDate]
         ),
@@ -63,7 +65,7 @@ extension PlaylistCase {
             name: "a discontinuity whose date is not told",
             tag: .discontinuity,
             text: media(
-                "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00Z\n",
+                "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00.000Z\n",
                 "#EXTINF:6,\na.ts\n#EXT-X-DISCONTINUITY\n#EXTINF:6,\nb.ts\n"
             ),
             broken: [.discontinuityWithoutDate]
@@ -110,8 +112,8 @@ extension PlaylistCase {
             name: "a preload with a cue",
             tag: .dateRange,
             text: media(
-                "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00Z\n#EXT-X-DATERANGE:ID=\"p\",CLASS=\"com.apple.hls.preload\","
-                    + "START-DATE=\"2026-01-01T00:00:01Z\",DURATION=1,CUE=\"PRE\",X-URI=\"u\",X-TARGET-ID=\"i\","
+                "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00.000Z\n#EXT-X-DATERANGE:ID=\"p\",CLASS=\"com.apple.hls.preload\","
+                    + "START-DATE=\"2026-01-01T00:00:01.000Z\",DURATION=1,CUE=\"PRE\",X-URI=\"u\",X-TARGET-ID=\"i\","
                     + "X-TARGET-CLASS=\"c\"\n"
             ),
             broken: [.preloadRange]
@@ -120,9 +122,9 @@ extension PlaylistCase {
             name: "date ranges of one class that overlap and do not end with the next",
             tag: .dateRange,
             text: media(
-                "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00Z\n"
-                    + "#EXT-X-DATERANGE:ID=\"a\",CLASS=\"c\",START-DATE=\"2026-01-01T00:00:00Z\",DURATION=5\n"
-                    + "#EXT-X-DATERANGE:ID=\"b\",CLASS=\"c\",START-DATE=\"2026-01-01T00:00:01Z\",DURATION=5\n"
+                "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00.000Z\n"
+                    + "#EXT-X-DATERANGE:ID=\"a\",CLASS=\"c\",START-DATE=\"2026-01-01T00:00:00.000Z\",DURATION=5\n"
+                    + "#EXT-X-DATERANGE:ID=\"b\",CLASS=\"c\",START-DATE=\"2026-01-01T00:00:01.000Z\",DURATION=5\n"
             ),
             broken: []
         ),

@@ -98,17 +98,17 @@ extension PlaylistCase {
             text: multivariant(
                 "#EXT-X-MEDIA:TYPE=VIDEO,GROUP-ID=\"v\",NAME=\"A\"\n"
                     + "#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=20,URI=\"i.m3u8\",AVERAGE-BANDWIDTH=10,SCORE=2,CODECS=\"c\","
-                    + "SUPPLEMENTAL-CODECS=\"d/e\",RESOLUTION=16x9,HDCP-LEVEL=NONE,ALLOWED-CPC=\"f:G\",VIDEO-RANGE=SDR,"
+                    + "SUPPLEMENTAL-CODECS=\"dddd/eeee\",RESOLUTION=16x9,HDCP-LEVEL=NONE,ALLOWED-CPC=\"f:G\",VIDEO-RANGE=SDR,"
                     + "REQ-VIDEO-LAYOUT=\"CH-STEREO\",STABLE-VARIANT-ID=\"s\",VIDEO=\"v\",PATHWAY-ID=\"P\"\n"
             ),
-            value: "i-frames i.m3u8 20 10 2.0 c d/e 16x9 NONE f:G SDR CH-STEREO s v P"
+            value: "i-frames i.m3u8 20 10 2.0 c dddd/eeee 16x9 NONE f:G SDR CH-STEREO s v P"
         ),
         PlaylistCase(
             name: "a playlist of I-frames without URI",
             tag: .iFrameStreamInformation,
             attributes: ["URI"],
             text: multivariant("#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=20\n"),
-            broken: [.missingAttribute]
+            broken: [.missingAttribute, .missingCodecs]
         ),
         PlaylistCase(
             name: "session data",
@@ -127,7 +127,7 @@ extension PlaylistCase {
             text: multivariant(
                 "#EXT-X-SESSION-DATA:DATA-ID=\"a\"\n#EXT-X-SESSION-DATA:DATA-ID=\"a\",VALUE=\"x\",URI=\"y\"\n"
             ),
-            broken: [.sessionDataValue, .duplicateSessionData]
+            broken: [.sessionDataValue, .duplicateSessionData, .notReverseDNS]
         ),
         PlaylistCase(
             name: "a session key",
@@ -204,7 +204,7 @@ extension PlaylistCase {
             name: "a NUL and another control character",
             tag: .segment,
             text: media("", "#EXTINF:6,a\u{0}b\na\u{7F}\n"),
-            broken: [.controlCharacter]
+            broken: [.controlCharacter, .malformedURI]
         ),
         PlaylistCase(
             name: "attributes that are broken",

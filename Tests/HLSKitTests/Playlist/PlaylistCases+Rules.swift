@@ -47,7 +47,8 @@ extension PlaylistCase {
             name: "parts that are shorter than their segment",
             tag: .part,
             text: media(
-                "#EXT-X-SERVER-CONTROL:PART-HOLD-BACK=6\n#EXT-X-PART-INF:PART-TARGET=2\n",
+                "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00.000Z\n#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,"
+                    + "PART-HOLD-BACK=6\n#EXT-X-PART-INF:PART-TARGET=2\n",
                 "#EXT-X-PART:URI=\"p\",DURATION=2\n#EXTINF:6,\na.ts\n"
             ),
             broken: [.partsDoNotAddUp]
@@ -57,7 +58,8 @@ extension PlaylistCase {
             tag: .part,
             attributes: ["BYTERANGE"],
             text: media(
-                "#EXT-X-SERVER-CONTROL:PART-HOLD-BACK=6\n#EXT-X-PART-INF:PART-TARGET=2\n",
+                "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00.000Z\n#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,"
+                    + "PART-HOLD-BACK=6\n#EXT-X-PART-INF:PART-TARGET=2\n",
                 "#EXT-X-PART:URI=\"a.ts\",DURATION=2,BYTERANGE=\"10@5\"\n"
                     + "#EXT-X-PART:URI=\"a.ts\",DURATION=2,BYTERANGE=\"20\"\n"
                     + "#EXT-X-PART:URI=\"a.ts\",DURATION=2,BYTERANGE=\"7\"\n#EXTINF:6,\na.ts\n",
@@ -71,7 +73,8 @@ extension PlaylistCase {
             name: "a part whose range follows one of another resource",
             tag: .part,
             text: media(
-                "#EXT-X-SERVER-CONTROL:PART-HOLD-BACK=9\n#EXT-X-PART-INF:PART-TARGET=3\n",
+                "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00.000Z\n#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,"
+                    + "PART-HOLD-BACK=9\n#EXT-X-PART-INF:PART-TARGET=3\n",
                 "#EXT-X-PART:URI=\"a.ts\",DURATION=3,BYTERANGE=\"10@5\"\n"
                     + "#EXT-X-PART:URI=\"b.ts\",DURATION=3,BYTERANGE=\"20\"\n#EXTINF:6,\na.ts\n"
             ),
@@ -82,17 +85,17 @@ extension PlaylistCase {
             name: "date ranges that overlap, and one whose end is not its length",
             tag: .dateRange,
             text: media(
-                "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00Z\n"
-                    + "#EXT-X-DATERANGE:ID=\"a\",CLASS=\"c\",START-DATE=\"2026-01-01T00:00:00Z\",DURATION=5,"
-                    + "END-DATE=\"2026-01-01T00:00:04Z\"\n"
-                    + "#EXT-X-DATERANGE:ID=\"b\",CLASS=\"c\",START-DATE=\"2026-01-01T00:00:01Z\",END-ON-NEXT=YES\n"
+                "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00.000Z\n"
+                    + "#EXT-X-DATERANGE:ID=\"a\",CLASS=\"c\",START-DATE=\"2026-01-01T00:00:00.000Z\",DURATION=5,"
+                    + "END-DATE=\"2026-01-01T00:00:04.000Z\"\n"
+                    + "#EXT-X-DATERANGE:ID=\"b\",CLASS=\"c\",START-DATE=\"2026-01-01T00:00:01.000Z\",END-ON-NEXT=YES\n"
             ),
             broken: [.dateRangeLengthDiffers, .dateRangesOverlap]
         ),
         PlaylistCase(
             name: "a multivariant playlist without variants",
             tag: .sessionData,
-            text: multivariant("#EXT-X-SESSION-DATA:DATA-ID=\"a\",VALUE=\"v\"\n", ""),
+            text: multivariant("#EXT-X-SESSION-DATA:DATA-ID=\"a.b\",VALUE=\"v\"\n", ""),
             broken: [.noVariants]
         ),
         PlaylistCase(

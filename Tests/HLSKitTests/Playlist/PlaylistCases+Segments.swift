@@ -135,7 +135,7 @@ extension PlaylistCase {
         PlaylistCase(
             name: "a date without zone",
             tag: .programDateTime,
-            text: media("#EXT-X-PROGRAM-DATE-TIME:2024-02-29T01:02:03\n"),
+            text: media("#EXT-X-PROGRAM-DATE-TIME:2024-02-29T01:02:03.000\n"),
             value: "date 2024-02-29T01:02:03.000Z",
             broken: [.dateWithoutZone]
         ),
@@ -164,8 +164,9 @@ extension PlaylistCase {
             tag: .part,
             attributes: ["URI", "DURATION", "INDEPENDENT", "BYTERANGE", "GAP"],
             text: media(
-                "#EXT-X-SERVER-CONTROL:PART-HOLD-BACK=6\n#EXT-X-PART-INF:PART-TARGET=2\n",
-                "#EXT-X-PART:DURATION=2,URI=\"p\",INDEPENDENT=YES,BYTERANGE=\"5@1\",GAP=YES\n#EXTINF:2,\na\n"
+                "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00.000Z\n#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,"
+                    + "PART-HOLD-BACK=6\n#EXT-X-PART-INF:PART-TARGET=2\n",
+                "#EXT-X-PART:DURATION=2,URI=\"p\",INDEPENDENT=YES,BYTERANGE=\"5@1\",GAP=YES\n#EXT-X-GAP\n#EXTINF:2,\na\n"
             ),
             value: "part p 2.0 true 5@1 true"
         ),
@@ -173,7 +174,8 @@ extension PlaylistCase {
             name: "parts that are too long and too short",
             tag: .part,
             text: media(
-                "#EXT-X-SERVER-CONTROL:PART-HOLD-BACK=2\n#EXT-X-PART-INF:PART-TARGET=1\n",
+                "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00.000Z\n#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,"
+                    + "PART-HOLD-BACK=2\n#EXT-X-PART-INF:PART-TARGET=1\n",
                 "#EXT-X-PART:DURATION=0.5,URI=\"p\"\n#EXT-X-PART:DURATION=2,URI=\"q\"\n#EXTINF:2.5,\na\n"
             ),
             broken: [.partTooShort, .partExceedsTarget, .partHoldBackLow]
@@ -188,9 +190,10 @@ extension PlaylistCase {
                 "ID", "CLASS", "START-DATE", "CUE", "END-DATE", "DURATION", "PLANNED-DURATION", "SCTE35-CMD",
             ],
             text: media(
-                "#EXT-X-PROGRAM-DATE-TIME:2024-01-01T00:00:00Z\n"
-                    + "#EXT-X-DATERANGE:ID=\"r\",CLASS=\"c\",START-DATE=\"2024-01-01T00:00:01Z\",CUE=\"PRE,ONCE\","
-                    + "END-DATE=\"2024-01-01T00:00:03Z\",DURATION=2,PLANNED-DURATION=2.5,SCTE35-CMD=0xFC01,X-A=\"b\"\n"
+                "#EXT-X-PROGRAM-DATE-TIME:2024-01-01T00:00:00.000Z\n"
+                    + "#EXT-X-DATERANGE:ID=\"r\",CLASS=\"c\",START-DATE=\"2024-01-01T00:00:01.000Z\",CUE=\"PRE,ONCE\","
+                    + "END-DATE=\"2024-01-01T00:00:03.000Z\",DURATION=2,PLANNED-DURATION=2.5,SCTE35-CMD=0xFC01,"
+                    + "X-COM-A=\"b\"\n"
             ),
             value: "range r c PRE,ONCE 2.0 2.5"
         ),
@@ -199,8 +202,8 @@ extension PlaylistCase {
             tag: .dateRange,
             attributes: ["SCTE35-OUT", "SCTE35-IN"],
             text: media(
-                "#EXT-X-PROGRAM-DATE-TIME:2024-01-01T00:00:00Z\n"
-                    + "#EXT-X-DATERANGE:ID=\"r\",START-DATE=\"2024-01-01T00:00:01Z\",SCTE35-OUT=0xFC01\n",
+                "#EXT-X-PROGRAM-DATE-TIME:2024-01-01T00:00:00.000Z\n"
+                    + "#EXT-X-DATERANGE:ID=\"r\",START-DATE=\"2024-01-01T00:00:01.000Z\",SCTE35-OUT=0xFC01\n",
                 after: "#EXT-X-DATERANGE:ID=\"r\",DURATION=4,SCTE35-IN=0xFC02\n"
             ),
             value: "range r - - 4.0 -"
@@ -210,8 +213,8 @@ extension PlaylistCase {
             tag: .dateRange,
             attributes: ["END-ON-NEXT"],
             text: media(
-                "#EXT-X-PROGRAM-DATE-TIME:2024-01-01T00:00:00Z\n"
-                    + "#EXT-X-DATERANGE:ID=\"r\",CLASS=\"c\",START-DATE=\"2024-01-01T00:00:01Z\",END-ON-NEXT=YES\n"
+                "#EXT-X-PROGRAM-DATE-TIME:2024-01-01T00:00:00.000Z\n"
+                    + "#EXT-X-DATERANGE:ID=\"r\",CLASS=\"c\",START-DATE=\"2024-01-01T00:00:01.000Z\",END-ON-NEXT=YES\n"
             ),
             value: "range r c - - -"
         ),
@@ -221,9 +224,9 @@ extension PlaylistCase {
             attributes: ["START-DATE", "DURATION", "END-DATE", "END-ON-NEXT", "CUE", "ID"],
             text: media(
                 "#EXT-X-DATERANGE:ID=\"a\",DURATION=-1\n"
-                    + "#EXT-X-DATERANGE:ID=\"b\",START-DATE=\"2024-01-01T00:00:09Z\",END-DATE=\"2024-01-01T00:00:01Z\","
+                    + "#EXT-X-DATERANGE:ID=\"b\",START-DATE=\"2024-01-01T00:00:09.000Z\",END-DATE=\"2024-01-01T00:00:01.000Z\","
                     + "CUE=\"PRE,POST\"\n"
-                    + "#EXT-X-DATERANGE:ID=\"b\",START-DATE=\"2024-01-01T00:00:08Z\",END-ON-NEXT=YES,COLOR=1\n"
+                    + "#EXT-X-DATERANGE:ID=\"b\",START-DATE=\"2024-01-01T00:00:08.000Z\",END-ON-NEXT=YES,COLOR=1\n"
             ),
             broken: [
                 .malformedAttribute, .dateRangeWithoutStart, .dateRangeNegative, .dateRangeEndsEarly, .conflictingCue,
@@ -239,21 +242,21 @@ extension PlaylistCase {
                 "X-SKIP-CONTROL-LABEL-ID",
             ],
             text: media(
-                "#EXT-X-PROGRAM-DATE-TIME:2024-01-01T00:00:00Z\n#EXT-X-DATERANGE:ID=\"i\","
-                    + "CLASS=\"com.apple.hls.interstitial\",START-DATE=\"2024-01-01T00:00:01Z\",X-ASSET-URI=\"ad.m3u8\","
+                "#EXT-X-PROGRAM-DATE-TIME:2024-01-01T00:00:00.000Z\n#EXT-X-DATERANGE:ID=\"i\","
+                    + "CLASS=\"com.apple.hls.interstitial\",START-DATE=\"2024-01-01T00:00:01.000Z\",X-ASSET-URI=\"https://a/\","
                     + "X-RESUME-OFFSET=0,X-PLAYOUT-LIMIT=9.5,X-SNAP=\"OUT,IN\",X-RESTRICT=\"SKIP,JUMP\","
                     + "X-CONTENT-MAY-VARY=\"NO\",X-TIMELINE-OCCUPIES=\"RANGE\",X-TIMELINE-STYLE=\"PRIMARY\","
                     + "X-SKIP-CONTROL-OFFSET=1,X-SKIP-CONTROL-DURATION=2,X-SKIP-CONTROL-LABEL-ID=\"skip\"\n"
             ),
-            value: "interstitial ad.m3u8 - 0.0 9.5 OUT,IN SKIP,JUMP false RANGE PRIMARY 1.0 2.0 skip"
+            value: "interstitial https://a/ - 0.0 9.5 OUT,IN SKIP,JUMP false RANGE PRIMARY 1.0 2.0 skip"
         ),
         PlaylistCase(
             name: "an interstitial with a list",
             tag: .dateRange,
             attributes: ["X-ASSET-LIST"],
             text: media(
-                "#EXT-X-PROGRAM-DATE-TIME:2024-01-01T00:00:00Z\n#EXT-X-DATERANGE:ID=\"i\","
-                    + "CLASS=\"com.apple.hls.interstitial\",START-DATE=\"2024-01-01T00:00:01Z\",X-ASSET-LIST=\"l.json\"\n"
+                "#EXT-X-PROGRAM-DATE-TIME:2024-01-01T00:00:00.000Z\n#EXT-X-DATERANGE:ID=\"i\","
+                    + "CLASS=\"com.apple.hls.interstitial\",START-DATE=\"2024-01-01T00:00:01.000Z\",X-ASSET-LIST=\"l.json\"\n"
             ),
             value: "interstitial - l.json - - - - true - - - - -"
         ),
@@ -262,8 +265,8 @@ extension PlaylistCase {
             tag: .dateRange,
             attributes: ["X-ASSET-URI", "X-ASSET-LIST"],
             text: media(
-                "#EXT-X-PROGRAM-DATE-TIME:2024-01-01T00:00:00Z\n#EXT-X-DATERANGE:ID=\"i\",CLASS=\""
-                    + "com.apple.hls.interstitial\",START-DATE=\"2024-01-01T00:00:01Z\",X-ASSET-LIST=\"l\",X-ASSET-URI=\"u\"\n"
+                "#EXT-X-PROGRAM-DATE-TIME:2024-01-01T00:00:00.000Z\n#EXT-X-DATERANGE:ID=\"i\",CLASS=\""
+                    + "com.apple.hls.interstitial\",START-DATE=\"2024-01-01T00:00:01.000Z\",X-ASSET-LIST=\"l\",X-ASSET-URI=\"a:u\"\n"
             ),
             broken: [.interstitialAsset]
         ),
@@ -272,8 +275,8 @@ extension PlaylistCase {
             tag: .dateRange,
             attributes: ["X-URI", "X-TARGET-ID", "X-TARGET-CLASS"],
             text: media(
-                "#EXT-X-PROGRAM-DATE-TIME:2024-01-01T00:00:00Z\n#EXT-X-DATERANGE:ID=\"p\",CLASS=\"com.apple.hls.preload\","
-                    + "START-DATE=\"2024-01-01T00:00:01Z\",DURATION=3,X-URI=\"u\",X-TARGET-ID=\"i\",X-TARGET-CLASS=\"c\"\n"
+                "#EXT-X-PROGRAM-DATE-TIME:2024-01-01T00:00:00.000Z\n#EXT-X-DATERANGE:ID=\"p\",CLASS=\"com.apple.hls.preload\","
+                    + "START-DATE=\"2024-01-01T00:00:01.000Z\",DURATION=3,X-URI=\"u\",X-TARGET-ID=\"i\",X-TARGET-CLASS=\"c\"\n"
             ),
             value: "preload u i c"
         ),
@@ -282,8 +285,8 @@ extension PlaylistCase {
             tag: .dateRange,
             attributes: ["X-TARGET-ID"],
             text: media(
-                "#EXT-X-PROGRAM-DATE-TIME:2024-01-01T00:00:00Z\n#EXT-X-DATERANGE:ID=\"p\",CLASS=\"com.apple.hls.preload\","
-                    + "START-DATE=\"2024-01-01T00:00:01Z\",X-URI=\"u\"\n"
+                "#EXT-X-PROGRAM-DATE-TIME:2024-01-01T00:00:00.000Z\n#EXT-X-DATERANGE:ID=\"p\",CLASS=\"com.apple.hls.preload\","
+                    + "START-DATE=\"2024-01-01T00:00:01.000Z\",X-URI=\"u\"\n"
             ),
             broken: [.preloadTarget, .preloadRange]
         ),
@@ -291,7 +294,11 @@ extension PlaylistCase {
             name: "a delta update",
             tag: .skip,
             attributes: ["SKIPPED-SEGMENTS", "RECENTLY-REMOVED-DATERANGES"],
-            text: media("#EXT-X-SKIP:SKIPPED-SEGMENTS=3,RECENTLY-REMOVED-DATERANGES=\"a\tb\"\n"),
+            text: media(
+                "#EXT-X-SERVER-CONTROL:CAN-SKIP-UNTIL=36,CAN-SKIP-DATERANGES=YES\n"
+                    + "#EXT-X-SKIP:SKIPPED-SEGMENTS=3,RECENTLY-REMOVED-DATERANGES=\"a\tb\"\n",
+                String(repeating: "#EXTINF:6,\na.ts\n", count: 7)
+            ),
             value: "skip 3 a|b\nnumber 3"
         ),
         PlaylistCase(
@@ -299,7 +306,7 @@ extension PlaylistCase {
             tag: .skip,
             attributes: ["SKIPPED-SEGMENTS"],
             text: media("#EXT-X-SKIP:SKIPPED-SEGMENTS=\"3\"\n"),
-            broken: [.malformedAttribute]
+            broken: [.malformedAttribute, .skipNotOffered]
         ),
         PlaylistCase(
             name: "a preload hint",

@@ -37,7 +37,9 @@ extension PlaylistCase {
         return "#EXTM3U\n#EXT-X-VERSION:\(version)\n" + lines + variant
     }
 
-    static let all = basic + mediaTags + segmentTags + metadataTags + multivariantTags + texts + rules + moreRules
+    static let all =
+        basic + mediaTags + segmentTags + metadataTags + multivariantTags + texts + rules + moreRules + delivery
+        + variantRules
 }
 
 extension PlaylistCase {
@@ -246,7 +248,8 @@ extension PlaylistCase {
             tag: .partInformation,
             attributes: ["PART-TARGET"],
             text: media(
-                "#EXT-X-SERVER-CONTROL:PART-HOLD-BACK=1.5\n#EXT-X-PART-INF:PART-TARGET=0.5\n",
+                "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00.000Z\n#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,"
+                    + "PART-HOLD-BACK=1.5\n#EXT-X-PART-INF:PART-TARGET=0.5\n",
                 "#EXT-X-PART:URI=\"p\",DURATION=0.5\n#EXTINF:0.5,\na\n"
             ),
             value: "part target 0.5"
@@ -255,7 +258,7 @@ extension PlaylistCase {
             name: "parts without their target",
             tag: .partInformation,
             text: media("", "#EXT-X-PART:URI=\"p\",DURATION=6\n#EXTINF:6,\na\n"),
-            broken: [.partWithoutInformation]
+            broken: [.partWithoutInformation, .lowLatencyWithoutBlocking, .lowLatencyWithoutDates]
         ),
         PlaylistCase(
             name: "what the server can do",

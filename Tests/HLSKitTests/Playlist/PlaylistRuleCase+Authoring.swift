@@ -9,7 +9,7 @@ extension PlaylistRuleCase {
             rules: .authoring,
             broken: [
                 .appleIndependentSegments, .appleTargetDuration, .appleSegmentDuration, .appleLiveDates,
-                .appleLiveLength,
+                .appleLiveLength, .appleLiveWindow,
             ]
         ),
         PlaylistRuleCase(
@@ -37,7 +37,7 @@ extension PlaylistRuleCase {
             broken: [
                 .appleIndependentSegments, .appleCodecs, .appleResolution, .appleFrameRate, .appleAverageBandwidth,
                 .applePeakToAverage, .appleVideoRange, .appleIFrames, .appleLowestBandwidth, .appleLadder,
-                .appleLanguage, .appleVideoProfile,
+                .appleLanguage, .appleVideoProfile, .appleDefaultVariant, .appleCaptions,
             ]
         ),
         PlaylistRuleCase(
@@ -59,6 +59,8 @@ extension PlaylistRuleCase {
             broken: [
                 .appleSteeringPathway, .appleAutoselect, .appleKeyMethod, .appleFrameRateTooHigh, .appleSampleEntry,
                 .appleStandardRange, .appleAspectRatio, .appleStereo, .appleVariants, .appleHighestResolution,
+                .appleDolbyDigital, .appleHDCPLevel, .appleMultichannel, .appleHDRFrameRate, .appleIFrameH264,
+                .appleH264,
             ]
         ),
         PlaylistRuleCase(
@@ -72,7 +74,7 @@ extension PlaylistRuleCase {
             rules: .authoring,
             broken: [
                 .applePartHoldBack, .appleDeltaUpdates, .appleKeyMethod, .appleKeyVector, .appleDiscontinuitySequence,
-                .appleMap,
+                .appleMap, .appleLiveWindow,
             ]
         ),
         PlaylistRuleCase(
@@ -83,9 +85,9 @@ extension PlaylistRuleCase {
                     + "#EXT-X-PART-INF:PART-TARGET=1\n\(dates)#EXT-X-DATERANGE:ID=\"a\"\n"
             ),
             rules: .authoring,
-            broken: [.appleSkipDateRanges]
+            broken: [.appleSkipDateRanges, .appleLiveWindow]
         ),
     ]
 
-    private static let dates = "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00Z\n"
+    private static let dates = "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00.000Z\n"
 }

@@ -1,7 +1,9 @@
 import HLSKit
 
 extension PlaylistRuleCase {
-    private static let lowLatency = "#EXT-X-SERVER-CONTROL:PART-HOLD-BACK=3\n#EXT-X-PART-INF:PART-TARGET=1\n"
+    private static let lowLatency =
+        "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00.000Z\n"
+        + "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=3\n#EXT-X-PART-INF:PART-TARGET=1\n"
 
     private static func keyed(_ attributes: String) -> String {
         live(0..<2, "#EXT-X-KEY:METHOD=\(attributes)\n", end: end)
@@ -26,8 +28,8 @@ extension PlaylistRuleCase {
             members: members(
                 live(0..<4, end: end),
                 "#EXTM3U\n#EXT-X-TARGETDURATION:7\n#EXT-X-PLAYLIST-TYPE:VOD\n"
-                    + "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00Z\n#EXTINF:6,\na.ts\n#EXT-X-DISCONTINUITY\n"
-                    + "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:01:00Z\n"
+                    + "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00.000Z\n#EXTINF:6,\na.ts\n#EXT-X-DISCONTINUITY\n"
+                    + "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:01:00.000Z\n"
                     + "#EXTINF:6,\nb.ts\n" + end
             ),
             broken: [
@@ -113,9 +115,52 @@ extension PlaylistRuleCase {
         ),
     ]
 
-    private static let dated = "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00Z\n"
+    static let morePresentations: [PlaylistRuleCase] = [
+        PlaylistRuleCase(
+            "a start that is beyond the end, and another in a media playlist",
+            variants(1, "#EXT-X-START:TIME-OFFSET=100\n"),
+            members: members(live(0..<2, "#EXT-X-START:TIME-OFFSET=1\n", end: end)),
+            broken: [.startBeyondEnd, .tagInBoth, .tagValuesDiffer]
+        ),
+        PlaylistRuleCase(
+            "interstitials at one time in another order",
+            variants(2),
+            members: members(
+                live(0..<2, dated + interstitial("a") + interstitial("b"), end: end),
+                live(0..<2, dated + interstitial("b") + interstitial("a"), end: end)
+            ),
+            broken: [.interstitialOrderDiffers]
+        ),
+        PlaylistRuleCase(
+            "parts of two lengths at a distance from the end that suits the longer",
+            variants(1, "#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"s\",NAME=\"S\",URI=\"1.m3u8\"\n"),
+            members: members(
+                live(0..<4, lowLatency, end: "#EXT-X-RENDITION-REPORT:URI=\"1.m3u8\"\n"),
+                live(0..<4, lowLatency, end: "#EXT-X-RENDITION-REPORT:URI=\"0.m3u8\"\n")
+                    .replacing("TARGET=1", with: "TARGET=0.5")
+            ),
+            broken: []
+        ),
+        PlaylistRuleCase(
+            "subtitles of IMSC that CODECS does not tell of",
+            "#EXTM3U\n#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"s\",NAME=\"S\",URI=\"1.m3u8\"\n"
+                + "#EXT-X-STREAM-INF:BANDWIDTH=8000,CODECS=\"avc1.64001f\",SUBTITLES=\"s\"\n0.m3u8\n",
+            members: [
+                Member(uri: "0.m3u8", text: live(0..<2, end: end)),
+                Member(uri: "1.m3u8", text: live(0..<2, end: end), codecs: ["stpp.ttml.im1t"]),
+            ],
+            broken: [.codecNotDeclared]
+        ),
+    ]
+
+    private static let dated = "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00.000Z\n"
 
     private static func range(_ value: String) -> String {
-        "#EXT-X-DATERANGE:ID=\"a\",START-DATE=\"2026-01-01T00:00:00Z\",X-A=\(value)\n"
+        "#EXT-X-DATERANGE:ID=\"a\",START-DATE=\"2026-01-01T00:00:00.000Z\",X-COM-A=\(value)\n"
+    }
+
+    private static func interstitial(_ id: String) -> String {
+        "#EXT-X-DATERANGE:ID=\"\(id)\",CLASS=\"com.apple.hls.interstitial\",START-DATE=\"2026-01-01T00:00:00.000Z\","
+            + "X-ASSET-URI=\"https://a.example/\(id)\"\n"
     }
 }

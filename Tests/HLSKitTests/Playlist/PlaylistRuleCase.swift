@@ -10,6 +10,8 @@ struct PlaylistRuleCase: Sendable, CustomTestStringConvertible {
     var bytes: [UInt8]
     /// The same playlist as it was loaded before.
     var previous: String?
+    /// How long before.
+    var elapsed: MediaDuration?
     /// The media playlists that a multivariant playlist names.
     var members: [Member] = []
     /// The rules to check.
@@ -33,6 +35,7 @@ struct PlaylistRuleCase: Sendable, CustomTestStringConvertible {
         _ name: String,
         _ text: String,
         previous: String? = nil,
+        elapsed: MediaDuration? = nil,
         members: [Member] = [],
         rules: PlaylistValidator.RuleSet = .specification,
         broken: Set<PlaylistRule>
@@ -40,6 +43,7 @@ struct PlaylistRuleCase: Sendable, CustomTestStringConvertible {
         self.name = name
         bytes = Array(text.utf8)
         self.previous = previous
+        self.elapsed = elapsed
         self.members = members
         self.rules = rules
         self.broken = broken
@@ -53,7 +57,7 @@ struct PlaylistRuleCase: Sendable, CustomTestStringConvertible {
         switch result.playlist {
         case .media(let playlist):
             if let previous = previous.flatMap({ Playlist($0).media }) {
-                found += validator.diagnostics(of: playlist, after: previous)
+                found += validator.diagnostics(of: playlist, after: previous, elapsed: elapsed)
             } else {
                 found += validator.diagnostics(of: playlist)
             }
@@ -94,10 +98,12 @@ extension PlaylistRuleCase {
         texts.enumerated().map { Member(uri: "\($0.offset).m3u8", text: $0.element) }
     }
 
-    static let all = bytes + reloads + presentations + authoring
+    static let all =
+        bytes + reloads + moreReloads + presentations + morePresentations + authoring + moreAuthoring
+        + authoringPresentations
 
     private static let bytes: [PlaylistRuleCase] = {
-        var invalid = PlaylistRuleCase("bytes that are not UTF-8", live(0..<1), broken: [.invalidUTF8])
+        var invalid = PlaylistRuleCase("bytes that are not UTF-8", live(0..<1), broken: [.invalidUTF8, .malformedURI])
         invalid.bytes.insert(0xFF, at: invalid.bytes.count - 1)
         var many = PlaylistRuleCase(
             "more findings than are kept",
@@ -107,69 +113,4 @@ extension PlaylistRuleCase {
         many.limit = 1
         return [invalid, many]
     }()
-
-    private static let reloads: [PlaylistRuleCase] = [
-        PlaylistRuleCase("a window that slides", live(2..<6), previous: live(0..<5), broken: []),
-        PlaylistRuleCase(
-            "a sequence that goes back",
-            live(1..<5),
-            previous: live(2..<5),
-            broken: [.mediaSequenceDecreased]
-        ),
-        PlaylistRuleCase(
-            "a window of less than three target durations after a removal",
-            live(3..<5),
-            previous: live(2..<5),
-            broken: [.windowTooShort]
-        ),
-        PlaylistRuleCase(
-            "a discontinuity that is removed and not counted",
-            live(1..<5),
-            previous: live(0..<4, "#EXT-X-DISCONTINUITY\n"),
-            broken: [.discontinuitySequenceChanged]
-        ),
-        PlaylistRuleCase(
-            "another target duration",
-            live(0..<4).replacing("DURATION:6", with: "DURATION:7"),
-            previous: live(0..<4),
-            broken: [.targetDurationChanged]
-        ),
-        PlaylistRuleCase(
-            "another type",
-            live(0..<4),
-            previous: live(0..<4, "#EXT-X-PLAYLIST-TYPE:EVENT\n"),
-            broken: [.playlistTypeChanged]
-        ),
-        PlaylistRuleCase(
-            "an event that loses segments",
-            live(1..<5, "#EXT-X-PLAYLIST-TYPE:EVENT\n"),
-            previous: live(0..<4, "#EXT-X-PLAYLIST-TYPE:EVENT\n"),
-            broken: [.changedAgainstType]
-        ),
-        PlaylistRuleCase(
-            "another segment under the same number",
-            live(0..<5).replacing("2.ts", with: "other.ts"),
-            previous: live(0..<4),
-            broken: [.segmentChanged]
-        ),
-        PlaylistRuleCase(
-            "segments taken back from the end",
-            live(0..<4),
-            previous: live(0..<5),
-            broken: [.segmentsTakenBack]
-        ),
-        PlaylistRuleCase(
-            "segments behind the end",
-            live(0..<5, end: end),
-            previous: live(0..<4, end: end),
-            broken: [.grownAfterEnd]
-        ),
-        PlaylistRuleCase(
-            "a delta update of a window that slides",
-            "#EXTM3U\n#EXT-X-VERSION:9\n#EXT-X-TARGETDURATION:6\n#EXT-X-MEDIA-SEQUENCE:1\n"
-                + "#EXT-X-SKIP:SKIPPED-SEGMENTS=3\n#EXTINF:6,\n4.ts\n",
-            previous: live(0..<4),
-            broken: []
-        ),
-    ]
 }

@@ -7,7 +7,7 @@ import Testing
 @Suite("Every tag and attribute")
 struct PlaylistTableTests {
     static let configuration = PlaylistReader.Configuration(
-        url: "https://example.com/v/main.m3u8?q=1%202",
+        url: "https://example.com/v/main.m3u8?q=1%202&quoted=%22",
         importedVariables: ["token": "t"]
     )
 
@@ -74,7 +74,7 @@ struct PlaylistTableTests {
             let valid = PlaylistCase.all.first { $0.tag == tag && $0.broken.isEmpty && $0.attributes.contains(name) }
             let text = try #require(valid, "\(tag.name) has no case for \(name)").text
             let raw = try #require(Self.rawValue(of: name, of: tag, in: text), "\(name) is not in its case")
-            let other = rule.form == .quoted || rule.form == .quotedOrNone ? "bare" : "\"\u{2603}\""
+            let other = [.quoted, .quotedOrNone, .quotedWords].contains(rule.form) ? "bare" : "\"\u{2603}\""
             let mutated = text.replacingOccurrences(of: "\(name)=\(raw)", with: "\(name)=\(other)")
             #expect(Self.findings(mutated).contains(.malformedAttribute), "\(tag.name) takes \(name)=\(other)")
             if rule.isRequired {
@@ -108,6 +108,24 @@ struct PlaylistTableTests {
     @Test("the table of tags in docs is that of the cases")
     func documentation() throws {
         try compare(Self.root.appendingPathComponent("docs/playlist-tags.md"), with: PlaylistTagTable.markdown)
+    }
+
+    @Test("the list of rules in docs is that of the library")
+    func ruleDocumentation() throws {
+        try compare(Self.root.appendingPathComponent("docs/playlist-rules.md"), with: PlaylistRuleTable.markdown)
+    }
+
+    // A rule that is in no list would not be asked for a case.
+    @Test("every rule that is declared is in the list of all")
+    func rulesAreListed() throws {
+        let folder = Self.root.appendingPathComponent("Sources/HLSKit/Playlist/Rules")
+        let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        let declared = try files.reduce(0) { count, file in
+            count + (try String(contentsOf: file, encoding: .utf8).components(separatedBy: "= PlaylistRule(").count - 1)
+        }
+        #expect(declared == PlaylistRule.allCases.count)
+        #expect(Set(PlaylistRule.allCases.map(\.rawValue)).count == declared)
+        #expect(PlaylistRule.allCases.allSatisfy { PlaylistRule(rawValue: $0.rawValue) == $0 })
     }
 
     @Test("the seeds of the fuzz target are those of the cases")

@@ -121,11 +121,30 @@ struct PlaylistTogetherTests {
         #expect(found == expected)
     }
 
+    @Test("the distance from the end suits the longest parts of all playlists")
+    func holdBack() throws {
+        let multivariant = MultivariantPlaylist(
+            renditions: [Rendition(type: .audio, groupID: "a", name: "A", uri: "b", channels: "2")],
+            variants: [Variant(uri: "a", bandwidth: 9, codecs: ["avc1.64001f", "mp4a.40.2"], audio: "a")]
+        )
+        let members = try [("a", "1.5"), ("b", "0.5")].map { uri, target in
+            let text = PlaylistRuleCase.live(
+                0..<4,
+                "#EXT-X-SERVER-CONTROL:PART-HOLD-BACK=3\n#EXT-X-PART-INF:PART-TARGET=\(target)\n"
+            )
+            return PlaylistValidator.Member(uri: uri, playlist: try #require(Playlist(text).media))
+        }
+        let found = PlaylistValidator().diagnostics(of: multivariant, members: members)
+        #expect(Set(found.filter { $0.rule == .partHoldBackLow }.map(\.uri)) == ["a", "b"])
+        let alone = PlaylistValidator().diagnostics(of: members[1].playlist)
+        #expect(!alone.contains { $0.rule == .partHoldBackLow })
+    }
+
     @Test("Apple's rules are a set of their own")
     func authoring() {
         let playlist = MultivariantPlaylist(
             renditions: [Rendition(type: .audio, groupID: "a", name: "A", channels: "2")],
-            variants: [Variant(uri: "v", bandwidth: 900_000, codecs: ["avc1.64003d"], audio: "a")]
+            variants: [Variant(uri: "v", bandwidth: 900_000, codecs: ["avc1.64003d", "mp4a.40.2"], audio: "a")]
         )
         #expect(PlaylistValidator().diagnostics(of: playlist).isEmpty)
         let found = Set(PlaylistValidator(rules: .authoring).diagnostics(of: playlist).map(\.rule))
@@ -133,11 +152,15 @@ struct PlaylistTogetherTests {
             found == [
                 .appleIndependentSegments, .appleAverageBandwidth, .appleResolution, .appleFrameRate,
                 .appleVideoProfile,
-                .appleIFrames, .appleLowestBandwidth, .appleLanguage, .appleVariants,
+                .appleIFrames, .appleLowestBandwidth, .appleLanguage, .appleVariants, .appleCaptions,
+                .appleCompatibleLevel,
             ]
         )
         let media = Set(PlaylistValidator(rules: .authoring).diagnostics(of: live(0..<4)).map(\.rule))
-        #expect(media == [.appleIndependentSegments, .appleTargetDuration, .appleLiveDates, .appleLiveLength])
+        let expected: Set<PlaylistRule> = [
+            .appleIndependentSegments, .appleTargetDuration, .appleLiveDates, .appleLiveLength, .appleLiveWindow,
+        ]
+        #expect(media == expected)
     }
 
     @Test("a steering manifest is read, written, and makes clones of pathways")

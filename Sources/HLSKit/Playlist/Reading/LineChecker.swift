@@ -105,11 +105,29 @@ struct LineChecker {
     ) {
         guard !slot.name.isEmpty, !diagnostics.isFull else { return }
         let name = text.array(slot.name)
-        if tag == .dateRange, !name.starts(with: [0x58, 0x2D]) {
-            report(.dateRangeAttribute, line, at: slot.start, tag: tag, subject: String(decoding: name, as: UTF8.self))
-        }
+        if tag == .dateRange { noteExtension(slot, name, line, in: text) }
         if !unknown.insert(name).inserted {
             report(.duplicateAttribute, line, at: slot.start, tag: tag, subject: String(decoding: name, as: UTF8.self))
+        }
+    }
+
+    /// Checks an attribute of a date range that the specification does not define (4.4.5.1).
+    private mutating func noteExtension(
+        _ slot: AttributeSlot,
+        _ name: [UInt8],
+        _ line: PlaylistLine,
+        in text: Span<UInt8>
+    ) {
+        let subject = String(decoding: name, as: UTF8.self)
+        guard name.starts(with: [0x58, 0x2D]) else {
+            return report(.dateRangeAttribute, line, at: slot.start, tag: .dateRange, subject: subject)
+        }
+        if !name.dropFirst(2).contains(0x2D) {
+            report(.notReverseDNS, line, at: slot.start, tag: .dateRange, subject: subject)
+        }
+        let forms: [AttributeForm] = [.quoted, .hex, .signed]
+        if !forms.contains(where: { Self.matches(slot, $0, in: text) }) {
+            report(.malformedAttribute, line, at: slot.value.lowerBound, tag: .dateRange, subject: subject)
         }
     }
 
@@ -132,7 +150,7 @@ struct LineChecker {
         if PlaylistVariables.takesVariables(slot, in: text), text.extracting(slot.value).contains(0x7B) { return }
         if !Self.matches(slot, rule.form, in: text) {
             report(.malformedAttribute, line, at: slot.value.lowerBound, tag: tag, subject: "\(rule.name)")
-        } else if let words = rule.words, !Self.word(slot.value, isIn: words, text) {
+        } else if let words = rule.words, !Self.words(of: slot, rule.form, areIn: words, text) {
             report(.unknownAttributeValue, line, at: slot.value.lowerBound, tag: tag, subject: "\(rule.name)")
         }
     }
@@ -144,7 +162,7 @@ struct LineChecker {
         case .decimal: return Numbers.isDecimal(text, value, signed: false)
         case .signed: return Numbers.isDecimal(text, value, signed: true)
         case .hex: return HexadecimalSequence.isWellFormed(text, value)
-        case .quoted: return slot.isQuoted
+        case .quoted, .quotedWords: return slot.isQuoted
         case .word: return !slot.isQuoted && !value.isEmpty && !value.contains { text[$0] == 0x22 || text[$0] == 0x20 }
         case .yes: return word(value, isIn: "YES", text)
         case .yesNo: return word(value, isIn: "YES|NO", text)
@@ -153,6 +171,22 @@ struct LineChecker {
         case .date: return slot.isQuoted && MediaDate.read(text, slot.content) != nil
         case .range: return slot.isQuoted && ByteRange.read(text, slot.content) != nil
         }
+    }
+
+    /// Whether the value, or each entry of a quoted list, is one of some words.
+    private static func words(
+        of slot: AttributeSlot,
+        _ form: AttributeForm,
+        areIn words: StaticString,
+        _ text: Span<UInt8>
+    ) -> Bool {
+        guard form == .quotedWords else { return word(slot.value, isIn: words, text) }
+        var start = slot.content.lowerBound
+        for index in slot.content where text[index] == 0x2C {
+            guard word(start..<index, isIn: words, text) else { return false }
+            start = index &+ 1
+        }
+        return word(start..<slot.content.upperBound, isIn: words, text)
     }
 
     private static func word(_ value: Range<Int>, isIn words: StaticString, _ text: Span<UInt8>) -> Bool {
@@ -177,6 +211,7 @@ struct LineChecker {
     private mutating func checkBytes(_ line: PlaylistLine, in text: Span<UInt8>) {
         // A list of removed date ranges has tabs between its entries (4.4.5.2).
         let takesTabs = line.content == .tag(.skip)
+        var mayJoin = false
         var index = line.start
         let end = line.end
         while index < end {
@@ -194,8 +229,12 @@ struct LineChecker {
                 let length = UTF8Sequence.length(in: text, at: index, end: end)
                 guard length > 0 else { return report(.invalidUTF8, line, at: index) }
                 if byte == 0xC2, text[index &+ 1] < 0xA0 { return report(.controlCharacter, line, at: index) }
+                mayJoin = mayJoin || Normalization.mayJoin(text, at: index, length: length)
                 index &+= length
             }
+        }
+        if mayJoin, !diagnostics.isFull, let character = Normalization.composable(in: text.string(line.text)) {
+            report(.notNormalized, line, subject: String(character))
         }
     }
 }

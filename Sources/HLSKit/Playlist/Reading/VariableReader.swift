@@ -31,6 +31,9 @@ struct VariableReader {
             }
             variables.values[name] = value
         } else if let value = url.flatMap({ PlaylistURL.queryParameter(name, of: $0) }), !value.isEmpty {
+            if let url, !PlaylistURL.isQueryParameterText(name, of: url) {
+                checker.report(.queryValueNotText, line, tag: .define, subject: name)
+            }
             variables.values[name] = value
         } else {
             checker.report(.missingQueryParameter, line, tag: .define, subject: name)

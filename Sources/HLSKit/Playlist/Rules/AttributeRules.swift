@@ -5,6 +5,7 @@ enum AttributeForm: String {
     case signed = "signed-decimal-floating-point"
     case hex = "hexadecimal-sequence"
     case quoted = "quoted-string"
+    case quotedWords = "quoted-string with words"
     case word = "enumerated-string"
     case yesNo = "YES or NO"
     case yes = "YES"
@@ -41,8 +42,7 @@ extension PlaylistTag {
         case .skip: Self.skipRules
         case .contentSteering: Self.contentSteeringRules
         case .sessionData: Self.sessionDataRules
-        case .sessionKey: Self.sessionKeyRules
-        case .key: Self.keyRules
+        case .key, .sessionKey: Self.keyRules
         case .media: Self.mediaRules
         case .streamInformation: Self.streamInformationRules
         case .iFrameStreamInformation: Self.iFrameStreamInformationRules
@@ -69,10 +69,10 @@ extension PlaylistTag {
 
     private static let serverControlRules: [AttributeRule] = [
         AttributeRule("CAN-SKIP-UNTIL", .decimal),
-        AttributeRule("CAN-SKIP-DATERANGES", .yesNo),
+        AttributeRule("CAN-SKIP-DATERANGES", .yes),
         AttributeRule("HOLD-BACK", .decimal),
         AttributeRule("PART-HOLD-BACK", .decimal),
-        AttributeRule("CAN-BLOCK-RELOAD", .yesNo),
+        AttributeRule("CAN-BLOCK-RELOAD", .yes),
     ]
 
     private static let partInformationRules: [AttributeRule] = [
@@ -95,14 +95,6 @@ extension PlaylistTag {
         AttributeRule("URI", .quoted),
         AttributeRule("FORMAT", .word, words: "JSON|RAW"),
         AttributeRule("LANGUAGE", .quoted),
-    ]
-
-    private static let sessionKeyRules: [AttributeRule] = [
-        AttributeRule("METHOD", .word, isRequired: true, words: "NONE|AES-128|SAMPLE-AES|SAMPLE-AES-CTR|AES-256-GCM"),
-        AttributeRule("URI", .quoted),
-        AttributeRule("IV", .hex),
-        AttributeRule("KEYFORMAT", .quoted),
-        AttributeRule("KEYFORMATVERSIONS", .quoted),
     ]
 
     private static let keyRules: [AttributeRule] = [
@@ -177,7 +169,7 @@ extension PlaylistTag {
         AttributeRule("ID", .quoted, isRequired: true),
         AttributeRule("CLASS", .quoted),
         AttributeRule("START-DATE", .date),
-        AttributeRule("CUE", .quoted),
+        AttributeRule("CUE", .quotedWords, words: "PRE|POST|ONCE"),
         AttributeRule("END-DATE", .date),
         AttributeRule("DURATION", .decimal),
         AttributeRule("PLANNED-DURATION", .decimal),
@@ -189,13 +181,13 @@ extension PlaylistTag {
         AttributeRule("X-ASSET-LIST", .quoted),
         AttributeRule("X-RESUME-OFFSET", .signed),
         AttributeRule("X-PLAYOUT-LIMIT", .decimal),
-        AttributeRule("X-SNAP", .quoted),
-        AttributeRule("X-RESTRICT", .quoted),
-        AttributeRule("X-CONTENT-MAY-VARY", .quoted),
-        AttributeRule("X-TIMELINE-OCCUPIES", .quoted),
-        AttributeRule("X-TIMELINE-STYLE", .quoted),
-        AttributeRule("X-SKIP-CONTROL-OFFSET", .decimal),
-        AttributeRule("X-SKIP-CONTROL-DURATION", .decimal),
+        AttributeRule("X-SNAP", .quotedWords, words: "OUT|IN"),
+        AttributeRule("X-RESTRICT", .quotedWords, words: "SKIP|JUMP"),
+        AttributeRule("X-CONTENT-MAY-VARY", .quotedWords, words: "YES|NO"),
+        AttributeRule("X-TIMELINE-OCCUPIES", .quotedWords, words: "POINT|RANGE"),
+        AttributeRule("X-TIMELINE-STYLE", .quotedWords, words: "HIGHLIGHT|PRIMARY"),
+        AttributeRule("X-SKIP-CONTROL-OFFSET", .integer),
+        AttributeRule("X-SKIP-CONTROL-DURATION", .integer),
         AttributeRule("X-SKIP-CONTROL-LABEL-ID", .quoted),
         AttributeRule("X-URI", .quoted),
         AttributeRule("X-TARGET-ID", .quoted),

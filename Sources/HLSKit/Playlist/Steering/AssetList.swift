@@ -44,7 +44,7 @@ public struct AssetList: Sendable, Hashable {
 
     /// Reads a list; throws when it is no JSON, or has no array of assets with URI and duration.
     public init(parsing bytes: [UInt8]) throws(PlaylistError) {
-        let document = try JSONValue(parsing: bytes)
+        let document = try JSONValue(parsing: bytes, section: "D.2")
         guard let list = document["ASSETS"]?.array else {
             throw PlaylistError(.malformedJSON, "ASSETS is missing: list the assets.", section: "D.2")
         }

@@ -42,8 +42,10 @@ enum JSONValue: Sendable, Hashable {
 
 extension JSONValue {
     /// Reads a document; nothing is nested deeper than 64 levels.
-    init(parsing bytes: [UInt8]) throws(PlaylistError) {
-        var parser = JSONParser(bytes)
+    ///
+    /// `section` is that of the specification which has the document.
+    init(parsing bytes: [UInt8], section: String) throws(PlaylistError) {
+        var parser = JSONParser(bytes, section: section)
         self = try parser.document()
     }
 
@@ -98,9 +100,11 @@ extension JSONValue {
 private struct JSONParser {
     private static let depthLimit = 64
     private let bytes: [UInt8]
+    private let section: String
     private var index = 0
 
-    init(_ bytes: [UInt8]) {
+    init(_ bytes: [UInt8], section: String) {
+        self.section = section
         self.bytes = bytes
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { index = 3 }
     }
@@ -237,6 +241,6 @@ private struct JSONParser {
         let before = bytes[..<min(index, bytes.count)]
         let line = before.count(where: { $0 == 0x0A }) + 1
         let start = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-        return PlaylistError(.malformedJSON, message, line: line, column: before.count - start + 1, section: "7.2")
+        return PlaylistError(.malformedJSON, message, line: line, column: before.count - start + 1, section: section)
     }
 }

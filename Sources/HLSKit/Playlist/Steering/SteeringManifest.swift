@@ -24,7 +24,7 @@ public struct SteeringManifest: Sendable, Hashable {
 
     /// Reads a manifest; throws when it is no JSON, not of version 1, or has no pathways.
     public init(parsing bytes: [UInt8]) throws(PlaylistError) {
-        let document = try JSONValue(parsing: bytes)
+        let document = try JSONValue(parsing: bytes, section: "7.2")
         guard case .number("1") = document["VERSION"] else {
             throw PlaylistError(.malformedJSON, "VERSION is not 1: no other is defined.", section: "7.2")
         }

@@ -21,6 +21,7 @@ struct AuthoringRules {
             }
         }
         checkMaps()
+        checkLengths()
         if playlist.isEnded {
             if playlist.kind == nil { found.report(.applePlaylistType, line: lines.number(.endList)) }
         } else {
@@ -28,13 +29,32 @@ struct AuthoringRules {
         }
     }
 
+    /// No segment is more than half a second longer than the target, whatever its duration rounds to.
+    private mutating func checkLengths() {
+        guard let target = playlist.targetDuration else { return }
+        let (limit, overflowed) = Int64(clamping: target).multipliedReportingOverflow(by: 1_000_000)
+        guard !overflowed, limit < .max - 500_000 else { return }
+        for (index, record) in playlist.segments.records.enumerated() where record.duration > limit + 500_000 {
+            let subject = "\(MediaDuration(microseconds: record.duration).seconds)"
+            found.report(.appleSegmentTooLong, line: lines.number(.segment, index), subject: subject)
+        }
+    }
+
     private mutating func checkLive() {
+        let total = playlist.segments.totalDuration
+        // An event has all that there was.
+        if total < 900, playlist.skip == nil, playlist.kind == nil {
+            found.report(.appleLiveWindow, line: 1, subject: "\(total.seconds)")
+        }
         if lines.number(.programDateTime) == 0 { found.report(.appleLiveDates, line: 1, tag: .programDateTime) }
         if playlist.segments.count < 6, playlist.skip == nil { found.report(.appleLiveLength, line: 1) }
         if lines.number(.discontinuity) > 0, lines.number(.discontinuitySequence) == 0 {
             found.report(.appleDiscontinuitySequence, line: lines.number(.discontinuity))
         }
         guard let target = playlist.partInformation?.partTarget else { return }
+        if target.microseconds != 1_000_000 {
+            found.report(.applePartTarget, line: lines.number(.partInformation), subject: "\(target.seconds)")
+        }
         let control = playlist.serverControl
         let line = lines.number(.serverControl)
         if let holdBack = control?.partHoldBack, holdBack.microseconds / 3 < target.microseconds {
@@ -75,6 +95,9 @@ struct AuthoringRules {
         let isFairPlay = key.keyFormat == "com.apple.streamingkeydelivery"
         if key.method == .sampleAESCTR || (isFairPlay && key.method != .sampleAES && key.method != .none) {
             found.report(.appleKeyMethod, line: line, subject: key.method.rawValue)
+        }
+        if !isFairPlay, key.uri?.hasPrefix("skd:") == true {
+            found.report(.appleKeyFormat, line: line, subject: key.uri ?? "")
         }
         if isFairPlay, key.attributes.contains("IV") { found.report(.appleKeyVector, line: line) }
     }

@@ -10,6 +10,7 @@ struct DateRangeRules {
                 found.report(.dateRangeNegative, line: line, tag: .dateRange, subject: range.id)
             }
         }
+        checkDates(range, line, &found)
         if let cues = range.cue?.entries, cues.contains("PRE"), cues.contains("POST") {
             found.report(.conflictingCue, line: line, tag: .dateRange)
         }
@@ -36,14 +37,43 @@ struct DateRangeRules {
         if !hasDate { found.report(.dateRangeWithoutDate, line: first.line, tag: .dateRange) }
         for (range, line) in merged {
             checkEnd(range, line, &found)
-            if range.rangeClass == Interstitial.rangeClass, let interstitial = range.interstitial,
-                (interstitial.assetURI == nil) == (interstitial.assetListURI == nil)
-            {
-                found.report(.interstitialAsset, line: line, tag: .dateRange)
+            if let interstitial = range.interstitial { check(interstitial, line, &found) }
+            if range.attributes.contains("SCTE35-IN"), range.duration == nil, range.endDate == nil {
+                found.report(.spliceWithoutEnd, line: line, tag: .dateRange, subject: range.id)
             }
             if let preload = range.preload { check(preload, range, line, &found) }
         }
         checkOverlaps(&found)
+    }
+
+    private func checkDates(_ range: DateRange, _ line: Int, _ found: inout DiagnosticCollector) {
+        for name in ["START-DATE", "END-DATE"] {
+            guard let value = range.attributes.rawValue(name) else { continue }
+            let bytes = Array(value.utf8)
+            let content = bytes.span.unquoted
+            guard let (_, isComplete) = MediaDate.read(bytes.span, content) else { continue }
+            let subject = bytes.span.string(content)
+            if !isComplete { found.report(.dateWithoutZone, line: line, tag: .dateRange, subject: subject) }
+            if !MediaDate.hasFraction(bytes.span, content) {
+                found.report(.dateWithoutMilliseconds, line: line, tag: .dateRange, subject: subject)
+            }
+        }
+    }
+
+    private func check(_ interstitial: Interstitial, _ line: Int, _ found: inout DiagnosticCollector) {
+        if (interstitial.assetURI == nil) == (interstitial.assetListURI == nil) {
+            found.report(.interstitialAsset, line: line, tag: .dateRange)
+        }
+        if let uri = interstitial.assetURI, PlaylistURL.isRelative(uri) {
+            found.report(.assetNotAbsolute, line: line, tag: .dateRange)
+        }
+        if let label = interstitial.skipControlLabelID, !label.utf8.allSatisfy(Self.isLabelCharacter) {
+            found.report(.malformedLabelID, line: line, tag: .dateRange, subject: label)
+        }
+    }
+
+    private static func isLabelCharacter(_ byte: UInt8) -> Bool {
+        PlaylistVariables.isNameCharacter(byte) && !(0x30...0x39).contains(byte)
     }
 
     private func check(_ preload: PreloadDateRange, _ range: DateRange, _ line: Int, _ found: inout DiagnosticCollector)
@@ -53,6 +83,11 @@ struct DateRangeRules {
         }
         if range.duration == nil && range.endDate == nil || range.cue != nil || range.endsOnNext {
             found.report(.preloadRange, line: line, tag: .dateRange)
+        }
+        if let target = preload.targetID, let place = places[target],
+            merged[place].range.rangeClass != preload.targetClass
+        {
+            found.report(.preloadClassDiffers, line: line, tag: .dateRange, subject: target)
         }
     }
 

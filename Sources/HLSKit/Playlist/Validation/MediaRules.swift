@@ -1,19 +1,24 @@
 /// Checks the rules of one media playlist that concern more than one line, in one pass over its text.
 struct MediaRules {
-    private let playlist: MediaPlaylist
-    private var found: DiagnosticCollector
-    private var number = 0
+    let playlist: MediaPlaylist
+    var found: DiagnosticCollector
+    private(set) var number = 0
     private var ranges = DateRangeRules()
     private var hints: Set<HintType> = []
+    private var listedParts: Set<PartPlace> = []
     private var segmentMicros: Int64?
     private var partMicros: Int64 = 0
-    private var partCount = 0
+    private(set) var partCount = 0
+    private(set) var gapCount = 0
     /// The line of a part that is too short unless it is the last of its segment.
     private var shortPart = 0
-    private var hasParts = false
+    private(set) var hasParts = false
     private var lastPart: PartialSegment?
-    private var hasDate = false
-    private var lines: [PlaylistTag: Int] = [:]
+    private(set) var hasDate = false
+    private var hasExactDates = true
+    private(set) var lines: [PlaylistTag: Int] = [:]
+    private var segmentCount = 0
+    private var checkedKeySets: Set<UInt32> = [0]
     private var clock = SegmentClock()
     private var keys = DeclaredKeys()
 
@@ -59,6 +64,8 @@ struct MediaRules {
                 found.report(.mapRangeWithoutStart, line: number, tag: .map)
             }
         case .dateRange: ranges.add(DateRange(attributes: attributes(line, in: text)), line: number, &found)
+        case .skip where lines[.segment] != nil:
+            found.report(.skipAfterSegment, line: number, tag: .skip)
         case .preloadHint: checkHint(PreloadHint(attributes: attributes(line, in: text)))
         case .renditionReport:
             if !PlaylistURL.isRelative(RenditionReport(attributes: attributes(line, in: text)).uri) {
@@ -75,9 +82,12 @@ struct MediaRules {
         hasDate = true
         guard let (date, isComplete) = MediaDate.read(text, line.value) else { return }
         clock.date = date
-        if !isComplete {
-            let subject = text.string(line.value.prefix(64))
-            found.report(.dateWithoutZone, line: number, tag: .programDateTime, subject: subject)
+        let subject = isComplete && !hasExactDates ? "" : text.string(line.value.prefix(64))
+        if !isComplete { found.report(.dateWithoutZone, line: number, tag: .programDateTime, subject: subject) }
+        // One is enough: the others are most likely the same.
+        if hasExactDates, !MediaDate.hasFraction(text, line.value) {
+            hasExactDates = false
+            found.report(.dateWithoutMilliseconds, line: number, tag: .programDateTime, subject: subject)
         }
     }
 
@@ -86,6 +96,9 @@ struct MediaRules {
             found.report(.duplicatePreloadHint, line: number, tag: .preloadHint, subject: hint.type.rawValue)
         }
         if playlist.isEnded { found.report(.hintAfterEnd, line: number, tag: .preloadHint) }
+        if hint.type == .part, listedParts.contains(PartPlace(uri: hint.uri, start: hint.byteRangeStart ?? 0)) {
+            found.report(.hintAlreadyListed, line: number, tag: .preloadHint, subject: hint.uri)
+        }
     }
 
     private func attributes(_ line: PlaylistLine, in text: Span<UInt8>) -> AttributeList {
@@ -110,6 +123,10 @@ struct MediaRules {
         if part.continuesAnother, lastPart?.implied.start == nil {
             found.report(.unknownPartStart, line: number, tag: .part)
         }
+        if let start = part.byteRange == nil ? 0 : lastPart?.resolvedByteRange?.start {
+            listedParts.insert(PartPlace(uri: part.uri, start: start))
+        }
+        if part.isGap { gapCount += 1 }
         partMicros &+= part.duration.microseconds
         if shortPart > 0, !part.isGap { found.report(.partTooShort, line: shortPart, tag: .part) }
         shortPart = 0
@@ -121,6 +138,13 @@ struct MediaRules {
     }
 
     private mutating func endSegment() {
+        if segmentCount < playlist.segments.count {
+            let record = playlist.segments.records[segmentCount]
+            if checkedKeySets.insert(record.keySet).inserted { checkKeysTogether(record.keySet) }
+            checkGap(record)
+            if playlist.isIFramesOnly { checkIFrame(record, at: segmentCount) }
+        }
+        segmentCount += 1
         if let segmentMicros, partCount > 0, (segmentMicros &- partMicros).magnitude > 100_000 {
             let difference = MediaDuration(microseconds: segmentMicros &- partMicros).seconds
             found.report(.partsDoNotAddUp, line: number, tag: .part, subject: "\(difference)")
@@ -131,6 +155,7 @@ struct MediaRules {
         segmentMicros = nil
         partMicros = 0
         partCount = 0
+        gapCount = 0
         shortPart = 0
         lastPart = nil
     }
@@ -142,6 +167,7 @@ struct MediaRules {
         }
         checkVersion()
         checkServerControl()
+        checkDelivery()
         checkStart()
         if hasParts, playlist.partInformation == nil {
             found.report(.partWithoutInformation, line: lines[.part] ?? 0, tag: .part)
@@ -186,38 +212,5 @@ struct MediaRules {
             minimum: playlist.minimumVersion,
             line: lines[.version] ?? 0
         )
-    }
-
-    private mutating func checkServerControl() {
-        let line = lines[.serverControl] ?? lines[.partInformation] ?? 0
-        let target = Int64(clamping: playlist.targetDuration ?? 0)
-        let (limit, overflowed) = target.multipliedReportingOverflow(by: 1_000_000)
-        let control = playlist.serverControl
-        if let holdBack = control?.holdBack, !overflowed, holdBack.microseconds / 3 < limit {
-            found.report(.holdBackTooSmall, line: line, tag: .serverControl)
-        }
-        if let skip = control?.canSkipUntil, !overflowed, skip.microseconds / 6 < limit {
-            found.report(.canSkipUntilTooSmall, line: line, tag: .serverControl)
-        }
-        if let skip = control?.canSkipUntil, playlist.skip != nil {
-            // A segment that lies across the boundary may go either way.
-            let left = playlist.segments.totalDuration.microseconds
-            if left &+ (overflowed ? 0 : limit) < skip.microseconds {
-                let subject = "\(MediaDuration(microseconds: left).seconds)"
-                found.report(.skippedTooMuch, line: lines[.skip] ?? 0, tag: .skip, subject: subject)
-            }
-        }
-        if let control, control.canSkipDateRanges, control.canSkipUntil == nil {
-            found.report(.skipDateRangesAlone, line: line, tag: .serverControl)
-        }
-        guard let part = playlist.partInformation?.partTarget.microseconds else { return }
-        guard let holdBack = control?.partHoldBack?.microseconds else {
-            return found.report(.partHoldBackMissing, line: line, tag: .serverControl)
-        }
-        if holdBack / 2 < part {
-            found.report(.partHoldBackTooSmall, line: line, tag: .serverControl)
-        } else if holdBack / 3 < part {
-            found.report(.partHoldBackLow, line: line, tag: .serverControl)
-        }
     }
 }

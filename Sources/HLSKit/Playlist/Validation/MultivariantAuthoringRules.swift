@@ -27,11 +27,19 @@ struct MultivariantAuthoringRules {
             AuthoringRules.check(key, line: line, &found)
         }
         checkSound()
+        checkRenditionGroups()
         let videos = playlist.variants.enumerated().filter { Self.hasVideo($0.element) }
-        if !videos.isEmpty { checkVideos(videos) }
+        if !videos.isEmpty {
+            checkVideos(videos)
+            checkFormats(videos.map(\.element))
+            checkSpeedsAndSizes(videos)
+            checkTrickPlay(videos.map(\.element))
+            checkAudioOnly()
+        }
     }
 
     private mutating func check(_ variant: Variant, line: Int) {
+        checkStreams(of: variant, line)
         if variant.codecs == nil { found.report(.appleCodecs, line: line, tag: .streamInformation) }
         if let average = variant.averageBandwidth {
             if variant.bandwidth / 2 > average { found.report(.applePeakToAverage, line: line) }
@@ -45,11 +53,7 @@ struct MultivariantAuthoringRules {
         } else {
             found.report(.appleFrameRate, line: line)
         }
-        guard let video = Self.videoCodec(of: variant) else { return }
-        if Self.exceedsLevel(video) { found.report(.appleVideoProfile, line: line, subject: video) }
-        if ["avc3", "hev1", "dvhe"].contains(video.prefix(4)) {
-            found.report(.appleSampleEntry, line: line, subject: video)
-        }
+        checkProtection(of: variant, line)
     }
 
     private mutating func check(_ rendition: Rendition, line: Int) {
@@ -61,14 +65,6 @@ struct MultivariantAuthoringRules {
         if helps == true || rendition.isForced, !rendition.isAutoselect {
             found.report(.appleAutoselect, line: line, subject: rendition.name)
         }
-    }
-
-    /// What no device plays without: AAC, when there is sound at all.
-    private mutating func checkSound() {
-        let codecs = playlist.variants.flatMap { $0.codecs?.entries ?? [] }
-        let isSound = codecs.contains { ["mp4a", "ac-3", "ec-3", "alac", "fLaC", "apac"].contains($0.prefix(4)) }
-        let isAAC = codecs.contains { ["mp4a.40.2", "mp4a.40.5", "mp4a.40.29"].contains($0) }
-        if isSound, !isAAC { found.report(.appleStereo, line: 1) }
     }
 
     private mutating func checkVideos(_ videos: [EnumeratedSequence<[Variant]>.Element]) {
@@ -121,23 +117,5 @@ struct MultivariantAuthoringRules {
                 }
             }
         }
-    }
-
-    private static func hasVideo(_ variant: Variant) -> Bool {
-        variant.resolution != nil || videoCodec(of: variant) != nil
-    }
-
-    private static func videoCodec(of variant: Variant) -> String? {
-        variant.codecs?.entries.first { codec in
-            ["avc1", "avc3", "hvc1", "hev1", "dvh1", "dvhe", "av01"].contains(codec.prefix(4))
-        }
-    }
-
-    /// Whether an H.264 level, the last two digits of `avc1.PPCCLL`, is above 5.2.
-    private static func exceedsLevel(_ codec: String) -> Bool {
-        guard codec.hasPrefix("avc"), codec.utf8.count == 11, let level = Int(codec.suffix(2), radix: 16) else {
-            return false
-        }
-        return level > 52
     }
 }

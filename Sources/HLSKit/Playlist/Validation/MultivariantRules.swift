@@ -16,37 +16,34 @@ struct MultivariantRules {
         }
         for (index, variant) in playlist.iFrameVariants.enumerated() {
             let line = lines.number(.iFrameStreamInformation, index)
-            checkBandwidth(variant.bandwidth, variant.averageBandwidth, line, .iFrameStreamInformation)
-            checkStableID(variant.stableVariantID, line, .iFrameStreamInformation)
+            check(variant, line)
             checkGroup(.video, variant.video, line, .iFrameStreamInformation)
-            checkVideoLayout(variant.requiredVideoLayout, line, .iFrameStreamInformation)
-            checkPathway(variant.pathwayID, line, .iFrameStreamInformation)
+            for name in ["FRAME-RATE", "AUDIO", "SUBTITLES", "CLOSED-CAPTIONS"]
+            where variant.attributes.contains(name) {
+                found.report(.attributeNotForIFrames, line: line, tag: .iFrameStreamInformation, subject: name)
+            }
         }
         for (index, rendition) in playlist.renditions.enumerated() {
             check(rendition, line: lines.number(.media, index))
         }
         checkGroups()
         checkVariantsTogether()
+        checkVideoGroups()
+        checkPathways()
         checkStableIDs()
         checkSession()
     }
 
     private mutating func check(_ variant: Variant, line: Int) {
-        checkBandwidth(variant.bandwidth, variant.averageBandwidth, line, .streamInformation)
-        checkStableID(variant.stableVariantID, line, .streamInformation)
-        checkVideoLayout(variant.requiredVideoLayout, line, .streamInformation)
-        checkPathway(variant.pathwayID, line, .streamInformation)
-        if variant.codecs == nil { found.report(.missingCodecs, line: line, tag: .streamInformation) }
+        check(variant, line)
+        checkFrameRate(variant, line)
+        checkCodecs(of: variant, line)
         checkGroup(.audio, variant.audio, line, .streamInformation)
         checkGroup(.video, variant.video, line, .streamInformation)
         checkGroup(.subtitles, variant.subtitles, line, .streamInformation)
         if case .group(let group) = variant.closedCaptions {
             checkGroup(.closedCaptions, group, line, .streamInformation)
         }
-    }
-
-    private mutating func checkBandwidth(_ peak: Int, _ average: Int?, _ line: Int, _ tag: PlaylistTag) {
-        if let average, average > peak { found.report(.averageExceedsPeak, line: line, tag: tag) }
     }
 
     private mutating func checkGroup(_ type: MediaType, _ group: String?, _ line: Int, _ tag: PlaylistTag) {
@@ -132,6 +129,10 @@ struct MultivariantRules {
             let line = lines.number(.sessionData, index)
             if (entry.value == nil) == (entry.uri == nil) {
                 found.report(.sessionDataValue, line: line, tag: .sessionData)
+            }
+            checkLanguage(entry.language, line, .sessionData)
+            if !entry.dataID.contains(".") {
+                found.report(.notReverseDNS, line: line, tag: .sessionData, subject: entry.dataID)
             }
             if !data.insert([entry.dataID, entry.language ?? ""]).inserted {
                 found.report(.duplicateSessionData, line: line, tag: .sessionData, subject: entry.dataID)

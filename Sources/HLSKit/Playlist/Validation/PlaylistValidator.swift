@@ -66,13 +66,13 @@ public struct PlaylistValidator: Sendable {
         if rules.contains(.specification) {
             diagnostics = reader(playlist.url, playlist.variables).readMedia(bytes).diagnostics
             var check = MediaRules(playlist, limit: maximumDiagnostics)
-            diagnostics += check.diagnostics(in: bytes)
+            diagnostics += check.diagnostics(in: bytes) + uriFindings(in: bytes)
         }
         if rules.contains(.authoring) {
             let found = DiagnosticCollector(limit: maximumDiagnostics)
             var check = AuthoringRules(playlist: playlist, lines: TagLines(bytes), found: found)
             check.check()
-            diagnostics += check.found.diagnostics
+            diagnostics += check.found.diagnostics + uriFindings(in: bytes, isAuthoring: true)
         }
         return Self.inOrder(diagnostics)
     }
@@ -87,12 +87,12 @@ public struct PlaylistValidator: Sendable {
             diagnostics = reader(playlist.url, playlist.variables).readMultivariant(bytes).diagnostics
             var check = MultivariantRules(playlist: playlist, lines: lines, found: found)
             check.check()
-            diagnostics += check.found.diagnostics
+            diagnostics += check.found.diagnostics + uriFindings(in: bytes)
         }
         if rules.contains(.authoring) {
             var check = MultivariantAuthoringRules(playlist: playlist, lines: lines, found: found)
             check.check()
-            diagnostics += check.found.diagnostics
+            diagnostics += check.found.diagnostics + uriFindings(in: bytes, isAuthoring: true)
         }
         return Self.inOrder(diagnostics)
     }
@@ -100,7 +100,14 @@ public struct PlaylistValidator: Sendable {
     /// What is wrong with a media playlist that was loaded again: with itself, and with what changed since.
     ///
     /// A delta update is joined with the earlier playlist first; what cannot be joined is checked as it is.
-    public func diagnostics(of playlist: MediaPlaylist, after previous: MediaPlaylist) -> [PlaylistDiagnostic] {
+    ///
+    /// - Parameter elapsed: The time between the moments at which the server gave the two versions. With it, a
+    ///   playlist that has not grown in time is found (6.2.1).
+    public func diagnostics(
+        of playlist: MediaPlaylist,
+        after previous: MediaPlaylist,
+        elapsed: MediaDuration? = nil
+    ) -> [PlaylistDiagnostic] {
         let all = diagnostics(of: playlist)
         guard rules.contains(.specification) else { return all }
         let whole = (try? previous.merging(playlist)) ?? playlist
@@ -109,6 +116,7 @@ public struct PlaylistValidator: Sendable {
             previous: previous,
             playlist: whole,
             lines: TagLines(playlist.bytes),
+            elapsed: elapsed,
             found: DiagnosticCollector(limit: maximumDiagnostics)
         )
         check.check()
@@ -122,7 +130,11 @@ public struct PlaylistValidator: Sendable {
     ) -> [PlaylistDiagnostic] {
         var all = diagnostics(of: playlist)
         for member in members {
-            all += diagnostics(of: member.playlist).map {
+            // The tag holds for all when the multivariant playlist has it.
+            let own = diagnostics(of: member.playlist).filter {
+                $0.rule != .appleIndependentSegments || !playlist.hasIndependentSegments
+            }
+            all += own.map {
                 PlaylistDiagnostic(
                     rule: $0.rule,
                     line: $0.line,
@@ -133,15 +145,20 @@ public struct PlaylistValidator: Sendable {
                 )
             }
         }
-        guard rules.contains(.specification) else { return all }
         var check = PresentationRules(
             playlist: playlist,
             members: members,
             lines: TagLines(playlist.bytes),
             found: DiagnosticCollector(limit: maximumDiagnostics)
         )
-        check.check()
+        if rules.contains(.specification) { check.check() }
+        if rules.contains(.authoring) { check.checkAuthoring() }
         return all + check.found.diagnostics
+    }
+
+    private func uriFindings(in bytes: [UInt8], isAuthoring: Bool = false) -> [PlaylistDiagnostic] {
+        var check = URIRules(limit: maximumDiagnostics, isAuthoring: isAuthoring)
+        return check.diagnostics(in: bytes)
     }
 
     private func reader(_ url: String?, _ variables: PlaylistVariables) -> PlaylistReader {

@@ -2,6 +2,9 @@ extension PresentationRules {
     /// Checks what has to be the same in all playlists, or in one place only (4.4.2, 6.2.4).
     mutating func checkConsistency() {
         var ranges: [String: [String: String]]?
+        var order: [String]?
+        checkStart()
+        checkHoldBack()
         for member in members {
             checkRepeated(in: member)
             checkBitrates(of: member)
@@ -17,6 +20,35 @@ extension PresentationRules {
                 found.report(.dateRangesDiffer, line: 0, tag: .dateRange, subject: member.uri, uri: member.uri)
             }
             ranges = ranges ?? own
+            let ownOrder = Self.interstitials(of: member.playlist)
+            if let order, order != ownOrder, Set(order) == Set(ownOrder) {
+                let uri = member.uri
+                found.report(.interstitialOrderDiffers, line: 0, tag: .dateRange, subject: uri, uri: uri)
+            }
+            order = order ?? ownOrder
+        }
+    }
+
+    /// Where to start lies within every playlist (4.4.2.2).
+    private mutating func checkStart() {
+        guard let offset = playlist.start?.timeOffset.microseconds else { return }
+        let isBeyond = members.contains { member in
+            let total = member.playlist.segments.totalDuration.microseconds
+            return member.playlist.isEnded && offset.magnitude > total.magnitude
+        }
+        if isBeyond { found.report(.startBeyondEnd, line: lines.number(.start), tag: .start) }
+    }
+
+    /// The distance from the end suits the longest parts of all renditions (4.4.3.8).
+    private mutating func checkHoldBack() {
+        let targets = members.compactMap(\.playlist.partInformation?.partTarget.microseconds)
+        guard let longest = targets.max() else { return }
+        for member in members {
+            guard let own = member.playlist.partInformation?.partTarget.microseconds, own < longest,
+                let holdBack = member.playlist.serverControl?.partHoldBack?.microseconds,
+                holdBack / 3 >= own, holdBack / 3 < longest
+            else { continue }
+            found.report(.partHoldBackLow, line: 0, tag: .serverControl, uri: member.uri)
         }
     }
 
@@ -27,6 +59,12 @@ extension PresentationRules {
         ]
         for (tag, isRepeated) in repeated where isRepeated {
             found.report(.tagInBoth, line: 0, tag: tag, subject: "#\(tag.name)", uri: member.uri)
+        }
+        if let start = member.playlist.start, let common = playlist.start,
+            start.timeOffset != common.timeOffset || start.isPrecise != common.isPrecise
+        {
+            let subject = "#\(PlaylistTag.start.name)"
+            found.report(.tagValuesDiffer, line: 0, tag: .start, subject: subject, uri: member.uri)
         }
     }
 
@@ -49,6 +87,17 @@ extension PresentationRules {
         guard let attributes = tag?.attributes else { return [:] }
         let pairs = attributes.names.map { ($0, attributes.rawValue($0) ?? "") }
         return Dictionary(pairs) { first, _ in first }
+    }
+
+    /// The interstitials by date; those of one date in the order of their tags.
+    private static func interstitials(of playlist: MediaPlaylist) -> [String] {
+        let interstitials = playlist.mergedDateRanges.enumerated().filter { $0.element.interstitial != nil }
+        return interstitials.sorted { left, right in
+            guard let first = left.element.startDate, let second = right.element.startDate, first != second else {
+                return left.offset < right.offset
+            }
+            return first < second
+        }.map(\.element.id)
     }
 
     private static func ranges(of playlist: MediaPlaylist) -> [String: [String: String]] {

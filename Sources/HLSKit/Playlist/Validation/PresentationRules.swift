@@ -13,21 +13,12 @@ struct PresentationRules {
         checkConsistency()
         for (index, variant) in playlist.variants.enumerated() {
             let line = lines.number(.streamInformation, index)
-            var parts = [member(variant.uri)].compactMap { $0 }
-            // The peak of a variant counts every rendition that may play with it; here its defaults.
-            for (type, group) in [(MediaType.audio, variant.audio), (.video, variant.video)] {
-                guard let group else { continue }
-                let renditions = playlist.renditions(type, group: group)
-                if let uri = (renditions.first(where: \.isDefault) ?? renditions.first)?.uri, uri != variant.uri,
-                    let member = member(uri)
-                {
-                    parts.append(member)
-                }
-            }
+            let parts = parts(of: variant)
             checkBandwidth(variant.bandwidth, variant.averageBandwidth, of: parts, line, .streamInformation)
             // Subtitles are declared with the variant, and need not be in its segments.
             let declared = variant.codecs?.entries.filter { variant.subtitles == nil || !Self.isSubtitleCodec($0) }
             checkCodecs(declared, of: parts, line)
+            checkSubtitles(of: variant, line)
         }
         for (index, variant) in playlist.iFrameVariants.enumerated() {
             guard let member = member(variant.uri) else { continue }
@@ -39,11 +30,37 @@ struct PresentationRules {
         }
     }
 
+    /// The media playlists that play together: that of the variant and the defaults of its groups.
+    func parts(of variant: Variant) -> [PlaylistValidator.Member] {
+        var parts = [member(variant.uri)].compactMap { $0 }
+        for (type, group) in [(MediaType.audio, variant.audio), (.video, variant.video)] {
+            guard let group else { continue }
+            let renditions = playlist.renditions(type, group: group)
+            if let uri = (renditions.first(where: \.isDefault) ?? renditions.first)?.uri, uri != variant.uri,
+                let member = member(uri)
+            {
+                parts.append(member)
+            }
+        }
+        return parts
+    }
+
+    /// IMSC subtitles are told of in CODECS (4.4.6.2).
+    private mutating func checkSubtitles(of variant: Variant, _ line: Int) {
+        guard let group = variant.subtitles, let declared = variant.codecs?.entries,
+            !declared.contains(where: { $0.hasPrefix("stpp") })
+        else { return }
+        let uris = playlist.renditions(.subtitles, group: group).compactMap(\.uri)
+        let codecs = uris.compactMap { member($0)?.codecs }.joined()
+        guard let codec = codecs.first(where: { $0.hasPrefix("stpp") }) else { return }
+        found.report(.codecNotDeclared, line: line, tag: .streamInformation, subject: codec)
+    }
+
     private static func isSubtitleCodec(_ codec: String) -> Bool {
         codec.hasPrefix("wvtt") || codec.hasPrefix("stpp")
     }
 
-    private func member(_ uri: String) -> PlaylistValidator.Member? {
+    func member(_ uri: String) -> PlaylistValidator.Member? {
         members.first { $0.uri == uri }
     }
 
@@ -58,7 +75,7 @@ struct PresentationRules {
     }
 
     /// Subtitles and I-frames that do not change may be cut in their own way.
-    private func isExempt(_ member: PlaylistValidator.Member) -> Bool {
+    func isExempt(_ member: PlaylistValidator.Member) -> Bool {
         let isSubtitles = playlist.renditions.contains { $0.type == .subtitles && $0.uri == member.uri }
         return (isSubtitles || member.playlist.isIFramesOnly) && member.playlist.kind == .vod
     }
@@ -153,7 +170,7 @@ extension PresentationRules {
     }
 
     /// A bit rate for people; hostile sizes can make one that no integer holds.
-    private static func whole(_ rate: Double) -> String {
+    static func whole(_ rate: Double) -> String {
         Int(exactly: rate.rounded(.up)).map { "\($0)" } ?? "\(rate)"
     }
 
@@ -171,50 +188,5 @@ extension PresentationRules {
         for codec in declared where !present.contains(codec) {
             found.report(.codecNotPresent, line: line, tag: .streamInformation, subject: codec)
         }
-    }
-}
-
-/// The bit rates of a media playlist as the specification measures them (4.4.6.2): the peak is the greatest of any run
-/// of segments that lasts half to one and a half target durations.
-package struct BitRates {
-    package private(set) var peak = 0.0
-    package private(set) var average = 0.0
-
-    /// Nil when the size of a segment is not known.
-    package init?(_ member: PlaylistValidator.Member) {
-        let segments = member.playlist.segments
-        if let sizes = member.segmentSizes, sizes.count != segments.count { return nil }
-        var bits: [Double] = []
-        var seconds: [Double] = []
-        for (index, record) in segments.records.enumerated() {
-            let duration = Double(record.duration) / 1_000_000
-            if let sizes = member.segmentSizes {
-                bits.append(Double(sizes[index]) * 8)
-            } else if let range = record.range {
-                bits.append(Double(range.length) * 8)
-            } else if record.bitrate > 0 {
-                bits.append(Double(record.bitrate) * 1_000 * duration)
-            } else {
-                return nil
-            }
-            seconds.append(duration)
-        }
-        let total = seconds.reduce(0, +)
-        guard total > 0 else { return nil }
-        average = bits.reduce(0, +) / total
-        let target = Double(member.playlist.targetDuration ?? 0)
-        for start in bits.indices {
-            var sum = 0.0
-            var length = 0.0
-            var end = start
-            // A run of empty segments is as long as the playlist; more than 64 tell nothing new.
-            while end < bits.count, end - start < 64, length + seconds[end] <= target * 1.5 {
-                sum += bits[end]
-                length += seconds[end]
-                end += 1
-                if length >= target * 0.5 { peak = max(peak, sum / length) }
-            }
-        }
-        peak = max(peak, average)
     }
 }

@@ -3,6 +3,11 @@ extension MultivariantRules {
     mutating func check(_ rendition: Rendition, line: Int) {
         checkStableID(rendition.stableRenditionID, line, .media)
         checkInstreamID(of: rendition, line)
+        checkLanguage(rendition.language, line, .media)
+        checkLanguage(rendition.associatedLanguage, line, .media)
+        if let channels = rendition.channels, !Self.isChannels(channels) {
+            found.report(.malformedChannels, line: line, tag: .media, subject: channels)
+        }
         if rendition.type == .closedCaptions, rendition.uri != nil {
             found.report(.captionsWithURI, line: line, tag: .media)
         }
@@ -21,6 +26,33 @@ extension MultivariantRules {
         }
         if rendition.isDefault, rendition.attributes["AUTOSELECT"] == false {
             found.report(.defaultNotAutoselect, line: line, tag: .media)
+        }
+    }
+
+    mutating func checkLanguage(_ language: String?, _ line: Int, _ tag: PlaylistTag) {
+        guard let language, !Self.isLanguageTag(language) else { return }
+        found.report(.malformedLanguage, line: line, tag: tag, subject: language)
+    }
+
+    /// Whether a text has the form of a language tag: letters, then subtags of at most eight (RFC 5646 2.1).
+    private static func isLanguageTag(_ text: String) -> Bool {
+        let subtags = text.utf8.split(separator: 0x2D, omittingEmptySubsequences: false)
+        return subtags.enumerated().allSatisfy { index, subtag in
+            (1...8).contains(subtag.count)
+                && subtag.allSatisfy { (0x61...0x7A).contains($0 | 0x20) || index > 0 && (0x30...0x39).contains($0) }
+        }
+    }
+
+    /// A count, then lists of identifiers of how sound is coded and how it is used.
+    private static func isChannels(_ text: String) -> Bool {
+        let parameters = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard !parameters[0].isEmpty, parameters[0].utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return false
+        }
+        let lists = parameters.dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        guard lists.allSatisfy({ $0.allSatisfy(isIdentifier) }) else { return false }
+        return lists.dropFirst().joined().allSatisfy { usage in
+            !usage.hasPrefix("DOF-") || usage == "DOF-3" || usage == "DOF-6"
         }
     }
 

@@ -99,6 +99,13 @@ extension MediaDate {
     }
 }
 
+extension MediaDate {
+    /// Whether a text has a fraction of the second.
+    static func hasFraction(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        range.contains { text[$0] == 0x2E || text[$0] == 0x2C }
+    }
+}
+
 extension MediaDate: AttributeValue, CustomStringConvertible {
     /// Reads a quoted-string that holds a date.
     public init?(attribute text: Span<UInt8>) {

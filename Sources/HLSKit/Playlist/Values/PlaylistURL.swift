@@ -28,16 +28,29 @@ public enum PlaylistURL {
     ///
     /// A value whose bytes could not stand in a playlist stays encoded.
     public static func queryParameter(_ name: String, of url: String) -> String? {
+        guard let value = encodedQueryParameter(name, of: url) else { return nil }
+        let plain = decoded(value)
+        return isText(plain) ? plain : value
+    }
+
+    /// Whether the value of a query parameter, with its percent-encoding undone, could stand in a playlist.
+    static func isQueryParameterText(_ name: String, of url: String) -> Bool {
+        encodedQueryParameter(name, of: url).map { isText(decoded($0)) } ?? true
+    }
+
+    private static func encodedQueryParameter(_ name: String, of url: String) -> String? {
         guard let query = Parts(url).query else { return nil }
         for pair in query.utf8.split(separator: 0x26) {
             guard let equals = pair.firstIndex(of: 0x3D) else { continue }
             let key = String(Substring(pair[..<equals]))
             guard key == name || decoded(key) == name else { continue }
-            let value = String(Substring(pair[pair.index(after: equals)...]))
-            let plain = decoded(value)
-            return plain.utf8.contains { $0 < 0x20 || $0 == 0x22 || $0 == 0x7F } ? value : plain
+            return String(Substring(pair[pair.index(after: equals)...]))
         }
         return nil
+    }
+
+    private static func isText(_ text: String) -> Bool {
+        !text.utf8.contains { $0 < 0x20 || $0 == 0x22 || $0 == 0x7F }
     }
 
     /// Whether a reference has no scheme, so that it depends on where it stands (4.1).
