@@ -10,8 +10,9 @@ import Musl
 
 /// What tells one state of a file from another without reading it.
 struct FileStamp: Hashable, Sendable {
-    /// The clock of the file system may be this much coarser than its numbers: a file that changed twice within it may
-    /// look the same. Linux counts in ticks of up to 10 ms.
+    /// How much coarser the clock of the file system may be than its numbers, in nanoseconds.
+    ///
+    /// A file that changed twice within it may look the same.
     private static let granularity: Int64 = 50_000_000
 
     let device: UInt64
