@@ -93,12 +93,13 @@ async def main():
         check("with its id", text["data"]["user"] == {"clientID": 3})
         async with connect(place(2), **options) as double:
             check("a second socket with a living id is closed with 1008", await closing_code(double) == 1008)
-        async with connect(place(4), **options) as loud:
-            try:
-                await loud.send("A" * (17 << 20))
-            except ConnectionClosed:
-                pass
-            check("17 MiB are closed with 1009", await closing_code(loud) == 1009)
+        loud = await connect(place(4), **options)
+        try:
+            await loud.send("A" * (17 << 20))
+        except ConnectionClosed:
+            pass
+        code = await closing_code(loud)
+        check(f"17 MiB are closed with 1009 and not {code}", code == 1009)
     for path, status in ((f"{BASE}/ws/a%2Fb/1/", 404), (f"{BASE}/ws//1/", 404), (f"{BASE}/ws/x/", 404)):
         try:
             async with connect(path):
