@@ -52,7 +52,10 @@ struct ComingAndGoingTests {
 
     @Test("a second socket with an id that lives is closed with 1008, and the first notices nothing")
     func duplicate() async throws {
-        try await ConnectionServer.run { server in
+        var configuration = RoomConfiguration()
+        // The test may be slow to answer; the others who wait for the time to pass have tests of their own.
+        configuration.probePatience = .seconds(60)
+        try await ConnectionServer.run(rooms: configuration) { server in
             let first = try await server.join("/ws/1/")
             let other = try await server.join("/ws/2/")
             let second = try await RawClient.connect(port: server.port)

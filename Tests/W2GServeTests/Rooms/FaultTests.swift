@@ -60,7 +60,9 @@ struct FaultTests {
 
     @Test("a message of 16 MiB arrives, one of 17 MiB closes its sender with 1009, whole or in fragments")
     func hugeMessages() async throws {
-        try await ConnectionServer.run { server in
+        var configuration = RoomConfiguration()
+        configuration.closePatience = .seconds(60)
+        try await ConnectionServer.run(rooms: configuration) { server in
             let two = try await server.join("/ws/2/")
             let whole = try await server.join("/ws/1/")
             let start = #"{"avatar":""#
@@ -119,7 +121,8 @@ struct FaultTests {
             let one = try await server.join("/ws/1/")
             let two = try await server.join("/ws/2/")
             let begin = NIODeadline.now()
-            for count in 0..<60 { try await one.say(#"{"n":\#(count)}"#) }
+            let frames = (0..<60).map { RawClient.frame(1, Array(#"{"n":\#($0)}"#.utf8)) }
+            try await one.send(Array(frames.joined()))
             for count in 0..<60 { #expect(try await two.message() == #"{"n":\#(count)}"#) }
             #expect(NIODeadline.now() - begin >= .milliseconds(240))
             #expect(server.metrics["w2g_room_throttled_total"] > 0)
