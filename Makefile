@@ -15,11 +15,12 @@ export W2G_PACK_RELOCATIONS ?= $(shell \
 RELEASE = $(SWIFT) build -c release --static-swift-stdlib $(BUILD_FLAGS)
 BINARY = .build/release/w2g
 
-.PHONY: help prepare build demo test lint format install uninstall bench clean
+.PHONY: help prepare build demo test test-tsan lint format install uninstall bench clean
 
 help:
 	@echo "make demo              build, convert the sample film and show the result"
 	@echo "make test              run every test"
+	@echo "make test-tsan         run the server's tests with ThreadSanitizer (builds all anew)"
 	@echo "make lint              check the style of every Swift file"
 	@echo "make format            correct the style of every Swift file"
 	@echo "make install PREFIX=   install the program, its man page and completions"
@@ -39,6 +40,9 @@ test: prepare
 	scripts/check-imports.sh
 	$(SWIFT) test --skip-build $(BUILD_FLAGS)
 
+test-tsan: prepare
+	$(SWIFT) test --sanitize=thread --scratch-path .build-tsan --filter W2GServeTests $(BUILD_FLAGS)
+
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
 
@@ -56,4 +60,4 @@ bench: build
 
 clean:
 	$(SWIFT) package clean
-	rm -rf demo Benchmarks/work
+	rm -rf demo Benchmarks/work .build-tsan

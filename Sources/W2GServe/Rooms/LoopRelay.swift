@@ -2,6 +2,9 @@ import NIOConcurrencyHelpers
 import NIOCore
 
 /// Brings what rooms have for the members of one event loop to that loop, many messages with one wake-up.
+///
+/// The deliveries are made as a task of the loop, behind the events that it is at: so all that was received in one turn
+/// goes out together, and no socket is written to in the middle of being read.
 final class LoopRelay: Sendable {
     private struct State {
         var listed: [RoomShard] = []
@@ -11,41 +14,29 @@ final class LoopRelay: Sendable {
     /// The loop.
     let eventLoop: any EventLoop
     private let state = NIOLockedValueBox(State())
-    private let isDraining: NIOLoopBoundBox<Bool>
 
-    /// Makes the relay of a loop; must be called on it.
+    /// Makes the relay of a loop.
     init(eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
-        isDraining = NIOLoopBoundBox(false, eventLoop: eventLoop)
     }
 
     /// Notes that a shard has deliveries, and sees to it that they are made.
-    ///
-    /// Who is on the loop and has done all for now may call `drain` to have them made at once.
     func list(_ shard: RoomShard) {
         let wakes = state.withLockedValue { state in
             state.listed.append(shard)
-            guard !state.isWoken else { return false }
-            state.isWoken = true
-            return true
+            defer { state.isWoken = true }
+            return !state.isWoken
         }
         if wakes { eventLoop.execute { self.drain() } }
     }
 
-    /// Makes all deliveries that are due; must be called on the loop.
-    func drain() {
-        guard !isDraining.value else { return }
-        isDraining.value = true
-        while true {
-            let shards = state.withLockedValue { state in
-                state.isWoken = false
-                let listed = state.listed
-                state.listed = []
-                return listed
-            }
-            if shards.isEmpty { break }
-            for shard in shards { shard.deliver() }
+    private func drain() {
+        let shards = state.withLockedValue { state in
+            state.isWoken = false
+            let listed = state.listed
+            state.listed = []
+            return listed
         }
-        isDraining.value = false
+        for shard in shards { shard.deliver() }
     }
 }

@@ -13,7 +13,6 @@ extension RoomMember {
         flush()
         phase = .closing(until: .now() + TimeAmount(server.configuration.closePatience))
         if wasWaiting { readOn() }
-        relay.drain()
         armTimer()
     }
 
@@ -48,7 +47,6 @@ extension RoomMember {
         flush()
         phase = .closed
         context?.close(promise: nil)
-        relay.drain()
     }
 
     /// The socket is gone.
@@ -61,7 +59,6 @@ extension RoomMember {
         context = nil
         queue.removeAll()
         held = ByteBuffer()
-        relay.drain()
     }
 
     /// Sends no more, and throws away what still comes, so that the Close frame is not lost by a reset.
@@ -69,7 +66,6 @@ extension RoomMember {
         flush()
         phase = .lingering(until: .now() + TimeAmount(server.configuration.closePatience))
         context?.close(mode: .output, promise: nil)
-        relay.drain()
         armTimer()
     }
 }

@@ -21,11 +21,6 @@ extension RoomMember {
         }
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
-        relay.drain()
-        context.fireChannelReadComplete()
-    }
-
     /// Reads no more from the socket until `readOn`.
     func stopReading() {
         channel.setOption(.autoRead, value: false).whenFailure { _ in }
@@ -39,7 +34,6 @@ extension RoomMember {
         held = ByteBuffer()
         read(bytes)
         if throttledUntil == nil { channel.setOption(.autoRead, value: true).whenFailure { _ in } }
-        relay.drain()
     }
 
     private func read(_ bytes: ByteBuffer) {

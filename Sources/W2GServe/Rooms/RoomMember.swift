@@ -97,7 +97,6 @@ final class RoomMember: ChannelInboundHandler, @unchecked Sendable {
         isWritable = context.channel.isWritable
         server.open(self)
         if phase == .waiting { stopReading() }
-        relay.drain()
         armTimer()
     }
 

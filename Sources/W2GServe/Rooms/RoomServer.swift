@@ -72,7 +72,7 @@ public final class RoomServer: Sendable {
 // MARK: Members
 
 extension RoomServer {
-    /// The relay of an event loop; must be called on it.
+    /// The relay of an event loop.
     func relay(for eventLoop: any EventLoop) -> LoopRelay {
         state.withLockedValue { state in
             let key = ObjectIdentifier(eventLoop)

@@ -23,7 +23,7 @@ final class RecordedMetrics: MetricsFactory, Sendable {
     /// Waits until a value is as wanted.
     func wait(
         for key: String,
-        seconds: Int64 = 20,
+        seconds: Int64 = 90,
         on loop: any EventLoop,
         _ isReached: @escaping @Sendable (Double) -> Bool
     ) async throws {

@@ -111,10 +111,12 @@ struct ProtocolTests {
 
     @Test("everybody is closed with 1001 when the server stops")
     func shutdown() async throws {
-        try await ConnectionServer.run { server in
+        var configuration = RoomConfiguration()
+        configuration.closePatience = .seconds(60)
+        try await ConnectionServer.run(rooms: configuration) { server in
             let one = try await server.join("/ws/1/")
             let two = try await server.join("/ws/film/2/")
-            async let stopped: Void = server.rooms.shutdown()
+            async let stopped: Void = server.rooms.shutdown(within: .seconds(60))
             for client in [one, two] {
                 #expect(try await client.closeCode() == 1001)
                 try await client.send(RawClient.frame(8, [0x03, 0xE9]))

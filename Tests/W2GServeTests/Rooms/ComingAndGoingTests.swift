@@ -1,0 +1,166 @@
+import NIOCore
+import Testing
+
+@testable import W2GServe
+
+/// Coming and going, as the members and the others of the room see it.
+@Suite("Coming and going")
+struct ComingAndGoingTests {
+    private static func logout(_ id: Int) -> String {
+        #"{"props":{"type":"websocket.broadcast"},"data":{"action":"connect","status":"logout","user":{"clientID":\#(id)}}}"#
+    }
+
+    @Test("who vanishes without a logout has one made by the server", arguments: [true, false])
+    func vanished(isReset: Bool) async throws {
+        try await ConnectionServer.run { server in
+            let one = try await server.join("/ws/1/")
+            let two = try await server.join("/ws/2/")
+            if isReset { try await one.reset() } else { try await one.close() }
+            #expect(try await two.message() == Self.logout(1))
+        }
+    }
+
+    @Test("who says its logout itself is not logged out twice")
+    func ownLogout() async throws {
+        try await ConnectionServer.run { server in
+            let one = try await server.join("/ws/1/")
+            let two = try await server.join("/ws/2/")
+            let own = #"{"data":{"action":"connect","status":"logout","user":{"clientID":1},"version":"1.1.0"}}"#
+            try await one.say(own)
+            try await one.close()
+            try await server.metrics.wait(for: "w2g_room_members", on: two.channel.eventLoop) { $0 == 1 }
+            let three = try await server.join("/ws/3/")
+            try await three.say(#"{"marker":1}"#)
+            #expect(try await two.message() == own)
+            #expect(try await two.message() == #"{"marker":1}"#)
+        }
+    }
+
+    @Test("who says a logout, logs in again and vanishes has one made by the server")
+    func loginAgain() async throws {
+        try await ConnectionServer.run { server in
+            let one = try await server.join("/ws/1/")
+            let two = try await server.join("/ws/2/")
+            for status in ["logout", "login"] {
+                try await one.say(#"{"data":{"action":"connect","status":"\#(status)","user":{"clientID":1}}}"#)
+                #expect(try await two.message().contains(status))
+            }
+            try await one.close()
+            #expect(try await two.message() == Self.logout(1))
+        }
+    }
+
+    @Test("a second socket with an id that lives is closed with 1008, and the first notices nothing")
+    func duplicate() async throws {
+        var configuration = RoomConfiguration()
+        // The test may be slow to answer; the others who wait for the time to pass have tests of their own.
+        configuration.probePatience = .seconds(60)
+        try await ConnectionServer.run(rooms: configuration) { server in
+            let first = try await server.join("/ws/1/")
+            let other = try await server.join("/ws/2/")
+            let second = try await RawClient.connect(port: server.port)
+            try await second.upgrade("/ws/1/")
+            try await second.say(#"{"from":"second"}"#)
+            let ping = try await first.anyFrame()
+            #expect(ping.opcode == 9)
+            try await first.send(RawClient.frame(10, ping.payload))
+            let close = try await second.frame()
+            #expect(close.closeCode == 1008)
+            #expect(close.payload.count > 2)
+            try await first.say(#"{"from":"first"}"#)
+            #expect(try await other.message() == #"{"from":"first"}"#)
+            #expect(server.rooms.memberCount == 2)
+        }
+    }
+
+    @Test("an id whose socket is dead is taken over after about a second, and what was said meanwhile is not lost")
+    func takeover() async throws {
+        var configuration = RoomConfiguration()
+        configuration.probePatience = .milliseconds(100)
+        try await ConnectionServer.run(rooms: configuration) { server in
+            let dead = try await server.join("/ws/1/")
+            let other = try await server.join("/ws/2/")
+            let again = try await RawClient.connect(port: server.port)
+            try await again.upgrade("/ws/1/")
+            try await again.say(#"{"data":{"action":"connect","status":"login","user":{"clientID":1}}}"#)
+            #expect(try await other.message() == Self.logout(1))
+            #expect(try await other.message().contains("login"))
+            #expect(try await dead.closeCode() == 1008)
+            try await other.say(#"{"n":1}"#)
+            #expect(try await again.message() == #"{"n":1}"#)
+            #expect(server.rooms.memberCount == 2)
+            #expect(server.metrics["w2g_room_takeovers_total"] == 1)
+        }
+    }
+
+    @Test("who waits for an id gets it at once when its holder goes")
+    func inherited() async throws {
+        var configuration = RoomConfiguration()
+        configuration.probePatience = .seconds(60)
+        try await ConnectionServer.run(rooms: configuration) { server in
+            let first = try await server.join("/ws/1/")
+            let other = try await server.join("/ws/2/")
+            let second = try await RawClient.connect(port: server.port)
+            try await second.upgrade("/ws/1/")
+            try await second.say(#"{"from":"second"}"#)
+            #expect(try await first.anyFrame().opcode == 9)
+            try await first.reset()
+            #expect(try await other.message() == Self.logout(1))
+            #expect(try await other.message() == #"{"from":"second"}"#)
+        }
+    }
+
+    @Test("of three with one id the second is refused when the third comes")
+    func displaced() async throws {
+        var configuration = RoomConfiguration()
+        configuration.probePatience = .seconds(60)
+        try await ConnectionServer.run(rooms: configuration) { server in
+            let first = try await server.join("/ws/1/")
+            let second = try await RawClient.connect(port: server.port)
+            try await second.upgrade("/ws/1/")
+            #expect(try await first.anyFrame().opcode == 9)
+            let third = try await RawClient.connect(port: server.port)
+            try await third.upgrade("/ws/1/")
+            #expect(try await second.closeCode() == 1008)
+            try await first.send(RawClient.frame(10, []))
+            #expect(try await third.closeCode() == 1008)
+            #expect(server.rooms.memberCount == 1)
+        }
+    }
+
+    @Test("a full room and a server with too many rooms close the next with 1013")
+    func limits() async throws {
+        var configuration = RoomConfiguration()
+        configuration.maximumMembersPerRoom = 2
+        configuration.maximumRooms = 1
+        try await ConnectionServer.run(rooms: configuration) { server in
+            let one = try await server.join("/ws/1/")
+            let two = try await server.join("/ws/2/")
+            for path in ["/ws/3/", "/ws/other/4/"] {
+                let late = try await RawClient.connect(port: server.port)
+                try await late.upgrade(path)
+                #expect(try await late.closeCode() == 1013)
+            }
+            try await one.say(#"{"n":1}"#)
+            #expect(try await two.message() == #"{"n":1}"#)
+        }
+    }
+
+    @Test("joining and leaving are logged with names that cannot make lines, messages never are")
+    func logged() async throws {
+        try await ConnectionServer.run { server in
+            let one = try await server.join("/ws/a%0Ab/1/", headers: ["X-Forwarded-For: 198.51.100.7"])
+            let two = try await server.join("/ws/a%0Ab/2/")
+            try await one.say(#"{"secret":"word"}"#)
+            #expect(try await two.message() == #"{"secret":"word"}"#)
+            try await one.close()
+            #expect(try await two.message() == Self.logout(1))
+            try await server.log.wait(for: "member left", on: two.channel.eventLoop)
+            let lines = server.log.lines
+            let first = "info member joined address=198.51.100.7 id=1 members=1 room=a\\u{a}b"
+            #expect(lines.contains(first))
+            #expect(lines.contains { $0.contains("member left") && $0.contains("id=1") })
+            #expect(!lines.contains { $0.contains("word") || $0.contains("\n") })
+        }
+    }
+}

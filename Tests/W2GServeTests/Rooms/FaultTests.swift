@@ -1,0 +1,171 @@
+import NIOCore
+import Testing
+
+@testable import W2GServe
+
+/// One member never hurts another.
+@Suite("Faults of a member")
+struct FaultTests {
+    private static let mebibyte = String(repeating: "A", count: 1 << 20)
+
+    @Test("a member that stops reading is closed with 1013 after its time, the others miss nothing")
+    func stoppedReader() async throws {
+        var configuration = RoomConfiguration()
+        configuration.messagesPerSecond = 0
+        configuration.maximumQueuedMessages = 4
+        configuration.fullPatience = .milliseconds(200)
+        configuration.closePatience = .milliseconds(200)
+        try await ConnectionServer.run(rooms: configuration) { server in
+            let stopped = try await RawClient.connect(port: server.port, receiveBuffer: 4096)
+            let loop = stopped.channel.eventLoop
+            try await stopped.upgrade("/ws/1/")
+            try await server.metrics.wait(for: "w2g_room_members", on: loop) { $0 == 1 }
+            let sender = try await server.join("/ws/2/")
+            let other = try await server.join("/ws/3/")
+            try await stopped.setReading(false)
+            let text = #"{"avatar":"\#(Self.mebibyte)"}"#
+            var logouts = 0
+            for _ in 0..<24 {
+                try await sender.say(text)
+                var heard = try await other.message()
+                if heard.contains("logout") {
+                    logouts += 1
+                    heard = try await other.message()
+                }
+                #expect(heard.utf8.count == text.utf8.count)
+            }
+            if logouts == 0 { #expect(try await other.message().contains(#""logout","user":{"clientID":1}"#)) }
+            #expect(server.metrics["w2g_room_drops_total{reason=full}"] > 0)
+            #expect(server.log.lines.contains { $0.contains("closed with 1013") })
+            #expect(server.rooms.memberCount == 2)
+            try await sender.say(#"{"n":1}"#)
+            #expect(try await other.message() == #"{"n":1}"#)
+        }
+    }
+
+    @Test("a reset in the middle of a message costs only its member")
+    func resetInMessage() async throws {
+        try await ConnectionServer.run { server in
+            let one = try await server.join("/ws/1/")
+            let two = try await server.join("/ws/2/")
+            let three = try await server.join("/ws/3/")
+            try await one.send(RawClient.frame(1, Array(#"{"half":"#.utf8), announcing: 1000))
+            try await one.reset()
+            #expect(try await two.message().contains("logout"))
+            try await two.say(#"{"n":1}"#)
+            #expect(try await three.message().contains("logout"))
+            #expect(try await three.message() == #"{"n":1}"#)
+        }
+    }
+
+    @Test("a message of 16 MiB arrives, one of 17 MiB closes its sender with 1009, whole or in fragments")
+    func hugeMessages() async throws {
+        var configuration = RoomConfiguration()
+        configuration.closePatience = .seconds(60)
+        try await ConnectionServer.run(rooms: configuration) { server in
+            let two = try await server.join("/ws/2/")
+            let whole = try await server.join("/ws/1/")
+            let start = #"{"avatar":""#
+            let sixteen = start + String(repeating: "A", count: 16 * 1_048_576 - start.utf8.count - 2) + #""}"#
+            try await whole.say(sixteen)
+            #expect(try await two.frame().payload.count == 16 * 1_048_576)
+            let seventeen = [UInt8](repeating: 0x41, count: 17 * 1_048_576)
+            async let sent: Void = whole.send(RawClient.frame(1, seventeen))
+            #expect(try await whole.closeCode() == 1009)
+            try? await sent
+            #expect(try await two.message().contains("logout"))
+            let pieces = try await server.join("/ws/3/")
+            let mebibyte = Array(Self.mebibyte.utf8)
+            try await pieces.send(RawClient.frame(1, mebibyte, isFinal: false))
+            for _ in 0..<17 { try? await pieces.send(RawClient.frame(0, mebibyte, isFinal: false)) }
+            #expect(try await pieces.closeCode() == 1009)
+            #expect(try await two.message().contains("logout"))
+        }
+    }
+
+    @Test("hundreds of joins and leaves at once leave no member, no room and a room that works")
+    func burst() async throws {
+        try await ConnectionServer.run { server in
+            let watcher = try await server.join("/ws/1/")
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for lane in 0..<16 {
+                    group.addTask {
+                        for round in 0..<20 {
+                            let client = try await RawClient.connect(port: server.port)
+                            let room = round % 2 == 0 ? "" : "room\(lane)/"
+                            try await client.upgrade("/ws/\(room)\(100 + lane * 100 + round)/")
+                            if round % 3 == 0 { try await client.reset() } else { try await client.close() }
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            let loop = watcher.channel.eventLoop
+            try await server.metrics.wait(for: "w2g_room_members", on: loop) { $0 == 1 }
+            #expect(server.rooms.roomCount == 1)
+            #expect(server.rooms.memberCount == 1)
+            let late = try await server.join("/ws/2/")
+            try await late.say(#"{"marker":1}"#)
+            var text = ""
+            repeat { text = try await watcher.message() } while text.contains("logout")
+            #expect(text == #"{"marker":1}"#)
+        }
+    }
+
+    @Test("who sends too fast is read more slowly, and nothing is lost")
+    func throttled() async throws {
+        var configuration = RoomConfiguration()
+        configuration.messagesPerSecond = 200
+        configuration.messageBurst = 10
+        try await ConnectionServer.run(rooms: configuration) { server in
+            let one = try await server.join("/ws/1/")
+            let two = try await server.join("/ws/2/")
+            let begin = NIODeadline.now()
+            let frames = (0..<60).map { RawClient.frame(1, Array(#"{"n":\#($0)}"#.utf8)) }
+            try await one.send(Array(frames.joined()))
+            for count in 0..<60 { #expect(try await two.message() == #"{"n":\#(count)}"#) }
+            #expect(NIODeadline.now() - begin >= .milliseconds(240))
+            #expect(server.metrics["w2g_room_throttled_total"] > 0)
+            try await one.send(RawClient.frame(8, [0x03, 0xE8]))
+            #expect(try await one.closeCode() == 1000)
+        }
+    }
+
+    @Test("a flood of pings without reading the answers does not fill the server")
+    func pings() async throws {
+        try await ConnectionServer.run { server in
+            let one = try await RawClient.connect(port: server.port, receiveBuffer: 4096)
+            let loop = one.channel.eventLoop
+            try await one.upgrade("/ws/1/")
+            try await server.metrics.wait(for: "w2g_room_members", on: loop) { $0 == 1 }
+            let two = try await server.join("/ws/2/")
+            try await one.setReading(false)
+            let ping = RawClient.frame(9, [UInt8](repeating: 7, count: 125))
+            let many = Array([[UInt8]](repeating: ping, count: 1000).joined())
+            for _ in 0..<50 { try await one.send(many) }
+            try await one.say(#"{"n":1}"#)
+            #expect(try await two.message() == #"{"n":1}"#)
+        }
+    }
+
+    @Test("rooms and members are let go when they are empty")
+    func released() async throws {
+        final class Probe: @unchecked Sendable {
+            weak var server: RoomServer?
+        }
+        let probe = Probe()
+        try await ConnectionServer.run { server in
+            probe.server = server.rooms
+            let one = try await server.join("/ws/room/1/")
+            let two = try await server.join("/ws/room/2/")
+            try await one.say(#"{"n":1}"#)
+            _ = try await two.message()
+            try await one.close()
+            try await two.close()
+            try await server.metrics.wait(for: "w2g_rooms", on: one.channel.eventLoop) { $0 == 0 }
+        }
+        // A room and its shards hold each other and the server while they have members.
+        for _ in 0..<100 where probe.server != nil { await Task.yield() }
+        #expect(probe.server == nil)
+    }
+}
