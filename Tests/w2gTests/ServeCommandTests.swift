@@ -1,0 +1,103 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("w2g launch and w2g one")
+struct ServeCommandTests {
+    private let folder: TestFolder
+
+    init() throws {
+        folder = try TestFolder()
+        try folder.place("edit-list.mp4", as: "my film.mp4")
+    }
+
+    private func bytes(_ name: String) throws -> Data { try Data(contentsOf: folder.file(name)) }
+
+    @Test("what is converted, served and brought home again is the same, and nothing is wrong with it")
+    func roundTrip() throws {
+        let made = try ProgramRun(["convert", "--progress", "none", "my film.mp4", "videos/film"], in: folder.url)
+        #expect(made.status == 0, "\(made.error)")
+        let server = try ServerRun(["launch", "videos"], in: folder.url)
+        let playlist = server.address + "/videos/film/film.m3u8"
+        let inspected = try ProgramRun(["inspect", "--strict", "--quiet", playlist], in: folder.url)
+        #expect(inspected.status == 0 && inspected.output.isEmpty, "\(inspected.output)\(inspected.error)")
+        let brought = try ProgramRun(["download", server.address + "/video/film/", "home/film"], in: folder.url)
+        #expect(brought.status == 0, "\(brought.error)")
+        let names = try folder.names(in: "videos/film").filter { $0.hasSuffix(".ts") }
+        #expect(!names.isEmpty)
+        for name in names { #expect(try bytes("home/film/" + name) == bytes("videos/film/" + name)) }
+        let end = server.stop()
+        #expect(end.status == 0)
+        #expect(end.said.contains(" 127.0.0.1 GET /videos/film/film.m3u8 200 "), "\(end.said)")
+        #expect(end.said.contains(" 127.0.0.1 GET /video/film/ 301 0 "))
+    }
+
+    @Test("one converts and serves at once, and serves what is finished without converting again")
+    func one() throws {
+        let server = try ServerRun(["one", "my film.mp4", "--progress", "json"], in: folder.url)
+        try server.wait(for: #""message":"video: copied"#)
+        let playlist = server.address + "/videos/my%20film/my%20film.m3u8"
+        // The last progress is told when all is made.
+        while try !String(contentsOf: folder.file("my film/my film.m3u8"), encoding: .utf8).contains("#EXT-X-ENDLIST") {
+            try server.wait(for: #""segments":"#)
+        }
+        let inspected = try ProgramRun(["inspect", "--strict", "--quiet", playlist], in: folder.url)
+        #expect(inspected.status == 0 && inspected.output.isEmpty, "\(inspected.output)\(inspected.error)")
+        #expect(try String(decoding: bytes("my film/my film.m3u8"), as: UTF8.self).contains("TYPE:VOD"))
+        let end = server.stop()
+        #expect(end.status == 0, "\(end.said)")
+        #expect(end.said.contains("/video/my%20film/\n") && end.said.contains("ws://127.0.0.1:"))
+        let segment = try bytes("my film/stream_0.ts")
+        let again = try ServerRun(["one", "my film.mp4"], in: folder.url)
+        let found = try ProgramRun(
+            ["inspect", "--quiet", again.address + "/videos/my%20film/my%20film.m3u8"],
+            in: folder.url
+        )
+        #expect(found.status == 0)
+        let secondEnd = again.stop()
+        #expect(secondEnd.status == 0 && !secondEnd.said.contains("copied"))
+        #expect(try bytes("my film/stream_0.ts") == segment)
+    }
+
+    @Test("the original's spelling works under the original's name, and the log goes to a file")
+    func original() throws {
+        try FileManager.default.createDirectory(at: folder.file("videos"), withIntermediateDirectories: false)
+        let options = [
+            "launch", "videos", "-w", "4", "--log_filepath", "log.txt", "--origins", "https://a.example",
+            "https://b.example",
+        ]
+        let server = try ServerRun(options, in: folder.url, name: "w2g-cli")
+        let missing = try ProgramRun(["inspect", server.address + "/videos/a/a.m3u8"], in: folder.url)
+        #expect(missing.status == 66, "\(missing.error)")
+        let end = server.stop()
+        #expect(end.status == 0 && end.said.contains("there are no videos in 'videos' yet"))
+        #expect(try String(decoding: bytes("log.txt"), as: UTF8.self).contains(" GET /videos/a/a.m3u8 404 "))
+    }
+
+    @Test("what makes a server impossible is one line with its exit code")
+    func failures() throws {
+        try Data("no certificate".utf8).write(to: folder.file("bad.pem"))
+        let server = try ServerRun(["launch", "."], in: folder.url)
+        let port = String(server.address.split(separator: ":").last ?? "")
+        let local = ["--host", "127.0.0.1"]
+        let cases: [([String], Int32, String)] = [
+            (["launch", "nowhere", "--port", "0"], 66, "nowhere"),
+            (["launch", ".", "--port", port] + local, 69, "is taken"),
+            (["launch", ".", "--port", "99999"], 64, "99999"),
+            (["launch", ".", "--ssl-key-filepath", "bad.pem"], 64, "ssl-cert-filepath"),
+            (["launch", ".", "--ssl-key-filepath", "no.pem", "--ssl-cert-filepath", "bad.pem"], 66, "no.pem"),
+            (["launch", ".", "--ssl-key-filepath", "bad.pem", "--ssl-cert-filepath", "bad.pem"], 65, "bad.pem"),
+            (["launch", ".", "--log-filepath", "nowhere/log"], 73, "nowhere/log"),
+            (["launch", ".", "--cache-size", "many"], 64, "cache-size"),
+            (["launch", ".", "--trusted-proxies", "home"], 64, "home"),
+            (["one", "nowhere.mp4", "--port", "0"], 66, "nowhere.mp4"),
+            (["one", "bad.pem", "--port", "0"] + local, 65, "bad.pem"),
+            (["one", "my film.mp4", "--crf", "99"], 64, "crf 99"),
+        ]
+        for (arguments, status, words) in cases {
+            let run = try ProgramRun(arguments, in: folder.url)
+            #expect(run.status == status && run.error.contains(words), "\(arguments): \(run.status) \(run.error)")
+        }
+        #expect(server.stop().status == 0)
+    }
+}

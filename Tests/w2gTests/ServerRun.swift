@@ -1,0 +1,68 @@
+import Foundation
+
+/// A server of the program, running until it is told to stop.
+final class ServerRun {
+    /// The server said something else than what was expected, or nothing.
+    struct NotRunning: Error {
+        let said: String
+    }
+
+    /// Its address, such as `http://127.0.0.1:4711`.
+    let address: String
+    private let process = Process()
+    private let errors = Pipe()
+    private var said = Data()
+
+    /// Starts the program and waits until it has told its address.
+    init(_ arguments: [String], in folder: URL, name: String? = nil) throws {
+        process.executableURL = try ProgramRun.program
+        if let name {
+            let link = folder.appending(path: name)
+            try FileManager.default.createSymbolicLink(at: link, withDestinationURL: ProgramRun.program)
+            process.executableURL = link
+        }
+        process.arguments = arguments + ["--host", "127.0.0.1", "--port", "0"]
+        process.currentDirectoryURL = folder
+        process.environment = ["PATH": "/nonexistent", "LANG": "C"]
+        process.standardOutput = FileHandle.nullDevice
+        process.standardInput = FileHandle.nullDevice
+        process.standardError = errors
+        try process.run()
+        var text = ""
+        while true {
+            let chunk = errors.fileHandleForReading.availableData
+            said += chunk
+            text = String(decoding: said, as: UTF8.self)
+            if let found = text.firstMatch(of: /(https?:\/\/127\.0\.0\.1:\d+)\/video\/.*\n/) {
+                address = String(found.1)
+                return
+            }
+            guard !chunk.isEmpty else { break }
+        }
+        process.waitUntilExit()
+        throw NotRunning(said: text)
+    }
+
+    deinit {
+        if process.isRunning { process.terminate() }
+    }
+
+    /// Waits until it has said this on standard error.
+    func wait(for words: String) throws {
+        while !String(decoding: said, as: UTF8.self).contains(words) {
+            let chunk = errors.fileHandleForReading.availableData
+            guard !chunk.isEmpty else { throw NotRunning(said: String(decoding: said, as: UTF8.self)) }
+            said += chunk
+        }
+    }
+
+    /// Asks it to stop.
+    ///
+    /// - Returns: How it ended, and all that it said on standard error.
+    func stop() -> (status: Int32, said: String) {
+        process.terminate()
+        said += errors.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return (process.terminationStatus, String(decoding: said, as: UTF8.self))
+    }
+}
