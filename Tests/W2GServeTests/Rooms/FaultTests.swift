@@ -62,6 +62,8 @@ struct FaultTests {
     func hugeMessages() async throws {
         var configuration = RoomConfiguration()
         configuration.closePatience = .seconds(60)
+        // The test's client answers no Ping.
+        configuration.pongPatience = .seconds(600)
         try await ConnectionServer.run(rooms: configuration) { server in
             let two = try await server.join("/ws/2/")
             let whole = try await server.join("/ws/1/")

@@ -198,12 +198,11 @@ final class RawClient: Sendable {
     /// Closes the socket without a word.
     func close() async throws { try? await channel.close().get() }
 
-    private func read<Value: Sendable>(_ parse: ([UInt8]) -> (Value, Int)?) async throws -> Value {
+    private func read<Value: Sendable>(_ parse: (UnsafeRawBufferPointer) -> (Value, Int)?) async throws -> Value {
         while true {
             let promise = channel.eventLoop.makePromise(of: Void.self)
             let value: Value? = inbox.withLockedValue { inbox in
-                let bytes = Array(inbox.buffer.readableBytesView)
-                if let (value, length) = parse(bytes) {
+                if let (value, length) = inbox.buffer.withUnsafeReadableBytes({ parse($0) }) {
                     inbox.buffer.moveReaderIndex(forwardBy: length)
                     inbox.buffer.discardReadBytes()
                     return value

@@ -97,7 +97,7 @@ struct ProtocolTests {
     func alive() async throws {
         var configuration = RoomConfiguration()
         configuration.pingInterval = .milliseconds(20)
-        configuration.pongPatience = .seconds(5)
+        configuration.pongPatience = .seconds(60)
         try await ConnectionServer.run(rooms: configuration) { server in
             let one = try await server.join("/ws/1/")
             for _ in 0..<20 {
