@@ -38,7 +38,7 @@ demo: build
 test: prepare
 	$(SWIFT) build --build-tests $(BUILD_FLAGS)
 	scripts/check-imports.sh
-	$(SWIFT) test --skip-build $(BUILD_FLAGS)
+	scripts/test.sh $(SWIFT) test --skip-build $(BUILD_FLAGS)
 
 test-tsan: prepare
 	$(SWIFT) test --sanitize=thread --scratch-path .build-tsan --filter W2GServeTests $(BUILD_FLAGS)

@@ -23,6 +23,11 @@ struct Answering: Sendable {
         let start = NIODeadline.now()
         let peer = channel.remoteAddress
         var answer = await routes.answer(request.head, from: peer)
+        // A stream of HTTP/2, which knows neither (RFC 9113 8.2.2, 8.6): its parent is a connection, whose parent listens.
+        if channel.parent?.parent != nil {
+            answer.fields[.upgrade] = nil
+            answer.fields[.connection] = nil
+        }
         answer.fields[.date] = HTTPDate.text(now: HTTPDate.now())
         let head = HTTPResponse(status: answer.status, headerFields: answer.fields)
         var sent = 0
@@ -64,7 +69,7 @@ struct Answering: Sendable {
 
     /// Counts what the routes never see.
     func note(handshake request: HTTPRequestHead?, _ status: HTTPResponseStatus, address: String) {
-        metrics.answered(status: Int(status.code), bytes: 0, nanoseconds: 0)
+        metrics.answered(status: Int(status.code), bytes: 0, nanoseconds: nil)
         log?.note(
             address: address,
             method: request?.method.rawValue ?? "",

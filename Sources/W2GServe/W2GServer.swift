@@ -135,8 +135,9 @@ public final class W2GServer: Service {
                 try? await gracefulShutdown()
                 guard !Task.isCancelled else { return }
                 routes.stop()
+                let end = ContinuousClock.now + patience
                 await rooms.shutdown(within: min(patience, .seconds(2)))
-                try await Task.sleep(for: patience)
+                try await Task.sleep(until: end)
             }
             // Whichever comes first: the server has ended, or its time is over.
             while let _ = try await tasks.next(), !Task.isCancelled, !Task.isShuttingDownGracefully {}

@@ -21,6 +21,8 @@ final class ConnectionSetup: Sendable {
     let logger: Logger
     let onHandshake: HandshakeObserver?
     let limiter: AddressLimiter
+    /// For the answers that the connection gives itself.
+    let crossOrigin: CrossOrigin
 
     init(
         responder: @escaping HTTPChannelHandler.Responder,
@@ -34,6 +36,7 @@ final class ConnectionSetup: Sendable {
         self.rooms = rooms
         self.logger = logger
         self.onHandshake = onHandshake
+        crossOrigin = CrossOrigin(rooms?.configuration.origins ?? [])
         limiter = AddressLimiter(
             maximum: configuration.maximumConnectionsPerAddress,
             trusted: configuration.trustedProxies

@@ -227,7 +227,9 @@ extension HTTP1Handler {
     /// Answers, and closes when the other side has taken it or some time has passed.
     private func give(_ answer: ConnectionAnswer, to request: HTTPRequestHead?, _ context: ChannelHandlerContext) {
         isLingering = true
-        context.write(wrapOutboundOut(.head(answer.head)), promise: nil)
+        var head = answer.head
+        setup.crossOrigin.apply(to: &head.headers, origin: request?.headers.first(name: "Origin"))
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
         if request?.method != .HEAD {
             context.write(wrapOutboundOut(.body(.byteBuffer(answer.body))), promise: nil)
         }

@@ -1,4 +1,5 @@
 import Hummingbird
+import NIOHTTP1
 
 /// Which pages of other origins may read answers (CORS, Fetch Standard 3.2).
 struct CrossOrigin: Sendable {
@@ -15,12 +16,24 @@ struct CrossOrigin: Sendable {
 
     /// Adds the fields that an answer to this request has, whatever its status.
     func apply(to answer: inout HTTPFields, for request: HTTPFields) {
+        apply(to: &answer, origin: request[.origin])
+    }
+
+    /// Adds the fields that an answer to a page of this origin has.
+    func apply(to answer: inout HTTPFields, origin: String?) {
         guard !isOff else { return }
         answer[.vary] = "Origin"
-        guard let origin = permitted(request) else { return }
+        guard let origin = permitted(origin) else { return }
         answer[.accessControlAllowOrigin] = origin
         answer[.accessControlAllowCredentials] = "true"
         answer[.accessControlExposeHeaders] = "Content-Length, Content-Range, ETag"
+    }
+
+    /// Adds the fields that an answer to a page of this origin has, for a connection that answers itself.
+    func apply(to headers: inout HTTPHeaders, origin: String?) {
+        var fields = HTTPFields()
+        apply(to: &fields, origin: origin)
+        for field in fields { headers.add(name: field.name.rawName, value: field.value) }
     }
 
     /// The answer to a preflight; nil when the request is none.
@@ -28,7 +41,7 @@ struct CrossOrigin: Sendable {
         let fields = request.headerFields
         guard request.method == .options, fields[.origin] != nil, fields[.accessControlRequestMethod] != nil
         else { return nil }
-        guard permitted(fields) != nil else {
+        guard permitted(fields[.origin]) != nil else {
             return .json(.badRequest, detail: "This origin is not among the allowed ones")
         }
         var answer = SiteAnswer(.ok)
@@ -39,8 +52,8 @@ struct CrossOrigin: Sendable {
         return answer
     }
 
-    private func permitted(_ fields: HTTPFields) -> String? {
-        guard let origin = fields[.origin], allowsAny || allowed.contains(origin) else { return nil }
+    private func permitted(_ origin: String?) -> String? {
+        guard let origin, allowsAny || allowed.contains(origin) else { return nil }
         return origin
     }
 }

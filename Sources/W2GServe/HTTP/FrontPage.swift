@@ -50,7 +50,7 @@ struct FrontPage: Sendable {
     private func html(names: [String], chosen: String?, host: String, isSecure: Bool) -> String {
         let items = names.map { name in
             let link = "/?video=" + PercentEncoding.encode(name.utf8)
-            let mark = name == chosen ? " aria-current=\"page\"" : ""
+            let mark = chosen.map { name.utf8.elementsEqual($0.utf8) } ?? false ? " aria-current=\"page\"" : ""
             return "<li><a href=\"\(link)\"\(mark)>\(Self.escaped(name))</a></li>"
         }
         let list =

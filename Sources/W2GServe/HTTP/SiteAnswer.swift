@@ -19,7 +19,8 @@ struct SiteAnswer: Sendable {
         self.status = status
         self.fields = fields
         self.body = body
-        guard self.fields[.contentLength] == nil, status != .notModified else { return }
+        // RFC 9110 8.6: none where there cannot be a body.
+        guard self.fields[.contentLength] == nil, status != .notModified, status != .noContent else { return }
         self.fields[.contentLength] = "\(length)"
     }
 
@@ -68,7 +69,9 @@ struct SiteAnswer: Sendable {
                 try await writer.finish(nil)
             }
         }
-        return Response(status: status, headers: fields, body: body)
+        var response = Response(status: status, headers: fields, body: body)
+        response.headers[.contentLength] = fields[.contentLength]
+        return response
     }
 }
 

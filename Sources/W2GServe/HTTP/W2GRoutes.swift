@@ -214,6 +214,7 @@ public final class W2GRoutes: Sendable {
         guard case .place = RoomPath.read(String(path)) else { return .notFound }
         var answer = SiteAnswer.json(.upgradeRequired, detail: "This is the address of a WebSocket")
         answer.fields[.upgrade] = "websocket"
+        answer.fields[.connection] = "Upgrade"
         return answer
     }
 

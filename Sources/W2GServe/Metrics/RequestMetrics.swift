@@ -23,9 +23,11 @@ struct RequestMetrics: Sendable {
     }
 
     /// An answer was given.
-    func answered(status: Int, bytes count: Int, nanoseconds: Int64) {
+    ///
+    /// - Parameter nanoseconds: How long it took; nil when nobody measured it.
+    func answered(status: Int, bytes count: Int, nanoseconds: Int64?) {
         (requests[status] ?? others).increment()
         if count > 0 { bytes.increment(by: count) }
-        duration.recordNanoseconds(nanoseconds)
+        nanoseconds.map(duration.recordNanoseconds)
     }
 }

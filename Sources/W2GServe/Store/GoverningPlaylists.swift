@@ -22,7 +22,8 @@ struct GoverningPlaylists: Sendable {
 
     /// Whether a file is sure not to change, as far as memory tells; nil when the disk has to be asked.
     func isFinalInMemory(_ file: MediaPath) -> Bool? {
-        guard let playlist = file.parent?.namesake, let facts = store.inMemory(playlist)?.playlist, facts.isMedia
+        guard let playlist = file.parent?.namesake, let facts = store.inMemory(playlist, counts: false)?.playlist,
+            facts.isMedia
         else { return nil }
         return facts.isEnded
     }

@@ -56,10 +56,12 @@ final class MediaStore: Sendable {
     }
 
     /// The file if it is in memory and still the same; does not wait for the disk.
-    func inMemory(_ path: MediaPath) -> StoredFile? {
+    ///
+    /// - Parameter counts: Whether it counts as a hit: not when it is only looked into on the way.
+    func inMemory(_ path: MediaPath, counts: Bool = true) -> StoredFile? {
         guard let file = state.withLockedValue({ $0.cache.value(for: path) }) else { return nil }
         if file.isCurrent {
-            metrics.hit()
+            if counts { metrics.hit() }
             return file
         }
         state.withLockedValue { state in

@@ -43,14 +43,15 @@ final class OpenFile: Sendable {
         var offset = range.lowerBound
         while offset < range.upperBound {
             let wanted = Int(range.upperBound - offset)
+            var failure: CInt = 0
             let done = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: wanted) { memory in
-                max(0, pread(descriptor, memory.baseAddress, wanted, off_t(offset)))
+                let count = pread(descriptor, memory.baseAddress, wanted, off_t(offset))
+                if count < 0 { failure = errno }
+                return max(0, count)
             }
-            if done == 0 {
-                let number = errno
-                if number == EINTR { continue }
-                throw number == 0 ? .busy : StoreFailure(number)
-            }
+            if failure == EINTR { continue }
+            guard failure == 0 else { throw StoreFailure(failure) }
+            guard done > 0 else { throw .busy }
             offset += Int64(done)
         }
         return buffer

@@ -63,6 +63,7 @@ struct OneCommand: AsyncParsableCommand {
                 guard !isFinished else { return }
                 _ = try await converter.convert(film, to: folder) { reporter.handle($0) }
                 reporter.finish()
+                reporter.say(text("the film is ready", "影片已就绪"))
             }
         } catch let error as ServeError {
             throw reporter.finish(with: CommandFailure(error))

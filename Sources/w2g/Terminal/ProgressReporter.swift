@@ -73,7 +73,7 @@ final class ProgressReporter: Sendable {
     }
 
     /// Writes a line, above the bar when there is one.
-    private func say(_ line: String) {
+    func say(_ line: String) {
         state.withLock {
             if mode == .json {
                 Standard.error.print(#"{"message":\#(Self.quoted(line))}"#)

@@ -39,13 +39,14 @@ func sampleBytes(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
 }
 
 extension TransferConfiguration {
-    /// Short waits, and nothing from the environment.
+    /// Short waits between tries, and nothing from the environment; patience with a machine that is busy.
     static var quick: TransferConfiguration {
         var configuration = TransferConfiguration()
         configuration.environment = [:]
         configuration.retryDelay = .milliseconds(1)
         configuration.maximumRetryDelay = .milliseconds(5)
-        configuration.connectTimeout = .seconds(10)
+        configuration.connectTimeout = .seconds(300)
+        configuration.stallTimeout = .seconds(300)
         return configuration
     }
 
