@@ -11,3 +11,5 @@ python3 Benchmarks/convert.py all --w2g "$1"
 Benchmarks/playlist.sh
 python3 Benchmarks/transport_stream.py
 python3 Benchmarks/inspect.py --w2g "$1"
+python3 Benchmarks/serve.py --w2g "$1"
+python3 Benchmarks/relay.py "$1"

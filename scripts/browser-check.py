@@ -39,7 +39,7 @@ import urllib.parse
 PAGE = """<!doctype html><meta charset="utf-8"><style>
 body{margin:0;background:#444}
 video{display:block;width:100vw;height:100vh}</style>
-<video muted autoplay playsinline></video>
+<video muted autoplay playsinline CORS></video>
 <script>
 const video = document.querySelector('video');
 let stalls = 0, error = null, began = null, finished = null;
@@ -196,17 +196,21 @@ def play(browser, url, timeout, screenshot):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("target", type=pathlib.Path, metavar="FOLDER|PLAYLIST")
+    parser.add_argument("target", metavar="FOLDER|PLAYLIST|URL",
+                        help="a URL is played from a page of another origin, so its server has to allow that (CORS)")
     parser.add_argument("--rate", type=float, default=1, help="playback rate, 1 to 16 (default 1)")
     parser.add_argument("--timeout", type=float, default=120, help="seconds until it is given up (default 120)")
     parser.add_argument("--screenshot", type=pathlib.Path, metavar="FILE", help="save the page at the end as PNG")
     parser.add_argument("--browser", default="chromium", help="program (default chromium)")
     options = parser.parse_args()
 
-    playlist = playlist_of(options.target.resolve())
-    source = "/media/" + urllib.parse.quote(playlist.name)
-    page = PAGE.replace("RATE", f"{options.rate:g}").replace("SOURCE", source)
-    server = Server(playlist.parent, page)
+    if re.match("https?://", options.target):
+        folder, source, cors = pathlib.Path(os.devnull), options.target, "crossorigin=anonymous"
+    else:
+        playlist = playlist_of(pathlib.Path(options.target).resolve())
+        folder, source, cors = playlist.parent, "/media/" + urllib.parse.quote(playlist.name), ""
+    page = PAGE.replace("RATE", f"{options.rate:g}").replace("SOURCE", source).replace("CORS", cors)
+    server = Server(folder, page)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with tempfile.TemporaryDirectory(prefix="browser-check-", ignore_cleanup_errors=True) as profile:
         try:
