@@ -56,7 +56,7 @@ public final class W2GServer: Service {
     public let routes: W2GRoutes
     /// The rooms.
     public let rooms: RoomServer
-    private let configuration: Configuration
+    let configuration: Configuration
     private let server: Server<ConnectionChannel>
 
     /// Makes a server; it listens when it is run.

@@ -89,6 +89,13 @@ final class RawClient: Sendable {
         return (head, body)
     }
 
+    /// Reads so many bytes.
+    func take(_ count: Int) async throws -> String {
+        try await read { bytes in
+            bytes.count >= count ? (String(decoding: bytes[..<count], as: UTF8.self), count) : nil
+        }
+    }
+
     /// Waits until the other side has closed, and throws away what it still sends.
     func ended() async throws {
         do {

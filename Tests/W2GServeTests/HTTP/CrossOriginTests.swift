@@ -1,0 +1,65 @@
+import Testing
+
+@testable import W2GServe
+
+@Suite("Pages of other origins")
+struct CrossOriginTests {
+    private static let origin = "https://watch.example"
+
+    @Test(
+        "every answer to a listed origin says so, redirects and errors too",
+        arguments: ["/videos/", "/video/film/", "/videos/film/film.m3u8", "/nothing", "/videos", "/ws/7/"]
+    )
+    func listed(path: String) async throws {
+        try await ServedFolder.run { configuration, _ in
+            configuration.routes.origins = [Self.origin, "http://localhost:3000"]
+        } _: { served in
+            let answer = try await served.ask(path, ["Origin: \(Self.origin)"]).head
+            #expect(field("Access-Control-Allow-Origin", of: answer) == Self.origin)
+            #expect(field("Access-Control-Allow-Credentials", of: answer) == "true")
+            #expect(field("Vary", of: answer) == "Origin")
+            let other = try await served.ask(path, ["Origin: https://evil.example"]).head
+            #expect(field("Access-Control-Allow-Origin", of: other) == nil && field("Vary", of: other) == "Origin")
+        }
+    }
+
+    @Test("what the connection refuses itself says so too")
+    func refused() async throws {
+        try await ServedFolder.run { configuration, _ in
+            configuration.routes.origins = [Self.origin]
+        } _: { served in
+            let fields = ["Origin: \(Self.origin)", "Content-Length: 3"]
+            let answer = try await served.ask("/videos/", method: "POST", fields).head
+            #expect(status(answer) == 413 && field("Access-Control-Allow-Origin", of: answer) == Self.origin)
+        }
+    }
+
+    @Test("a preflight is answered with 200 for ten minutes; of another origin it is refused")
+    func preflight() async throws {
+        try await ServedFolder.run { configuration, _ in
+            configuration.routes.origins = [Self.origin]
+        } _: { served in
+            let ask = ["Access-Control-Request-Method: GET", "Access-Control-Request-Headers: range"]
+            let path = "/videos/film/film.m3u8"
+            let answer = try await served.ask(path, method: "OPTIONS", ["Origin: \(Self.origin)"] + ask).head
+            #expect(status(answer) == 200 && field("Access-Control-Max-Age", of: answer) == "600")
+            #expect(field("Access-Control-Allow-Headers", of: answer) == "range")
+            let other = try await served.ask(path, method: "OPTIONS", ["Origin: https://evil.example"] + ask).head
+            #expect(status(other) == 400 && field("Access-Control-Allow-Origin", of: other) == nil)
+        }
+    }
+
+    @Test("a star allows any origin, and without origins nothing is said")
+    func star() async throws {
+        try await ServedFolder.run { configuration, _ in
+            configuration.routes.origins = ["*"]
+        } _: { served in
+            let answer = try await served.ask("/videos/", ["Origin: https://any.example"]).head
+            #expect(field("Access-Control-Allow-Origin", of: answer) == "https://any.example")
+        }
+        try await ServedFolder.run { served in
+            let answer = try await served.ask("/videos/", ["Origin: https://any.example"]).head
+            #expect(field("Access-Control-Allow-Origin", of: answer) == nil && field("Vary", of: answer) == nil)
+        }
+    }
+}
