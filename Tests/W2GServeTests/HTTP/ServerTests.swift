@@ -1,4 +1,5 @@
 import Foundation
+import NIOSSL
 import TestSupport
 import Testing
 
@@ -25,6 +26,46 @@ struct ServerTests {
             #expect(!first.contains("\u{1B}"))
             #expect(second.contains("127.0.0.1 GET /nothing 404 22 ") && !second.contains("stream_0"))
         }
+    }
+
+    @Test("with a certificate it speaks TLS: HTTP/1.1, WebSockets, and HTTP/2 for those who ask for it")
+    func tls() async throws {
+        try await ServedFolder.run { configuration, _ in
+            configuration.certificate = ServerCertificate(
+                certificateFile: Fixtures.url("localhost.pem").path(percentEncoded: false),
+                keyFile: Fixtures.url("localhost-key.pem").path(percentEncoded: false)
+            )
+        } _: { served in
+            var configuration = TLSConfiguration.makeClientConfiguration()
+            configuration.certificateVerification = .none
+            let context = try NIOSSLContext(configuration: configuration)
+            let client = try await RawClient.connect(port: served.port, tls: context)
+            try await client.send("GET /videos/ HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(try await client.response().body == #"{"videos":["film"]}"#)
+            let page = try await RawClient.connect(port: served.port, tls: context)
+            try await page.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(try await page.response().body.contains("wss://x/ws/"))
+            let (one, two) = (try await member(1, served, context), try await member(2, served, context))
+            try await one.say(#"{"data":"over TLS"}"#)
+            #expect(try await two.message() == #"{"data":"over TLS"}"#)
+            configuration.applicationProtocols = ["h2"]
+            let modern = try await RawClient.connect(
+                port: served.port,
+                tls: try NIOSSLContext(configuration: configuration)
+            )
+            // The preface of HTTP/2 (RFC 9113 3.4) with empty settings; the server's settings come back.
+            try await modern.send(Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0])
+            let frame = try await modern.take(9)
+            #expect(Array(frame.utf8)[3] == 4)
+        }
+    }
+
+    private func member(_ id: Int, _ served: ServedFolder, _ context: NIOSSLContext) async throws -> RawClient {
+        let before = served.server.rooms.memberCount
+        let client = try await RawClient.connect(port: served.port, tls: context)
+        try await client.upgrade("/ws/\(id)/")
+        while served.server.rooms.memberCount == before { await Task.yield() }
+        return client
     }
 
     @Test("a member is closed with 1001 when the server stops, soon")
