@@ -64,6 +64,9 @@ public final class LogOutput: Sendable {
                 state.lost = 0
                 return taken
             }
+            guard !lines.isEmpty || lost > 0 else { return }
+            // On a terminal a progress bar may stand in the line: it is drawn anew behind these.
+            if path == nil, isatty(descriptor) == 1 { lines = Array("\r\u{1B}[K".utf8) + lines }
             if lost > 0 { lines += Array("\(lost) lines were lost: the disk does not keep up\n".utf8) }
             var written = 0
             while written < lines.count {

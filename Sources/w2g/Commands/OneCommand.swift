@@ -65,6 +65,7 @@ struct OneCommand: AsyncParsableCommand {
                 reporter.finish()
                 reporter.say(text("the film is ready", "影片已就绪"))
             }
+            reporter.finish()
         } catch let error as ServeError {
             throw reporter.finish(with: CommandFailure(error))
         } catch let failure as CommandFailure {
