@@ -86,7 +86,7 @@ struct AddressTests {
             try served.put("film/720p/s.m4s", "deeper")
             for (name, type) in types {
                 try served.age("film/\(name)")
-                let get = try await served.ask("/videos/film/\(name)")
+                let get = try await served.settled("/videos/film/\(name)")
                 let head = try await served.ask("/videos/film/\(name)", method: "HEAD")
                 #expect(field("Content-Type", of: get.head) == type)
                 for name in ["Content-Type", "Content-Length", "ETag", "Last-Modified", "Cache-Control"] {

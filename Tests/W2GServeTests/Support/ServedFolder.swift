@@ -82,6 +82,18 @@ struct ServedFolder: Sendable {
         try FileManager.default.setAttributes(date, ofItemAtPath: path)
     }
 
+    /// Asks until two answers have the same entity tag: a file that was touched just now gets another for each reading.
+    func settled(_ path: String) async throws -> (head: String, body: String) {
+        var answer = try await ask(path)
+        let end = ContinuousClock.now + .seconds(60)
+        while ContinuousClock.now < end {
+            let next = try await ask(path)
+            if field("ETag", of: next.head) == field("ETag", of: answer.head) { return next }
+            answer = next
+        }
+        throw TimedOut(what: path)
+    }
+
     /// Asks for something on a connection of its own.
     func ask(
         _ path: String,
