@@ -44,6 +44,7 @@ enum HTTPDate {
         // Sun 06 Nov 1994 08:49:37 GMT | Sunday 06 Nov 94 08:49:37 GMT | Sun Nov  6 08:49:37 1994
         guard words.count >= 5 else { return nil }
         let isAsctime = months.contains(String(words[1]))
+        guard isAsctime ? words.count == 5 : words.count == 6 && words[5] == "GMT" else { return nil }
         let order = isAsctime ? (day: 2, month: 1, year: 4, clock: 3) : (day: 1, month: 2, year: 3, clock: 4)
         let clock = words[order.clock].split(separator: ":").compactMap { Int32($0) }
         guard let day = Int32(words[order.day]), var year = Int32(words[order.year]), clock.count == 3,

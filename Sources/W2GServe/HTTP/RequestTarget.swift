@@ -15,13 +15,11 @@ struct RequestTarget: Sendable {
                 .map { authority[$0...] } ?? ""
         }
         let whole = rest.utf8.firstIndex(of: UInt8(ascii: "#")).map { rest[..<$0] } ?? rest
-        if let mark = whole.utf8.firstIndex(of: UInt8(ascii: "?")) {
-            path = whole[..<mark]
-            query = whole[whole.utf8.index(after: mark)...]
-        } else {
-            path = whole
-            query = nil
-        }
+        let mark = whole.utf8.firstIndex(of: UInt8(ascii: "?"))
+        let path = mark.map { whole[..<$0] } ?? whole
+        query = mark.map { whole[whole.utf8.index(after: $0)...] }
+        // An absolute form without a path is the root's (RFC 9110 4.2.3).
+        self.path = path.isEmpty && !target.isEmpty ? "/" : path
     }
 
     /// The bytes that percent-encoded text stands for (RFC 3986 2.1).

@@ -96,6 +96,17 @@ final class RawClient: Sendable {
         }
     }
 
+    /// Waits until the other side has closed.
+    ///
+    /// - Returns: How many bytes came until then.
+    func drained() async throws -> Int {
+        var total = 0
+        do {
+            while true { total += try await read { bytes in bytes.isEmpty ? nil : (bytes.count, bytes.count) } }
+        } catch is Ended {}
+        return total
+    }
+
     /// Waits until the other side has closed, and throws away what it still sends.
     func ended() async throws {
         do {

@@ -12,6 +12,8 @@ struct ServedFolder: Sendable {
     let folder: TestFolder
     let port: Int
     let server: W2GServer
+    /// Asks the server to stop, as a signal does; it also stops by itself behind the test.
+    let stop: @Sendable () async -> Void
 
     /// The folder that is served; what lies beside it in `folder` must never be seen.
     var videos: URL { folder.file("videos") }
@@ -44,7 +46,9 @@ struct ServedFolder: Sendable {
                 }
             }
             let port = try await running.futureResult.get()
-            let served = ServedFolder(folder: folder, port: port, server: server)
+            let served = ServedFolder(folder: folder, port: port, server: server) {
+                await group.triggerGracefulShutdown()
+            }
             do {
                 try await body(served)
             } catch {
