@@ -14,7 +14,9 @@ final class ServerRun {
     private var said = Data()
 
     /// Starts the program and waits until it has told its address.
-    init(_ arguments: [String], in folder: URL, name: String? = nil) throws {
+    ///
+    /// - Parameter descriptors: How many files and sockets it may have open at once; nil for what this process may.
+    init(_ arguments: [String], in folder: URL, name: String? = nil, descriptors: Int? = nil) throws {
         process.executableURL = try ProgramRun.program
         if let name {
             let link = folder.appending(path: name)
@@ -22,6 +24,11 @@ final class ServerRun {
             process.executableURL = link
         }
         process.arguments = arguments + ["--host", "127.0.0.1", "--port", "0"]
+        if let descriptors, let program = process.executableURL?.path(percentEncoded: false) {
+            let script = "ulimit -n \(descriptors); exec \"$0\" \"$@\""
+            process.arguments = ["-c", script, program] + (process.arguments ?? [])
+            process.executableURL = URL(filePath: "/bin/sh")
+        }
         process.currentDirectoryURL = folder
         process.environment = ["PATH": "/nonexistent", "LANG": "C"]
         process.standardOutput = FileHandle.nullDevice

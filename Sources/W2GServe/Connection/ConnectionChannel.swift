@@ -55,19 +55,20 @@ package struct ConnectionChannel: ServerChildChannel {
         logger: Logger,
         onHandshake: HandshakeObserver? = nil
     ) throws {
-        setup = ConnectionSetup(
+        let setup = ConnectionSetup(
             responder: responder,
             configuration: configuration,
             rooms: rooms,
             logger: logger,
             onHandshake: onHandshake
         )
+        self.setup = setup
         self.tls = try tls.map { configuration in
             var configuration = configuration
             configuration.applicationProtocols = ["h2", "http/1.1"]
             return try NIOSSLContext(configuration: configuration)
         }
-        var streams = HTTP1Channel.Configuration(additionalChannelHandlers: [RequestBodyGuard()])
+        var streams = HTTP1Channel.Configuration(additionalChannelHandlers: [RequestBodyGuard(setup: setup)])
         streams.idleTimeout = TimeAmount(configuration.writeTimeout)
         http2 = HTTP2Channel(
             responder: responder,

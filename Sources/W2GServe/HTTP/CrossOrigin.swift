@@ -9,7 +9,8 @@ struct CrossOrigin: Sendable {
     /// Allows these origins, such as `https://watch.example`; `*` is any.
     init(_ origins: [String]) {
         allowsAny = origins.contains("*")
-        allowed = Set(origins.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 })
+        // Browsers write origins in small letters, people as they like.
+        allowed = Set(origins.map { ($0.hasSuffix("/") ? String($0.dropLast()) : $0).lowercased() })
     }
 
     private var isOff: Bool { allowed.isEmpty }
@@ -53,7 +54,7 @@ struct CrossOrigin: Sendable {
     }
 
     private func permitted(_ origin: String?) -> String? {
-        guard let origin, allowsAny || allowed.contains(origin) else { return nil }
+        guard let origin, allowsAny || allowed.contains(origin.lowercased()) else { return nil }
         return origin
     }
 }

@@ -49,6 +49,16 @@ struct CrossOriginTests {
         }
     }
 
+    @Test("an origin that was typed in capitals or with a slash behind it is the one that browsers send")
+    func spelling() async throws {
+        try await ServedFolder.run { configuration, _ in
+            configuration.routes.origins = ["HTTPS://Watch.Example/"]
+        } _: { served in
+            let answer = try await served.ask("/videos/", ["Origin: \(Self.origin)"]).head
+            #expect(field("Access-Control-Allow-Origin", of: answer) == Self.origin)
+        }
+    }
+
     @Test("a star allows any origin, and without origins nothing is said")
     func star() async throws {
         try await ServedFolder.run { configuration, _ in

@@ -27,9 +27,11 @@ enum Curl {
     }
 
     /// Asks for something over HTTP/2, with the certificate of the fixtures trusted.
-    static func ask(_ url: String, _ arguments: [String] = []) async throws -> Answer {
+    ///
+    /// - Parameter folder: Where the body grows in the file `body` while it comes.
+    static func ask(_ url: String, _ arguments: [String] = [], in folder: TestFolder? = nil) async throws -> Answer {
         guard let path else { throw TimedOut(what: "curl") }
-        let folder = try TestFolder()
+        let folder = try folder ?? TestFolder()
         let (head, body) = (folder.file("head"), folder.file("body"))
         let process = Process()
         process.executableURL = URL(filePath: path)
