@@ -148,6 +148,10 @@ struct MediaStoreTests {
         try FileManager.default.removeItem(at: film)
         try FileManager.default.moveItem(at: files.folder.file("moved"), to: film)
         #expect(try await files.text("film/a.ts") == "public")
+        // The same file in the same state, but no longer below the served folder.
+        try FileManager.default.moveItem(at: film, to: outside.file("film"))
+        try FileManager.default.createSymbolicLink(at: film, withDestinationURL: outside.file("film"))
+        await #expect(throws: StoreFailure.notFound) { try await files.text("film/a.ts") }
     }
 
     @Test("gives again what comes back after the whole folder was gone")
