@@ -64,7 +64,7 @@ struct ServerTests {
         let before = served.server.rooms.memberCount
         let client = try await RawClient.connect(port: served.port, tls: context)
         try await client.upgrade("/ws/\(id)/")
-        while served.server.rooms.memberCount == before { await Task.yield() }
+        try await served.waitForMembers { $0 != before }
         return client
     }
 

@@ -194,11 +194,11 @@ struct ServerLogTests {
             try await one.upgrade("/ws/7/")
             let two = try await RawClient.connect(port: served.port)
             try await two.upgrade("/ws/8/")
-            while served.server.rooms.memberCount < 2 { await Task.yield() }
+            try await served.waitForMembers { $0 >= 2 }
             try await one.say(#"{"data":"private words"}"#)
             #expect(try await two.message() == #"{"data":"private words"}"#)
             try await one.close()
-            while served.server.rooms.memberCount > 1 { await Task.yield() }
+            try await served.waitForMembers { $0 <= 1 }
             let lines = try lines(served)
             #expect(lines.contains { $0.contains(" GET /ws/7/ 101 0 -") })
             #expect(lines.contains { $0.contains(" info ") && $0.contains("7") })

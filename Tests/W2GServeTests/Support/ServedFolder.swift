@@ -98,6 +98,15 @@ struct ServedFolder: Sendable {
         throw TimedOut(what: path)
     }
 
+    /// Waits until the rooms have as many members as wanted, a minute at most.
+    func waitForMembers(_ isReached: (Int) -> Bool) async throws {
+        let end = ContinuousClock.now + .seconds(60)
+        while !isReached(server.rooms.memberCount) {
+            guard ContinuousClock.now < end else { throw TimedOut(what: "members") }
+            await Task.yield()
+        }
+    }
+
     /// Asks for something on a connection of its own.
     func ask(
         _ path: String,
