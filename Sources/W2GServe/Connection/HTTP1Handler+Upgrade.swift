@@ -4,11 +4,13 @@ import NIOHTTP1
 /// How a connection leaves HTTP and becomes a WebSocket.
 extension HTTP1Handler {
     /// Answers 101 and puts the room's handler in the place of HTTP's.
+    ///
+    /// The answer leaves only when the member is in its room: whoever has read it misses nothing that is said from then on.
     func become(_ upgrade: ConnectionSetup.Upgrade, _ context: ChannelHandlerContext) {
         guard let companions else { return }
         let head = HTTPResponseHead(version: .http1_1, status: .switchingProtocols, headers: upgrade.headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        context.write(wrapOutboundOut(.end(nil)), promise: nil)
         let channel = context.channel
         let pipeline = context.pipeline.syncOperations
         // The decoder goes last: it hands what has come behind the request to the handler behind it.
@@ -17,6 +19,7 @@ extension HTTP1Handler {
         pipeline.removeHandler(companions.arrivals, promise: nil)
         do {
             try pipeline.addHandler(upgrade.member, position: .after(companions.decoder))
+            channel.flush()
         } catch {
             channel.close(promise: nil)
         }

@@ -19,6 +19,8 @@ public final class LogOutput: Sendable {
     /// What waits for the disk at most, in bytes.
     private static let limit = 16 << 20
 
+    /// Whether it is a file, which can be opened anew.
+    package var isFile: Bool { path != nil }
     private let path: String?
     private let state = NIOLockedValueBox(State())
     /// The open file, and the right to write to it: held while a piece is written, so that pieces keep their order.

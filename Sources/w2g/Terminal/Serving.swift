@@ -29,12 +29,18 @@ enum Serving {
         if video == nil, server.routes.videoNames().isEmpty {
             Standard.error.tell(ServingText.noVideos(configuration.routes.videosDirectory))
         }
-        let hangUp = DispatchSource.makeSignalSource(signal: SIGHUP, queue: .global())
-        signal(SIGHUP, SIG_IGN)
-        let log = configuration.log
-        hangUp.setEventHandler { log?.reopen() }
-        hangUp.resume()
-        defer { hangUp.cancel() }
+        var stopSignals: [UnixSignal] = [.sigterm, .sigint]
+        var hangUp: (any DispatchSourceSignal)?
+        if let log = configuration.log, log.isFile {
+            let source = DispatchSource.makeSignalSource(signal: SIGHUP, queue: .global())
+            signal(SIGHUP, SIG_IGN)
+            source.setEventHandler { log.reopen() }
+            source.resume()
+            hangUp = source
+        } else {
+            stopSignals.append(.sighup)
+        }
+        defer { hangUp?.cancel() }
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = [.init(service: server)]
         services.append(
             .init(
@@ -45,7 +51,7 @@ enum Serving {
         )
         var group = ServiceGroupConfiguration(
             services: services,
-            gracefulShutdownSignals: [.sigterm, .sigint],
+            gracefulShutdownSignals: stopSignals,
             logger: Logger(label: "w2g") { _ in SwiftLogNoOpLogHandler() }
         )
         group.maximumGracefulShutdownDuration = .seconds(5)

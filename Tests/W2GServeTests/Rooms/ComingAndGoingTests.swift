@@ -1,4 +1,7 @@
+import Foundation
 import NIOCore
+import NIOSSL
+import TestSupport
 import Testing
 
 @testable import W2GServe
@@ -8,6 +11,34 @@ import Testing
 struct ComingAndGoingTests {
     private static func logout(_ id: Int) -> String {
         #"{"props":{"type":"websocket.broadcast"},"data":{"action":"connect","status":"logout","user":{"clientID":\#(id)}}}"#
+    }
+
+    @Test(
+        "who has read the answer 101 is in the room: nothing that is said from then on is missed",
+        arguments: [false, true]
+    )
+    func membershipBeforeAnswer(isSecure: Bool) async throws {
+        var served: TLSConfiguration?
+        var context: NIOSSLContext?
+        if isSecure {
+            served = try ServerCertificate(
+                certificateFile: Fixtures.url("localhost.pem").path(percentEncoded: false),
+                keyFile: Fixtures.url("localhost-key.pem").path(percentEncoded: false)
+            ).tlsConfiguration()
+            var configuration = TLSConfiguration.makeClientConfiguration()
+            configuration.certificateVerification = .none
+            context = try NIOSSLContext(configuration: configuration)
+        }
+        try await ConnectionServer.run(tls: served) { [context] server in
+            var clients: [RawClient] = []
+            for id in 1...60 {
+                let client = try await RawClient.connect(port: server.port, tls: context)
+                try await client.upgrade("/ws/\(id)/")
+                #expect(server.rooms.memberCount == id)
+                clients.append(client)
+            }
+            for client in clients { try await client.close() }
+        }
     }
 
     @Test("who vanishes without a logout has one made by the server", arguments: [true, false])
