@@ -45,6 +45,8 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// How many requests went to the routes and are not answered.
     private var unanswered = 0
+    /// When the socket has taken all of the latest answer.
+    private var latestAnswer: EventLoopFuture<Void>?
     private var pending: Pending?
     /// Whether the request that `pending` is about has come to its end.
     private var isPendingComplete = false
@@ -104,10 +106,10 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
         switch event {
         case is ChannelShouldQuiesceEvent:
             closesAfterAnswers = true
-            if unanswered == 0, pending == nil { context.close(promise: nil) }
+            if unanswered == 0, pending == nil { closeWhenTaken(context) }
         case ChannelEvent.inputClosed:
             closesAfterAnswers = true
-            if unanswered == 0 { context.close(promise: nil) }
+            if unanswered == 0 { closeWhenTaken(context) }
         default:
             context.fireUserInboundEventTriggered(event)
         }
@@ -195,16 +197,28 @@ extension HTTP1Handler {
                 return
             }
             timeouts.answered(.now())
+            let taken = promise ?? context.eventLoop.makePromise()
+            latestAnswer = taken.futureResult
             if pending != nil {
-                context.writeAndFlush(data, promise: promise)
+                context.writeAndFlush(data, promise: taken)
                 resolve(context)
             } else if closesAfterAnswers {
-                context.writeAndFlush(data, promise: promise)
-                context.close(promise: nil)
+                context.writeAndFlush(data, promise: taken)
+                closeWhenTaken(context)
             } else {
-                context.write(data, promise: promise)
+                context.write(data, promise: taken)
             }
         }
+    }
+
+    /// Closes when the socket has taken all that was written: closing throws away what still waits.
+    private func closeWhenTaken(_ context: ChannelHandlerContext) {
+        let channel = context.channel
+        guard let latestAnswer else {
+            channel.close(promise: nil)
+            return
+        }
+        latestAnswer.whenComplete { _ in channel.close(promise: nil) }
     }
 
     /// Does what is pending once its turn has come.

@@ -15,9 +15,13 @@ struct StoppingTests {
     }
 
     /// Asks for a file and stops to read behind the head.
-    private static func begin(_ path: String, _ served: ServedFolder) async throws -> RawClient {
+    private static func begin(
+        _ path: String,
+        _ served: ServedFolder,
+        asking: String = "HTTP/1.1"
+    ) async throws -> RawClient {
         let client = try await RawClient.connect(port: served.port, receiveBuffer: 16_384)
-        try await client.send("GET \(path) HTTP/1.1\r\nHost: x\r\n\r\n")
+        try await client.send("GET \(path) \(asking)\r\nHost: x\r\n\r\n")
         #expect(status(try await client.head()) == 200)
         try await client.setReading(false)
         return client
@@ -47,6 +51,38 @@ struct StoppingTests {
             }
             try await client.setReading(true)
             #expect(try await client.drained() == 64 << 20)
+        }
+    }
+
+    @Test(
+        "a client that is slow gets all of its last answer before the connection is closed",
+        arguments: ["HTTP/1.1\r\nConnection: close", "HTTP/1.0"]
+    )
+    func lastAnswer(asking: String) async throws {
+        try await ServedFolder.run { served in
+            // From memory, in one piece: far more than sockets take at once.
+            try served.put("film/large.ts", String(repeating: "x", count: 12 << 20))
+            let client = try await Self.begin("/videos/film/large.ts", served, asking: asking)
+            _ = try await served.ask("/healthz")
+            try await client.setReading(true)
+            #expect(try await client.drained() == 12 << 20)
+        }
+    }
+
+    @Test("a client that is slow gets all of an answer that was given before the server was asked to stop")
+    func answeredBeforeStop() async throws {
+        try await ServedFolder.run { configuration, _ in
+            configuration.stopPatience = .seconds(30)
+        } _: { served in
+            try served.put("film/large.ts", String(repeating: "x", count: 12 << 20))
+            let client = try await Self.begin("/videos/film/large.ts", served)
+            let idle = try await RawClient.connect(port: served.port)
+            try await idle.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            _ = try await idle.response()
+            await served.stop()
+            try await idle.ended()
+            try await client.setReading(true)
+            #expect(try await client.drained() == 12 << 20)
         }
     }
 
