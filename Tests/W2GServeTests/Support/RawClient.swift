@@ -202,9 +202,11 @@ final class RawClient: Sendable {
 
     // MARK: Reading
 
-    /// Stops or starts taking bytes from the socket.
+    /// Stops or starts taking bytes from the socket; one that has ended has nothing more to take.
     func setReading(_ isReading: Bool) async throws {
-        try await channel.setOption(.autoRead, value: isReading).get()
+        do {
+            try await channel.setOption(.autoRead, value: isReading).get()
+        } catch ChannelError.ioOnClosedChannel {}
     }
 
     /// Closes with a reset.
