@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Play an HLS folder to its end in headless Chromium, which plays HLS natively, and report how it went.
+"""Play an HLS folder to its end in headless Chromium, which plays HLS natively, or Firefox, and report how it went.
 
-usage: scripts/browser-check.py FOLDER|PLAYLIST [--rate N] [--timeout SECONDS] [--screenshot FILE] [--browser PROGRAM]
+usage: scripts/browser-check.py FOLDER|PLAYLIST|URL [--rate N] [--timeout SECONDS] [--screenshot FILE]
+                                [--browser PROGRAM] [--player FILE]
 
 A folder is played by the playlist of its own name (film/film.m3u8) or the only one in it. It is served on a loopback
 port to a page with one muted <video>. One JSON object goes to stdout:
@@ -11,13 +12,15 @@ port to a page with one muted <video>. One JSON object goes to stdout:
   currentTime     seconds, where playing stopped
   width, height   of the picture
   decodedFrames   video frames decoded, droppedFrames of them not shown
-  audioBytes      bytes of audio decoded
+  audioBytes      bytes of audio decoded, null in Firefox
   stalls          how often playing stopped to wait for data after it had begun
   playbackRate    as asked
   seconds         wall time of playing
   error           what the browser or the server said, or null
 
 Exits 0 when it ended within 0.2 s of the duration without an error, 1 otherwise. Needs Debian's `chromium` alone.
+`--browser firefox-esr` takes Firefox, which needs a player written in JavaScript: `--player hls.js` names a copy of
+hls.js, as a classic script or an ES module.
 """
 import argparse
 import base64
@@ -30,6 +33,8 @@ import pathlib
 import re
 import select
 import signal
+import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -53,12 +58,21 @@ function report() {
         ended: video.ended, duration: video.duration, currentTime: video.currentTime,
         width: video.videoWidth, height: video.videoHeight,
         decodedFrames: quality.totalVideoFrames, droppedFrames: quality.droppedVideoFrames,
-        audioBytes: video.webkitAudioDecodedByteCount, stalls, playbackRate: video.playbackRate,
+        audioBytes: video.webkitAudioDecodedByteCount ?? null, stalls, playbackRate: video.playbackRate,
         seconds: began && ((finished ?? performance.now()) - began) / 1000, error,
     };
 }
 video.defaultPlaybackRate = video.playbackRate = RATE;
-video.src = 'SOURCE';
+async function start() {
+    if (!PLAYER) { video.src = 'SOURCE'; return; }
+    const module = await import('/player.js');
+    const Hls = window.Hls ?? Object.values(module).find(value => value?.isSupported);
+    const player = new Hls();
+    player.on('hlsError', (_, what) => { if (what.fatal) error = `${what.type}: ${what.details}`; });
+    player.loadSource('SOURCE');
+    player.attachMedia(video);
+}
+start().catch(reason => error = `${reason}`);
 </script>
 """
 
@@ -68,11 +82,11 @@ mimetypes.add_type("video/iso.segment", ".m4s")
 
 
 class Server(http.server.ThreadingHTTPServer):
-    """Serves a page at / and the files of a folder below /media/."""
+    """Serves a page at /, the player at /player.js and the files of a folder below /media/."""
 
-    def __init__(self, folder, page):
+    def __init__(self, folder, page, player):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.folder, self.page, self.failures = folder, page.encode(), []
+        self.folder, self.page, self.player, self.failures = folder, page.encode(), player, []
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -82,6 +96,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         path = urllib.parse.unquote(urllib.parse.urlsplit(self.path).path)
         if path == "/":
             return self.answer(200, self.server.page, "text/html")
+        if path == "/player.js" and self.server.player:
+            return self.answer(200, self.server.player.read_bytes(), "text/javascript")
         if path == "/favicon.ico":
             return self.answer(204, b"")
         file = (self.server.folder / path.removeprefix("/media/")).resolve()
@@ -116,7 +132,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-class Browser:
+class Chromium:
     """Headless Chromium driven over its debugging pipe: JSON messages, each ended by a zero byte."""
 
     def __init__(self, program, profile):
@@ -135,11 +151,24 @@ class Browser:
         self.pid = os.posix_spawnp(program, [program, *flags], os.environ, file_actions=wiring, setsid=True)
         for _, copy, _ in wiring[3:]:
             os.close(copy)
-        self.count, self.buffer = 0, b""
+        self.count, self.buffer, self.session = 0, b"", None
 
-    def call(self, method, deadline, session=None, **params):
+    def open(self, url, deadline):
+        target = self.call("Target.createTarget", deadline, url=url)["targetId"]
+        self.session = self.call("Target.attachToTarget", deadline, targetId=target, flatten=True)["sessionId"]
+
+    def report(self, deadline):
+        answer = self.call("Runtime.evaluate", deadline, expression="report()", returnByValue=True)
+        return answer["result"].get("value")
+
+    def screenshot(self, deadline):
+        return base64.b64decode(self.call("Page.captureScreenshot", deadline)["data"])
+
+    def call(self, method, deadline, **params):
         self.count += 1
-        message = {"id": self.count, "method": method, "params": params} | ({"sessionId": session} if session else {})
+        message = {"id": self.count, "method": method, "params": params}
+        if self.session:
+            message["sessionId"] = self.session
         os.write(self.output, json.dumps(message).encode() + b"\0")
         while True:
             reply = self.receive(deadline)
@@ -167,6 +196,63 @@ class Browser:
         os.waitpid(self.pid, 0)
 
 
+class Firefox:
+    """Headless Firefox driven over Marionette: `length:JSON` messages on a port that it writes into its profile."""
+
+    PREFERENCES = {"marionette.port": 0, "media.autoplay.default": 0, "media.autoplay.blocking_policy": 0,
+                   "datareporting.policy.dataSubmissionEnabled": False, "app.update.auto": False}
+
+    def __init__(self, program, profile):
+        self.profile = pathlib.Path(profile)
+        lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in self.PREFERENCES.items()]
+        (self.profile / "user.js").write_text("".join(lines))
+        self.process = subprocess.Popen(
+            [program, "--headless", "--no-remote", "--marionette", "--profile", profile], start_new_session=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.count, self.stream = 0, None
+
+    def open(self, url, deadline):
+        port = self.profile / "MarionetteActivePort"
+        while not (port.exists() and port.read_text().strip()):
+            if time.monotonic() > deadline or self.process.poll() is not None:
+                raise RuntimeError("the browser does not start")
+            time.sleep(0.1)
+        connection = socket.create_connection(("127.0.0.1", int(port.read_text())), timeout=60)
+        self.stream = connection.makefile("rwb")
+        self.receive()
+        self.call("WebDriver:NewSession")
+        self.call("WebDriver:Navigate", url=url)
+
+    def report(self, deadline):
+        return self.call("WebDriver:ExecuteScript", script="return report()", args=[], sandbox=None)["value"]
+
+    def screenshot(self, deadline):
+        return base64.b64decode(self.call("WebDriver:TakeScreenshot", full=False)["value"])
+
+    def call(self, command, **parameters):
+        self.count += 1
+        message = json.dumps([0, self.count, command, parameters]).encode()
+        self.stream.write(b"%d:%s" % (len(message), message))
+        self.stream.flush()
+        _, _, error, result = self.receive()
+        if error:
+            raise RuntimeError(f"{command}: {error['message']}")
+        return result
+
+    def receive(self):
+        digits = b""
+        while (byte := self.stream.read(1)) != b":":
+            if not byte:
+                raise RuntimeError("the browser ended unexpectedly")
+            digits += byte
+        return json.loads(self.stream.read(int(digits)))
+
+    def close(self):
+        """Ends what was started here and its children, no other Firefox."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
 def playlist_of(target):
     if target.is_file():
         return target
@@ -179,18 +265,15 @@ def playlist_of(target):
 
 def play(browser, url, timeout, screenshot):
     deadline = time.monotonic() + timeout
-    target = browser.call("Target.createTarget", deadline, url=url)["targetId"]
-    session = browser.call("Target.attachToTarget", deadline, targetId=target, flatten=True)["sessionId"]
+    browser.open(url, deadline)
     report = {"ended": False, "error": None}
     while not report["ended"] and not report["error"]:
         if time.monotonic() > deadline:
             return report | {"error": f"not at its end after {timeout:g} s"}
         time.sleep(0.1)
-        answer = browser.call("Runtime.evaluate", deadline + 5, session, expression="report()", returnByValue=True)
-        report = answer["result"].get("value", report)
+        report = browser.report(deadline + 5) or report
     if screenshot:
-        image = browser.call("Page.captureScreenshot", deadline + 5, session)["data"]
-        screenshot.write_bytes(base64.b64decode(image))
+        screenshot.write_bytes(browser.screenshot(deadline + 5))
     return report
 
 
@@ -201,7 +284,8 @@ def main():
     parser.add_argument("--rate", type=float, default=1, help="playback rate, 1 to 16 (default 1)")
     parser.add_argument("--timeout", type=float, default=120, help="seconds until it is given up (default 120)")
     parser.add_argument("--screenshot", type=pathlib.Path, metavar="FILE", help="save the page at the end as PNG")
-    parser.add_argument("--browser", default="chromium", help="program (default chromium)")
+    parser.add_argument("--browser", default="chromium", help="program (default chromium), or firefox-esr")
+    parser.add_argument("--player", type=pathlib.Path, metavar="FILE", help="a copy of hls.js")
     options = parser.parse_args()
 
     if re.match("https?://", options.target):
@@ -210,13 +294,15 @@ def main():
         playlist = playlist_of(pathlib.Path(options.target).resolve())
         folder, source, cors = playlist.parent, "/media/" + urllib.parse.quote(playlist.name), ""
     page = PAGE.replace("RATE", f"{options.rate:g}").replace("SOURCE", source).replace("CORS", cors)
-    server = Server(folder, page)
+    page = page.replace("PLAYER", json.dumps(options.player is not None))
+    server = Server(folder, page, options.player)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with tempfile.TemporaryDirectory(prefix="browser-check-", ignore_cleanup_errors=True) as profile:
         try:
-            browser = Browser(options.browser, profile)
+            driver = Firefox if "firefox" in pathlib.Path(options.browser).name else Chromium
+            browser = driver(options.browser, profile)
         except OSError as failure:
-            sys.exit(f"{options.browser}: {failure.strerror}; on Debian: apt-get install chromium")
+            sys.exit(f"{options.browser}: {failure.strerror}; on Debian: apt-get install {options.browser}")
         try:
             report = play(browser, f"http://127.0.0.1:{server.server_port}/", options.timeout, options.screenshot)
         except (RuntimeError, TimeoutError, OSError) as failure:

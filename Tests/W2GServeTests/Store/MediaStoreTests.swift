@@ -194,6 +194,20 @@ struct MediaStoreTests {
         #expect(files.value("w2g_cache_files") <= 0)
     }
 
+    #if os(Linux)
+    @Test("tells when the disk fails, and cuts off what is on its way")
+    func diskError() async throws {
+        let files = try StoreFolder()
+        // Page 0 of a process is never mapped, so reading it fails as a broken disk does.
+        let descriptor = open("/proc/self/mem", O_RDONLY)
+        let stamp = try #require(FileStamp(descriptor: descriptor))
+        let file = OpenFile(descriptor: descriptor, path: try files.path("film/a.ts"), stamp: stamp)
+        #expect(throws: StoreFailure.inputOutput(EIO)) { try file.read(0..<1_000) }
+        var stream = FileStream(file: file, range: 0..<1_000, store: files.store)
+        await #expect(throws: FileStream.CutOff.self) { try await stream.next() }
+    }
+    #endif
+
     @Test("tells apart what is not there, what may come in a moment, and what is broken")
     func failures() {
         for number in [ENOENT, ENOTDIR, ELOOP, EACCES, ENAMETOOLONG] { #expect(StoreFailure(number) == .notFound) }
