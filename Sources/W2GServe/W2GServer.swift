@@ -81,7 +81,7 @@ public final class W2GServer: Service {
                 return OutputLogHandler(output: log)
             }
         self.logger = logger
-        let routes = try W2GRoutes(configuration: configuration.routes)
+        let routes = try W2GRoutes(configuration: configuration.routes, logger: logger)
         self.routes = routes
         rooms = RoomServer(configuration: configuration.rooms, logger: logger, metrics: routes.metrics)
         let tls = try configuration.certificate.map { certificate throws(ServeError) in

@@ -32,9 +32,14 @@ struct FileStream: Sendable {
     mutating func next() async throws -> ByteBuffer? {
         guard offset < range.upperBound else { return nil }
         let piece = offset..<min(offset + Self.pieceSize, range.upperBound)
-        let bytes = await store.blocking { [file] in
-            let bytes = try? file.read(piece)
-            return file.isUnchanged ? bytes : nil
+        let bytes = await store.blocking { [file, store] in
+            do throws(StoreFailure) {
+                let bytes = try file.read(piece)
+                return file.isUnchanged ? bytes : nil
+            } catch {
+                store.note(error, of: file.path)
+                return nil
+            }
         }
         guard let bytes = bytes.flatMap(\.self) else { throw CutOff() }
         offset = piece.upperBound

@@ -1,4 +1,5 @@
 import Hummingbird
+import Logging
 import NIOCore
 import NIOPosix
 import Synchronization
@@ -53,8 +54,13 @@ public final class W2GRoutes: Sendable {
     /// - Parameters:
     ///   - configuration: What is served.
     ///   - metrics: What `/metrics` shows; the routes count their own in it.
+    ///   - logger: Is told of files that the disk does not give.
     /// - Throws: ``ServeError`` when there is no such folder.
-    public init(configuration: Configuration, metrics: PrometheusMetrics = PrometheusMetrics()) throws(ServeError) {
+    public init(
+        configuration: Configuration,
+        metrics: PrometheusMetrics = PrometheusMetrics(),
+        logger: Logger = Logger(label: "w2g")
+    ) throws(ServeError) {
         guard let root = RootFolder(configuration.videosDirectory) else {
             throw ServeError(
                 .folderNotFound,
@@ -66,7 +72,8 @@ public final class W2GRoutes: Sendable {
             cacheSize: configuration.cacheSize,
             streamingSize: configuration.streamingSize,
             threads: .singleton,
-            metrics: StoreMetrics(factory: metrics)
+            metrics: StoreMetrics(factory: metrics),
+            logger: logger
         )
         self.metrics = metrics
         governing = GoverningPlaylists(store: store)
@@ -132,6 +139,7 @@ public final class W2GRoutes: Sendable {
         do throws(StoreFailure) {
             content = try await store.content(path)
         } catch {
+            store.note(error, of: path)
             return Self.answer(to: error)
         }
         switch content {

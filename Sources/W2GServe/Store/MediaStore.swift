@@ -1,6 +1,15 @@
+import Logging
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
 
 /// The files of a folder: hot ones in bounded memory, each read once however many ask at the same time.
 ///
@@ -40,6 +49,7 @@ final class MediaStore: Sendable {
     private let streamingSize: Int64
     private let threads: NIOThreadPool
     private let metrics: StoreMetrics
+    private let logger: Logger
     private let state: NIOLockedValueBox<State>
 
     /// Makes a store with nothing in memory.
@@ -47,12 +57,28 @@ final class MediaStore: Sendable {
     /// - Parameters:
     ///   - cacheSize: The most memory that files may take, in bytes.
     ///   - streamingSize: Larger files are not taken into memory, in bytes.
-    init(root: RootFolder, cacheSize: Int, streamingSize: Int, threads: NIOThreadPool, metrics: StoreMetrics) {
+    ///   - logger: Is told of files that the disk does not give.
+    init(
+        root: RootFolder,
+        cacheSize: Int,
+        streamingSize: Int,
+        threads: NIOThreadPool,
+        metrics: StoreMetrics,
+        logger: Logger
+    ) {
         self.root = root
         self.streamingSize = Int64(streamingSize)
         self.threads = threads
         self.metrics = metrics
+        self.logger = logger
         state = NIOLockedValueBox(State(cache: LRUCache(capacity: cacheSize)))
+    }
+
+    /// Tells whoever keeps the server when a disk fails; a missing or busy file is no news.
+    func note(_ failure: StoreFailure, of path: MediaPath) {
+        guard case .inputOutput(let number) = failure else { return }
+        let name = LogText.escape(String(decoding: path.bytes, as: UTF8.self))
+        logger.error("'\(name)' cannot be read: \(String(cString: strerror(number)))")
     }
 
     /// The file if it is in memory and still the same; does not wait for the disk.

@@ -205,6 +205,7 @@ struct MediaStoreTests {
         #expect(throws: StoreFailure.inputOutput(EIO)) { try file.read(0..<1_000) }
         var stream = FileStream(file: file, range: 0..<1_000, store: files.store)
         await #expect(throws: FileStream.CutOff.self) { try await stream.next() }
+        #expect(files.log.lines == ["error 'film/a.ts' cannot be read: Input/output error "])
     }
     #endif
 

@@ -10,6 +10,7 @@ struct StoreFolder: Sendable {
     let folder: TestFolder
     let root: RootFolder
     let metrics = PrometheusMetrics()
+    let log = RecordedLog()
     let store: MediaStore
 
     init(cacheSize: Int = 1 << 20, streamingSize: Int = 1 << 20, threads: NIOThreadPool = .singleton) throws {
@@ -21,7 +22,8 @@ struct StoreFolder: Sendable {
             cacheSize: cacheSize,
             streamingSize: streamingSize,
             threads: threads,
-            metrics: StoreMetrics(factory: metrics)
+            metrics: StoreMetrics(factory: metrics),
+            logger: log.logger
         )
     }
 
