@@ -151,9 +151,10 @@ final class VideoTranscoder {
         return best
     }
 
-    /// Two and a half threads a core, so that none idles while pictures wait for one another; 0 lets x264 choose, which gives
-    /// as many where there are many cores. With three, x264 also splits its lookahead on two cores, which costs 2 % of the
-    /// time in switching between threads.
+    /// Two and a half threads a core, so that none idles while pictures wait for one another.
+    ///
+    /// 0 lets x264 choose, which gives nearly as many where there are many cores. With three, x264 also splits its lookahead
+    /// on two cores, which costs 2 % of the time in switching between threads.
     private static var x264Threads: Int32 {
         let cores = av_cpu_count()
         return cores < 8 ? min(cores * 5 / 2, 12) : 0
