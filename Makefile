@@ -41,7 +41,8 @@ test: prepare
 	scripts/test.sh $(SWIFT) test --skip-build $(BUILD_FLAGS)
 
 test-tsan: prepare
-	$(SWIFT) test --sanitize=thread --scratch-path .build-tsan --filter W2GServeTests $(BUILD_FLAGS)
+	TSAN_OPTIONS="suppressions=$(CURDIR)/Tests/tsan-suppressions.txt" \
+		$(SWIFT) test --sanitize=thread --scratch-path .build-tsan --no-parallel --filter W2GServeTests $(BUILD_FLAGS)
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
