@@ -102,7 +102,7 @@ struct MultivariantRules {
     private mutating func checkVariantsTogether() {
         let variants = playlist.variants
         let line = lines.number(.streamInformation)
-        let withoutCaptions = variants.count { $0.closedCaptions == ClosedCaptions.none }
+        let withoutCaptions = variants.count { $0.closedCaptions == .absent }
         if withoutCaptions > 0, withoutCaptions < variants.count {
             found.report(.captionsNotConsistent, line: line, tag: .streamInformation)
         }
