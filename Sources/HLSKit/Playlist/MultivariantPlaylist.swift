@@ -146,7 +146,7 @@ extension MultivariantPlaylist {
     }
 
     mutating func edit(_ change: (inout TextEditor) -> Void) {
-        var editor = TextEditor(bytes, usesCRLF: usesCRLF)
+        var editor = TextEditor(bytes, usesCRLF: usesCRLF, variables: variables)
         change(&editor)
         bytes = editor.bytes
     }
