@@ -114,6 +114,16 @@ struct PlaylistRobustnessTests {
         #expect(result.diagnostics.contains { $0.rule == .tooManyKeys })
     }
 
+    @Test("ten thousand groups and as many variants are checked in one pass", .timeLimit(.minutes(1)))
+    func manyGroups() {
+        let groups = (0..<10_000).map { "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"\($0)\",NAME=\"n\",CHANNELS=\"6/JOC\"\n" }
+        let variants = (0..<10_000).map { "#EXT-X-STREAM-INF:BANDWIDTH=1,CODECS=\"mp4a.40.2\",AUDIO=\"\($0)\"\nv\n" }
+        let playlist = Playlist("#EXTM3U\n" + (groups + variants).joined())
+        let validator = PlaylistValidator(rules: [.specification, .authoring], maximumDiagnostics: .max)
+        let found = validator.diagnostics(of: playlist)
+        #expect(found.contains { $0.rule == .appleSpatialAudio } && !found.contains { $0.rule == .unknownGroup })
+    }
+
     @Test("a line of 4 MB and an attribute list of 100,000 names are read")
     func longLines() {
         let long = String(repeating: "x", count: 1 << 22)
