@@ -36,6 +36,7 @@ demo: build
 	@scripts/demo.sh $(BINARY)
 
 test: prepare
+	$(SWIFT) build --target HLSKit $(BUILD_FLAGS)
 	$(SWIFT) build --build-tests $(BUILD_FLAGS)
 	scripts/check-imports.sh
 	scripts/test.sh $(SWIFT) test --skip-build $(BUILD_FLAGS)

@@ -1,6 +1,10 @@
 """Reads and writes a playlist with m3u8 from PyPI: playlist_peer.py file."""
-import resource
 import sys
+
+# Python looks into this folder first, where inspect.py is not the module of that name which m3u8 needs.
+sys.path.pop(0)
+
+import resource
 import time
 from importlib.metadata import version
 

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 status=0
 imports() { grep -rnE '^[[:space:]]*(@[a-zA-Z_]+ )*((public|package|internal|fileprivate|private) )?import ' "$@" --include='*.swift' || true; }
 
-stray=$(imports Sources/HLSKit | grep -vE 'import FoundationEssentials$' || true)
+stray=$(imports Sources/HLSKit | grep -vE '^[^:]+:[0-9]+:((public|package|internal|private) )?import FoundationEssentials$' || true)
 if [ -n "$stray" ]; then
     echo "HLSKit may import FoundationEssentials only:" >&2
     echo "$stray" >&2

@@ -12,29 +12,29 @@ extension MediaPlaylist {
     mutating func set(_ tag: PlaylistTag, line: [UInt8]?) {
         if let line {
             if TextEditor(trailer, usesCRLF: usesCRLF).contains(tag) {
-                Self.edit(&trailer, usesCRLF) { $0.set(tag, to: line) }
+                Self.edit(&trailer, usesCRLF, variables) { $0.set(tag, to: line) }
             } else if let index = lastSegment(with: tag) {
                 segments.edit(at: index) { $0.set(tag, to: line) }
             } else if tag == .endList {
-                Self.edit(&trailer, usesCRLF) { $0.set(tag, to: line) }
+                Self.edit(&trailer, usesCRLF, variables) { $0.set(tag, to: line) }
             } else {
-                Self.edit(&header, usesCRLF) { $0.set(tag, to: line) }
+                Self.edit(&header, usesCRLF, variables) { $0.set(tag, to: line) }
             }
         } else {
-            Self.edit(&header, usesCRLF) { $0.set(tag, to: nil) }
-            Self.edit(&trailer, usesCRLF) { $0.set(tag, to: nil) }
+            Self.edit(&header, usesCRLF, variables) { $0.set(tag, to: nil) }
+            Self.edit(&trailer, usesCRLF, variables) { $0.set(tag, to: nil) }
             while let index = lastSegment(with: tag) { segments.edit(at: index) { $0.set(tag, to: nil) } }
         }
     }
 
     mutating func replaceInHeader<Tag: AttributeTag>(_ tag: PlaylistTag, _ old: [Tag], with new: [Tag]) {
-        Self.edit(&header, usesCRLF) {
+        Self.edit(&header, usesCRLF, variables) {
             $0.replace(.tag(tag), old, with: new) { TextEditor.Rendered(line: $0.lineBytes) }
         }
     }
 
     mutating func replaceInTrailer<Tag: AttributeTag>(_ tag: PlaylistTag, _ old: [Tag], with new: [Tag]) {
-        Self.edit(&trailer, usesCRLF) {
+        Self.edit(&trailer, usesCRLF, variables) {
             $0.replace(.tag(tag), old, with: new) { TextEditor.Rendered(line: $0.lineBytes) }
         }
     }
@@ -80,8 +80,13 @@ extension MediaPlaylist {
         if !tail.isEmpty { trailer.insert(contentsOf: tail, at: 0) }
     }
 
-    private static func edit(_ text: inout [UInt8], _ usesCRLF: Bool, _ change: (inout TextEditor) -> Void) {
-        var editor = TextEditor(text, usesCRLF: usesCRLF)
+    private static func edit(
+        _ text: inout [UInt8],
+        _ usesCRLF: Bool,
+        _ variables: PlaylistVariables,
+        _ change: (inout TextEditor) -> Void
+    ) {
+        var editor = TextEditor(text, usesCRLF: usesCRLF, variables: variables)
         change(&editor)
         text = editor.bytes
     }
@@ -98,7 +103,7 @@ extension MediaSegments {
     /// Changes lines that say nothing of the segment itself.
     mutating func edit(at index: Int, _ change: (inout TextEditor) -> Void) {
         let segment = segment(at: index)
-        var editor = TextEditor(Array(text(records[index])), usesCRLF: usesCRLF)
+        var editor = TextEditor(Array(text(records[index])), usesCRLF: usesCRLF, variables: variables)
         change(&editor)
         rewrite(at: index, editor.bytes, start: segment.byteRange?.start)
     }

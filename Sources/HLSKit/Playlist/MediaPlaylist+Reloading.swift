@@ -64,13 +64,7 @@ extension MediaPlaylist {
                 section: "6.2.5.1"
             )
         }
-        let removed = Set(skip.recentlyRemovedDateRanges?.entries ?? [])
-        var kept = segments
-        kept.removeSubrange((first + skip.count)...)
-        kept.removeSubrange(..<first)
-        for index in kept.indices where !removed.isEmpty && kept.records[index].flags.contains(.dateRanges) {
-            kept[index].dateRanges.removeAll { removed.contains($0.id) }
-        }
+        let kept = segmentsLeftOut(first..<(first + skip.count), by: delta, skip)
         // Read as one text, the later segments inherit from those that were left out, as they do on the server.
         var whole = delta
         whole.skip = nil
@@ -84,6 +78,35 @@ extension MediaPlaylist {
             maximumDiagnostics: 0
         )
         return PlaylistReader(configuration: configuration).readMedia(text).playlist
+    }
+
+    /// The segments that a delta update leaves out, with what it says of their date ranges and what they inherit.
+    private func segmentsLeftOut(
+        _ range: Range<Int>,
+        by delta: MediaPlaylist,
+        _ skip: SkippedSegments
+    ) -> MediaSegments {
+        var kept = segments
+        kept.removeSubrange(range.upperBound...)
+        kept.removeSubrange(..<range.lowerBound)
+        let removed = Set(skip.recentlyRemovedDateRanges?.entries ?? [])
+        let repeated = Set(delta.dateRanges)
+        for index in kept.indices where kept.records[index].flags.contains(.dateRanges) {
+            kept[index].dateRanges.removeAll { removed.contains($0.id) || repeated.contains($0) }
+        }
+        guard !kept.isEmpty, range.lowerBound > 0 else { return kept }
+        // Date ranges outlive the segments behind which they stood until the server says that they are removed.
+        if skip.recentlyRemovedDateRanges != nil {
+            let older = segments.records[..<range.lowerBound].indices.lazy
+                .filter { segments.records[$0].flags.contains(.dateRanges) }
+                .flatMap { segments[$0].dateRanges }
+                .filter { !removed.contains($0.id) && !repeated.contains($0) }
+            if !older.isEmpty { kept[0].dateRanges = Array(older) + kept[0].dateRanges }
+        }
+        // The date may have stood in front of a segment that is gone.
+        let isDated = (kept.records + delta.segments.records).contains { $0.flags.contains(.date) }
+        if !isDated, let date = segments[range.lowerBound].date { kept[0].programDateTime = date }
+        return kept
     }
 
     /// Every date range of the playlist in the order of the lines, those that continue an earlier one included.

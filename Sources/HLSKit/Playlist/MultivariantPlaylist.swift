@@ -133,6 +133,12 @@ extension MultivariantPlaylist {
         renditions.filter { $0.type == type && $0.groupID == group }
     }
 
+    /// How many renditions each group has, by its type and its name: looked up once a variant, a long list would take
+    /// hours.
+    var groupSizes: [[String]: Int] {
+        renditions.reduce(into: [:]) { $0[[$1.type.rawValue, $1.groupID], default: 0] += 1 }
+    }
+
     private mutating func setAll(_ change: (inout MultivariantPlaylist) -> Void) {
         change(&self)
     }
@@ -146,7 +152,7 @@ extension MultivariantPlaylist {
     }
 
     mutating func edit(_ change: (inout TextEditor) -> Void) {
-        var editor = TextEditor(bytes, usesCRLF: usesCRLF)
+        var editor = TextEditor(bytes, usesCRLF: usesCRLF, variables: variables)
         change(&editor)
         bytes = editor.bytes
     }

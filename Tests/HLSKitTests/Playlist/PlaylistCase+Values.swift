@@ -107,7 +107,7 @@ extension PlaylistCase {
             let captions =
                 switch variant.closedCaptions {
                 case .group(let name)?: name
-                case ClosedCaptions.none?: "NONE"
+                case .absent?: "NONE"
                 case nil: "-"
                 }
             values.append(

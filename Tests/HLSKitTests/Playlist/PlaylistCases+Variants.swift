@@ -98,5 +98,20 @@ extension PlaylistCase {
             text: multivariant("#EXT-X-DEFINE:QUERYPARAM=\"quoted\"\n"),
             broken: [.queryValueNotText]
         ),
+        PlaylistCase(
+            name: "a variable whose value has another",
+            tag: .define,
+            text: media(
+                "#EXT-X-DEFINE:NAME=\"a\",VALUE=\"x\"\n#EXT-X-DEFINE:NAME=\"b\",VALUE=\"{$a}/y\"\n",
+                "#EXTINF:6,\n{$b}/a.ts\n"
+            ),
+            value: "uri x/y/a.ts"
+        ),
+        PlaylistCase(
+            name: "a variable whose value has one that is defined below",
+            tag: .define,
+            text: media("#EXT-X-DEFINE:NAME=\"b\",VALUE=\"{$a}\"\n#EXT-X-DEFINE:NAME=\"a\",VALUE=\"x\"\n"),
+            broken: [.undefinedVariable]
+        ),
     ]
 }

@@ -154,6 +154,53 @@ struct PlaylistEditingTests {
         #expect(playlist.text == text.dropLast(7) + "y\n")
     }
 
+    @Test("variables stay in the lines of tags that change elsewhere")
+    func variablesInTags() throws {
+        let text =
+            "#EXTM3U\n#EXT-X-DEFINE:NAME=\"d\",VALUE=\"x\"\n#EXT-X-DEFINE:NAME=\"e\",VALUE=\"{$d}/y\"\n"
+            + "#EXT-X-CONTENT-STEERING:SERVER-URI=\"{$e}/s\"\n"
+            + "#EXT-X-STREAM-INF:BANDWIDTH=1,CODECS=\"{$d}\",AUDIO=\"{$d}\"\n{$e}/v.m3u8\n"
+        var playlist = try #require(Playlist(text).multivariant)
+        #expect(playlist.variants[0].uri == "x/y/v.m3u8")
+        playlist.variants[0].bandwidth = 2
+        playlist.variants[0].audio = "z"
+        playlist.contentSteering?.pathwayID = "P"
+        let changed = text.split(separator: "BANDWIDTH=1,CODECS=\"{$d}\",AUDIO=\"{$d}\"")
+            .joined(separator: "BANDWIDTH=2,CODECS=\"{$d}\",AUDIO=\"z\"")
+            .split(separator: "{$e}/s\"").joined(separator: "{$e}/s\",PATHWAY-ID=\"P\"")
+        #expect(playlist.text == changed)
+        playlist.variants[0].uri = "w"
+        #expect(playlist.text.hasSuffix("AUDIO=\"z\"\nw\n"))
+    }
+
+    @Test("variables stay in the lines of a segment that changes elsewhere")
+    func variablesInSegments() throws {
+        let text =
+            "#EXTM3U\n#EXT-X-DEFINE:NAME=\"d\",VALUE=\"x\"\n#EXT-X-TARGETDURATION:6\n"
+            + "#EXT-X-DATERANGE:ID=\"{$d}\",START-DATE=\"2026-01-01T00:00:00.000Z\",DURATION=1\n"
+            + "#EXT-X-PART:URI=\"{$d}/p\",DURATION=1\n#EXTINF:6,\na\n"
+        var playlist = try #require(Playlist(text).media)
+        playlist.segments[0].dateRanges[0].duration = 2
+        playlist.segments[0].parts[0].isIndependent = true
+        #expect(playlist.text.contains("ID=\"{$d}\"") && playlist.text.contains("URI=\"{$d}/p\",DURATION=1,INDEP"))
+        #expect(playlist.segments[0].dateRanges[0].duration == 2)
+    }
+
+    @Test("a key that changes in front of a map leaves the lines around it where they are")
+    func keyInFrontOfMap() throws {
+        var playlist = try #require(
+            Playlist(
+                "#EXTM3U\n#EXT-X-FOO\n# c\n#EXT-X-KEY:METHOD=AES-128,URI=\"k\"\n#EXT-X-MAP:URI=\"m\"\n#EXTINF:6,\na\n"
+            ).media
+        )
+        playlist.segments[0].keys[0].uri = "l"
+        #expect(
+            playlist.text
+                == "#EXTM3U\n#EXT-X-FOO\n# c\n#EXT-X-KEY:METHOD=AES-128,URI=\"k\"\n#EXT-X-MAP:URI=\"m\"\n"
+                + "#EXT-X-KEY:METHOD=AES-128,URI=\"l\"\n#EXTINF:6,\na\n"
+        )
+    }
+
     @Test("variants change line by line, and one that goes takes its two lines")
     func variants() throws {
         let text =

@@ -79,6 +79,30 @@ struct PlaylistRobustnessTests {
         #expect(result.diagnostics.count == 11 && result.diagnostics.last?.rule == .tooManyDiagnostics)
     }
 
+    @Test("strict reading finds an error behind any number of warnings", arguments: [0, 1, 1_000])
+    func errorBehindWarnings(_ limit: Int) {
+        let date = "2026-01-01T00:00:00.000Z"
+        let range = "#EXT-X-DATERANGE:ID=\"a\",START-DATE=\"\(date)\",CUE=\"SOON\"\n"
+        let reader = PlaylistReader(configuration: .init(maximumDiagnostics: limit))
+        let text =
+            "#EXTM3U\n#EXT-X-TARGETDURATION:6\n#EXT-X-PROGRAM-DATE-TIME:\(date)\n"
+            + String(repeating: range, count: 2_000) + "#EXTINF:6,\na\n#EXTINF:9,\nb\n"
+        let late = #expect(throws: PlaylistError.self) { try reader.readStrictly(text) }
+        #expect(late?.diagnostic?.rule == .segmentExceedsTarget)
+        let malformed = #expect(throws: PlaylistError.self) { try reader.readStrictly(text + "#EXT-X-BITRATE:x\n") }
+        #expect(malformed?.diagnostic?.rule == .malformedValue)
+    }
+
+    @Test("definitions that double each other cannot fill the memory")
+    func doublingVariables() throws {
+        var text = "#EXTM3U\n#EXT-X-DEFINE:NAME=\"v0\",VALUE=\"\(String(repeating: "x", count: 1_000))\"\n"
+        for number in 1...60 {
+            text += "#EXT-X-DEFINE:NAME=\"v\(number)\",VALUE=\"{$v\(number - 1)}{$v\(number - 1)}\"\n"
+        }
+        let playlist = try #require(Playlist(text + "#EXTINF:1,\na\n").media)
+        #expect(playlist.variables.values.values.reduce(0) { $0 + $1.utf8.count } < 1 << 25)
+    }
+
     @Test("a hundred thousand tags in one segment are read in one pass")
     func manyTags() {
         let formats = (0..<20_000).map { "#EXT-X-KEY:METHOD=AES-128,URI=\"k\",KEYFORMAT=\"f\($0)\"\n" }.joined()
@@ -88,6 +112,16 @@ struct PlaylistRobustnessTests {
         let result = PlaylistReader().read(text)
         #expect(result.playlist.media?.segments.first?.keys.count == 32)
         #expect(result.diagnostics.contains { $0.rule == .tooManyKeys })
+    }
+
+    @Test("ten thousand groups and as many variants are checked in one pass", .timeLimit(.minutes(1)))
+    func manyGroups() {
+        let groups = (0..<10_000).map { "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"\($0)\",NAME=\"n\",CHANNELS=\"6/JOC\"\n" }
+        let variants = (0..<10_000).map { "#EXT-X-STREAM-INF:BANDWIDTH=1,CODECS=\"mp4a.40.2\",AUDIO=\"\($0)\"\nv\n" }
+        let playlist = Playlist("#EXTM3U\n" + (groups + variants).joined())
+        let validator = PlaylistValidator(rules: [.specification, .authoring], maximumDiagnostics: .max)
+        let found = validator.diagnostics(of: playlist)
+        #expect(found.contains { $0.rule == .appleSpatialAudio } && !found.contains { $0.rule == .unknownGroup })
     }
 
     @Test("a line of 4 MB and an attribute list of 100,000 names are read")

@@ -59,6 +59,28 @@ struct PlaylistTogetherTests {
         #expect(throws: PlaylistError.self) { try live(10..<15).merging(delta) }
     }
 
+    @Test("date ranges and dates outlive the segments behind which they stood, until they are removed")
+    func deltaOfDateRanges() throws {
+        func range(_ id: String) -> String { "#EXT-X-DATERANGE:ID=\"\(id)\",START-DATE=\"2026-01-01T00:00:01.000Z\"\n" }
+        let header = "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXT-X-MEDIA-SEQUENCE:"
+        func segments(_ numbers: Range<Int>) -> String { numbers.map { "#EXTINF:4,\n\($0).ts\n" }.joined() }
+        let date = "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00.000Z\n"
+        let old = try #require(
+            Playlist(header + "0\n" + date + range("long") + segments(0..<5) + range("gone") + segments(5..<20)).media
+        )
+        let skip = "2\n#EXT-X-SKIP:SKIPPED-SEGMENTS=14"
+        let delta = try #require(
+            Playlist(header + skip + ",RECENTLY-REMOVED-DATERANGES=\"gone\"\n" + segments(16..<22)).media
+        )
+        let merged = try old.merging(delta)
+        #expect(merged.dateRanges.map(\.id) == ["long"])
+        #expect(merged.segments.map(\.uri) == (2..<22).map { "\($0).ts" })
+        #expect(merged.segments[0].date == MediaDate("2026-01-01T00:00:08.000Z"))
+        #expect(merged.segments[19].date == MediaDate("2026-01-01T00:01:24.000Z"))
+        let plain = try #require(Playlist(header + skip + "\n" + range("gone") + segments(16..<22)).media)
+        #expect(try old.merging(plain).dateRanges.map(\.id) == ["gone"])
+    }
+
     @Test("the least version comes with its reasons")
     func minimumVersion() {
         let version = live(0..<2).minimumVersion
@@ -192,6 +214,18 @@ struct PlaylistTogetherTests {
         #expect(throws: PlaylistError.self) {
             try SteeringManifest(parsing: "{\"VERSION\":2,\"PATHWAY-PRIORITY\":[\"a\"]}")
         }
+    }
+
+    @Test(
+        "numbers of a steering manifest are those of JSON",
+        arguments: [
+            ("1e2", 100), ("120.0", 120), ("-0", 0), ("0", 0), ("1E+2", 100), ("01", nil), ("1-2", nil), ("1.", nil),
+            (".5", nil), ("+1", nil), ("-", nil), ("1e", nil), ("\"\\u+123\"", nil),
+        ]
+    )
+    func steeringNumbers(_ number: String, _ seconds: Int?) throws {
+        let text = "{\"VERSION\":1.0,\"TTL\":\(number),\"PATHWAY-PRIORITY\":[\"a\"]}"
+        #expect((try? SteeringManifest(parsing: text))?.timeToLive == seconds)
     }
 
     @Test("an asset list is read and written")

@@ -65,6 +65,11 @@ public struct AttributeList: Sendable, Hashable {
         slot(name).map { bytes.span.string($0.value) }
     }
 
+    /// Makes the value of an attribute that is there another text.
+    mutating func setRawValue(_ name: String, to text: ArraySlice<UInt8>) {
+        if let slot = slot(name) { bytes.replaceSubrange(slot.value, with: text) }
+    }
+
     private func slot(_ name: String) -> AttributeSlot? {
         var scanner = AttributeScanner(0..<bytes.count)
         let span = bytes.span

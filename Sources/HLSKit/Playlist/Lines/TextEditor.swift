@@ -2,6 +2,7 @@
 struct TextEditor {
     private(set) var bytes: [UInt8]
     private let usesCRLF: Bool
+    private let variables: PlaylistVariables
 
     /// Which lines an edit is about.
     enum Target: Equatable {
@@ -41,9 +42,11 @@ struct TextEditor {
         var uri: Range<Int>?
     }
 
-    init(_ bytes: [UInt8], usesCRLF: Bool) {
+    /// An editor of some lines; `variables` are those that the lines may refer to.
+    init(_ bytes: [UInt8], usesCRLF: Bool, variables: PlaylistVariables = PlaylistVariables()) {
         self.bytes = bytes
         self.usesCRLF = usesCRLF
+        self.variables = variables
     }
 
     /// Makes the lines of a target say `new` where they said `old`: what both begin and end with is left alone.
@@ -96,9 +99,12 @@ struct TextEditor {
         }
     }
 
-    /// Puts whole lines in front of all others.
-    mutating func prepend(_ lines: [UInt8]) {
-        bytes.insert(contentsOf: lines, at: 0)
+    /// Puts whole lines where the first line of some tags stands, in front of all others when there is none, and takes
+    /// out the lines of these tags.
+    mutating func replaceAll(_ tags: [PlaylistTag], with lines: [UInt8]) {
+        let places = tags.flatMap { self.places(of: .tag($0)) }.sorted { $0.whole.lowerBound < $1.whole.lowerBound }
+        for place in places.reversed() { bytes.removeSubrange(place.whole) }
+        bytes.insert(contentsOf: lines, at: places.first?.whole.lowerBound ?? 0)
     }
 
     /// Whether there is a line of a tag.
@@ -107,12 +113,27 @@ struct TextEditor {
     }
 
     private mutating func overwrite(_ place: Place, with rendered: Rendered) {
+        let rendered = keepingReferences(at: place, rendered)
         if let uri = rendered.uri, let range = place.uri { bytes.replaceSubrange(range, with: uri) }
         bytes.replaceSubrange(place.text, with: rendered.line)
         if let uri = rendered.uri, place.uri == nil {
             let end = place.text.lowerBound + rendered.line.count
             bytes.replaceSubrange(end..<end, with: newline + uri)
         }
+    }
+
+    /// The new line with the variables of the old one, wherever what they stand for is still what is said.
+    private func keepingReferences(at place: Place, _ rendered: Rendered) -> Rendered {
+        guard !variables.values.isEmpty else { return rendered }
+        let span = bytes.span
+        var result = rendered
+        if let range = place.uri, variables.substituted(span, range) == rendered.uri { result.uri = span.array(range) }
+        let names = span.extracting(place.text)
+        guard names.contains(0x7B), let colon = rendered.line.firstIndex(of: 0x3A) else { return result }
+        let old = AttributeList(bytes: span.array(place.text.lowerBound + colon + 1..<place.text.upperBound))
+        let new = AttributeList(bytes: Array(rendered.line[(colon + 1)...]))
+        result.line = Array(rendered.line[...colon]) + new.keepingReferences(of: old, variables).bytes
+        return result
     }
 
     private mutating func insert(_ lines: [Rendered], at offset: Int) {

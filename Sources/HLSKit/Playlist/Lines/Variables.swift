@@ -54,6 +54,9 @@ public struct PlaylistVariables: Sendable, Hashable {
         return AttributeList(bytes: result)
     }
 
+    /// The number of bytes that the values of all variables may have together.
+    static let totalLimit = 1 << 24
+
     /// Whether variables in the attribute's value are to be substituted.
     static func takesVariables(_ slot: AttributeSlot, in text: Span<UInt8>) -> Bool {
         guard !slot.value.isEmpty else { return false }
@@ -74,5 +77,23 @@ public struct PlaylistVariables: Sendable, Hashable {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F: true
         default: false
         }
+    }
+}
+
+extension AttributeList {
+    /// This list with the references to variables that another list has, where their values are the same.
+    func keepingReferences(of other: AttributeList, _ variables: PlaylistVariables) -> AttributeList {
+        var result = self
+        let text = other.bytes.span
+        var scanner = AttributeScanner(0..<text.count)
+        while let slot = scanner.next(in: text) {
+            guard text.extracting(slot.value).contains(0x7B), PlaylistVariables.takesVariables(slot, in: text) else {
+                continue
+            }
+            let value = String(decoding: variables.substituted(text, slot.value), as: UTF8.self)
+            let name = text.string(slot.name)
+            if rawValue(name) == value { result.setRawValue(name, to: other.bytes[slot.value]) }
+        }
+        return result
     }
 }

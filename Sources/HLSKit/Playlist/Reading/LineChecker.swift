@@ -5,8 +5,8 @@ struct LineChecker {
     var number = 0
     private var seen: UInt64 = 0
 
-    init(limit: Int) {
-        diagnostics = DiagnosticCollector(limit: limit)
+    init(limit: Int, leastSeverity: PlaylistRule.Severity = .note) {
+        diagnostics = DiagnosticCollector(limit: limit, leastSeverity: leastSeverity)
     }
 
     /// Reports a finding about a piece of the line.

@@ -37,7 +37,7 @@ struct MediaPlaylistReader {
     init(_ bytes: [UInt8], configuration: PlaylistReader.Configuration) {
         let text = bytes.span
         usesVariables = text.contains(0x7B)
-        checker = LineChecker(limit: configuration.maximumDiagnostics)
+        checker = LineChecker(limit: configuration.maximumDiagnostics, leastSeverity: configuration.leastSeverity)
         parser = SegmentParser(mayHaveReferences: usesVariables)
         variables = VariableReader(
             url: configuration.url,
@@ -81,7 +81,7 @@ struct MediaPlaylistReader {
     }
 
     private mutating func take(_ tag: PlaylistTag, _ line: PlaylistLine, in text: Span<UInt8>) {
-        if usesVariables, tag.valueForm == .attributes, tag != .define {
+        if usesVariables, tag.valueForm == .attributes {
             variables.checkAttributes(line, in: text, &checker)
         }
         if tag.isPlaylistWide || tag.scope == .multivariant { takePlaylistTag(tag, line, in: text) }

@@ -17,7 +17,7 @@ struct MultivariantPlaylistReader {
 
     init(configuration: PlaylistReader.Configuration) {
         url = configuration.url
-        checker = LineChecker(limit: configuration.maximumDiagnostics)
+        checker = LineChecker(limit: configuration.maximumDiagnostics, leastSeverity: configuration.leastSeverity)
         variables = VariableReader(url: url, imported: configuration.importedVariables, mayImport: false)
     }
 
@@ -94,6 +94,7 @@ struct MultivariantPlaylistReader {
     private mutating func define(_ line: PlaylistLine, in text: Span<UInt8>) {
         let definition = VariableDefinition(attributes: AttributeList(bytes: text.array(line.value)))
         definitions.append(definition)
+        variables.checkAttributes(line, in: text, &checker)
         variables.define(definition, line, &checker)
     }
 

@@ -11,6 +11,8 @@ public struct PlaylistReader: Sendable {
         public var importedVariables: [String: String]
         /// The number of findings to keep; 1000 unless told otherwise.
         public var maximumDiagnostics: Int
+        /// What is less grave is not kept: strict reading must not miss an error behind many warnings.
+        var leastSeverity = PlaylistRule.Severity.note
 
         /// A configuration.
         public init(url: String? = nil, importedVariables: [String: String] = [:], maximumDiagnostics: Int = 1_000) {
@@ -65,9 +67,14 @@ public struct PlaylistReader: Sendable {
 
     /// Reads a playlist strictly: the first MUST that it breaks is thrown.
     public func readStrictly(_ bytes: [UInt8]) throws(PlaylistError) -> Playlist {
-        let result = read(bytes)
+        var errorsOnly = configuration
+        errorsOnly.maximumDiagnostics = 1
+        errorsOnly.leastSeverity = .error
+        let result = PlaylistReader(configuration: errorsOnly).read(bytes)
         if let error = result.diagnostics.first(where: { $0.severity == .error }) { throw PlaylistError(error) }
-        let findings = PlaylistValidator().diagnostics(of: result.playlist)
+        var validator = PlaylistValidator(maximumDiagnostics: 1)
+        validator.leastSeverity = .error
+        let findings = validator.diagnostics(of: result.playlist)
         if let error = findings.first(where: { $0.severity == .error }) { throw PlaylistError(error) }
         return result.playlist
     }
@@ -75,6 +82,11 @@ public struct PlaylistReader: Sendable {
     /// Reads a playlist strictly: the first MUST that it breaks is thrown.
     public func readStrictly(_ bytes: Span<UInt8>) throws(PlaylistError) -> Playlist {
         try readStrictly(bytes.array(0..<bytes.count))
+    }
+
+    /// Reads a playlist strictly: the first MUST that it breaks is thrown.
+    public func readStrictly(_ bytes: some Collection<UInt8>) throws(PlaylistError) -> Playlist {
+        try readStrictly(Array(bytes))
     }
 
     /// Reads a playlist strictly: the first MUST that it breaks is thrown.

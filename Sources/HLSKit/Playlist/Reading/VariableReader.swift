@@ -5,6 +5,14 @@ struct VariableReader {
     let imported: [String: String]
     /// Whether `IMPORT` may be used: in media playlists only.
     let mayImport: Bool
+    /// The bytes of the values that are given in the playlist.
+    private var size = 0
+
+    init(url: String?, imported: [String: String], mayImport: Bool) {
+        self.url = url
+        self.imported = imported
+        self.mayImport = mayImport
+    }
 
     /// Takes in a definition and reports what is wrong with it.
     mutating func define(
@@ -23,7 +31,11 @@ struct VariableReader {
             return checker.report(.duplicateVariable, line, tag: .define, subject: name)
         }
         if let value = definition.value {
-            variables.values[name] = value
+            // What it may refer to is defined above it; short definitions that double each other must not fill the memory.
+            let text = variables.substituted(value)
+            let isSmall = size &+ text.utf8.count <= PlaylistVariables.totalLimit
+            variables.values[name] = isSmall ? text : value
+            size &+= isSmall ? text.utf8.count : 0
         } else if definition.importedName != nil {
             guard mayImport else { return checker.report(.importInMultivariant, line, tag: .define) }
             guard let value = imported[name] else {

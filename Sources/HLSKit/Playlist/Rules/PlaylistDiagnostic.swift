@@ -52,6 +52,13 @@ public struct PlaylistDiagnostic: Sendable, Hashable, CustomStringConvertible {
 struct DiagnosticCollector {
     private(set) var diagnostics: [PlaylistDiagnostic] = []
     let limit: Int
+    /// What is less grave is not kept.
+    let leastSeverity: PlaylistRule.Severity
+
+    init(limit: Int, leastSeverity: PlaylistRule.Severity = .note) {
+        self.limit = limit
+        self.leastSeverity = leastSeverity
+    }
 
     mutating func report(
         _ rule: PlaylistRule,
@@ -61,6 +68,7 @@ struct DiagnosticCollector {
         subject: String = "",
         uri: String? = nil
     ) {
+        guard rule.severity >= leastSeverity else { return }
         guard diagnostics.count < limit else {
             if diagnostics.count == limit {
                 diagnostics.append(PlaylistDiagnostic(rule: .tooManyDiagnostics, line: line))

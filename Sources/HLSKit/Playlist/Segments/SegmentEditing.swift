@@ -19,7 +19,7 @@ extension MediaSegments {
         if new.map != old.map { new.placement.mapKeys = nil }
         new.parts = PartialSegment.settled(new.parts)
         let following = index + 1 < records.count ? segment(at: index + 1) : nil
-        var editor = TextEditor(Array(text(records[index])), usesCRLF: usesCRLF)
+        var editor = TextEditor(Array(text(records[index])), usesCRLF: usesCRLF, variables: variables)
         edit(&editor, from: old, to: new)
         rewrite(at: index, editor.bytes, start: new.byteRange?.start)
         settle(at: index, as: new)
@@ -33,7 +33,7 @@ extension MediaSegments {
         let previous = index > 0 ? records[index - 1] : nil
         let start = segment.byteRange?.start
         rewrite(at: index, lines + text(records[index]), start: start)
-        var editor = TextEditor(Array(text(records[index])), usesCRLF: usesCRLF)
+        var editor = TextEditor(Array(text(records[index])), usesCRLF: usesCRLF, variables: variables)
         settleKeysAndMap(&editor, at: index, after: previous, as: segment)
         let bitrate = UInt32(clamping: Swift.max(0, segment.bitrate ?? 0))
         if records[index].bitrate != bitrate {
@@ -69,10 +69,8 @@ extension MediaSegments {
             let maps = inheritsMap ? [] : segment.map.map { [$0] } ?? []
             editor.replace(.tag(.map), declaredMaps, with: maps) { TextEditor.Rendered(line: $0.lineBytes) }
         } else {
-            editor.replace(.tag(.key), declaredKeys, with: []) { TextEditor.Rendered(line: $0.lineBytes) }
-            editor.replace(.tag(.map), declaredMaps, with: []) { TextEditor.Rendered(line: $0.lineBytes) }
             let lines = SegmentLines(usesCRLF: usesCRLF).keysAndMap(of: segment, after: previous, in: self)
-            editor.prepend(lines)
+            editor.replaceAll([.key, .map], with: lines)
         }
     }
 

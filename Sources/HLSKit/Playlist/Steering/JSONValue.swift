@@ -30,11 +30,12 @@ enum JSONValue: Sendable, Hashable {
         if case .object(let value) = self { value } else { nil }
     }
 
-    /// The number in millionths, nil when it has an exponent or is no number.
+    /// The number of seconds in millionths, nil when it is no number.
     var duration: MediaDuration? {
         guard case .number(let text) = self else { return nil }
         let bytes = Array(text.utf8)
-        return MediaDuration(attribute: bytes.span)
+        // An exponent is rare, and what it makes inexact does not matter; a number that no type holds is held.
+        return MediaDuration(attribute: bytes.span) ?? Double(text).map(MediaDuration.init(seconds:))
     }
 
     var strings: [String]? { array?.compactMap(\.string) }
@@ -198,7 +199,7 @@ private struct JSONParser {
     }
 
     private mutating func unit() throws(PlaylistError) -> UInt32 {
-        guard index + 4 <= bytes.count,
+        guard index + 4 <= bytes.count, bytes[index] != 0x2B, bytes[index] != 0x2D,
             let value = UInt32(String(decoding: bytes[index..<(index + 4)], as: UTF8.self), radix: 16)
         else { throw error("There are not four digits behind \\u.") }
         index += 4
@@ -214,16 +215,28 @@ private struct JSONParser {
 
     private mutating func number() throws(PlaylistError) -> JSONValue {
         let start = index
-        while index < bytes.count {
-            switch bytes[index] {
-            case 0x30...0x39, 0x2B, 0x2D, 0x2E, 0x45, 0x65: index += 1
-            default:
-                guard index > start else { throw error("There is a character that starts no value.") }
-                return .number(String(decoding: bytes[start..<index], as: UTF8.self))
-            }
+        _ = take(0x2D)
+        guard index < bytes.count else { throw error("The document ends in the middle of a value.") }
+        guard bytes[index] &- 0x30 <= 9 else { throw error("There is a character that starts no value.") }
+        if !take(0x30) { try digits() }
+        if take(0x2E) { try digits() }
+        if take(0x65) || take(0x45) {
+            _ = take(0x2B) || take(0x2D)
+            try digits()
         }
-        guard index > start else { throw error("The document ends in the middle of a value.") }
         return .number(String(decoding: bytes[start..<index], as: UTF8.self))
+    }
+
+    private mutating func digits() throws(PlaylistError) {
+        let start = index
+        while index < bytes.count, bytes[index] &- 0x30 <= 9 { index += 1 }
+        guard index > start else { throw error("A number lacks digits.") }
+    }
+
+    private mutating func take(_ byte: UInt8) -> Bool {
+        guard index < bytes.count, bytes[index] == byte else { return false }
+        index += 1
+        return true
     }
 
     private mutating func skipSpace() {

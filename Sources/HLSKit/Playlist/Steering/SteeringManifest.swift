@@ -1,6 +1,6 @@
 /// What a content steering server answers: which pathways to prefer (draft-pantos-hls-rfc8216bis 7.2).
 public struct SteeringManifest: Sendable, Hashable {
-    /// Seconds until the manifest is to be loaded again.
+    /// Seconds until the manifest is to be loaded again; 300 when the manifest does not say.
     public var timeToLive: Int
     /// Where to load it from then; nil means from the same place.
     public var reloadURI: String?
@@ -25,13 +25,13 @@ public struct SteeringManifest: Sendable, Hashable {
     /// Reads a manifest; throws when it is no JSON, not of version 1, or has no pathways.
     public init(parsing bytes: [UInt8]) throws(PlaylistError) {
         let document = try JSONValue(parsing: bytes, section: "7.2")
-        guard case .number("1") = document["VERSION"] else {
+        guard document["VERSION"]?.duration == 1 else {
             throw PlaylistError(.malformedJSON, "VERSION is not 1: no other is defined.", section: "7.2")
         }
         guard let priority = document["PATHWAY-PRIORITY"]?.strings, !priority.isEmpty else {
             throw PlaylistError(.malformedJSON, "PATHWAY-PRIORITY is missing or empty: list pathways.", section: "7.2")
         }
-        timeToLive = document["TTL"]?.duration?.roundedSeconds ?? 300
+        timeToLive = max(0, document["TTL"]?.duration?.roundedSeconds ?? 300)
         reloadURI = document["RELOAD-URI"]?.string
         pathwayPriority = priority
         pathwayClones = (document["PATHWAY-CLONES"]?.array ?? []).compactMap(PathwayClone.init)
@@ -67,7 +67,7 @@ public struct PathwayClone: Sendable, Hashable {
     public var id: String
     /// The host that replaces that of each URI.
     public var host: String?
-    /// Query parameters that are added to each URI, in the order in which they are listed.
+    /// Query parameters that are set in each URI, in the order of their names.
     public var parameters: [String: String]
     /// URIs of variants, by their stable ID.
     public var variantURIs: [String: String]

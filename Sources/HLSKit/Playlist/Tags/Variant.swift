@@ -31,6 +31,7 @@ public struct Variant: VariantTag {
         audio: String? = nil,
         video: String? = nil,
         subtitles: String? = nil,
+        closedCaptions: ClosedCaptions? = nil,
         pathwayID: String? = nil
     ) {
         attributes = AttributeList()
@@ -50,6 +51,7 @@ public struct Variant: VariantTag {
         self.audio = audio
         self.video = video
         self.subtitles = subtitles
+        self.closedCaptions = closedCaptions
         self.pathwayID = pathwayID
     }
 }
@@ -82,20 +84,20 @@ extension Variant {
 
 /// What a variant says of closed captions: the word `NONE`, or the name of a group in quotation marks.
 public enum ClosedCaptions: Hashable, AttributeValue {
-    /// No variant has closed captions.
-    case none
+    /// No variant has closed captions (`NONE`).
+    case absent
     /// The group of closed captions.
     case group(String)
 
     /// Reads `NONE` or a quoted-string.
     public init?(attribute text: Span<UInt8>) {
-        self = text.equals("NONE", from: 0, to: text.count) ? .none : .group(text.string(text.unquoted))
+        self = text.equals("NONE", from: 0, to: text.count) ? .absent : .group(text.string(text.unquoted))
     }
 
     /// Appends `NONE` or a quoted-string.
     public func write(to text: inout [UInt8]) {
         switch self {
-        case .none: text.append("NONE")
+        case .absent: text.append("NONE")
         case .group(let name): name.write(to: &text)
         }
     }

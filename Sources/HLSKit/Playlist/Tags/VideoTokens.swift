@@ -9,7 +9,7 @@ public struct HDCPLevel: PlaylistToken {
     }
 
     /// No protection is needed.
-    public static let none = HDCPLevel(rawValue: "NONE")
+    public static let notRequired = HDCPLevel(rawValue: "NONE")
 
     /// HDCP or something as strong.
     public static let type0 = HDCPLevel(rawValue: "TYPE-0")

@@ -22,9 +22,9 @@ struct MediaRules {
     private var clock = SegmentClock()
     private var keys = DeclaredKeys()
 
-    init(_ playlist: MediaPlaylist, limit: Int) {
+    init(_ playlist: MediaPlaylist, found: DiagnosticCollector) {
         self.playlist = playlist
-        found = DiagnosticCollector(limit: limit)
+        self.found = found
     }
 
     mutating func diagnostics(in bytes: [UInt8]) -> [PlaylistDiagnostic] {

@@ -25,7 +25,7 @@ extension MultivariantAuthoringRules {
             found.report(.appleSubtitleCodec, line: line)
         }
         guard variant.audio == nil, Self.hasVideo(variant) else { return }
-        if let video = variant.video, playlist.renditions(.video, group: video).count > 1 {
+        if let video = variant.video, groupSizes[[MediaType.video.rawValue, video]] ?? 0 > 1 {
             found.report(.appleVideoAngles, line: line)
         }
         guard let sound = codecs.first(where: { CodecKind($0) == .audio }) else { return }

@@ -18,8 +18,7 @@ extension MultivariantAuthoringRules {
                 found.report(.appleCaptionCharacteristics, line: line, subject: rendition.name)
             }
             guard rendition.type == .audio else { continue }
-            let group = playlist.renditions(.audio, group: rendition.groupID)
-            if rendition.uri == nil, group.count > 1 {
+            if rendition.uri == nil, groupSizes[[MediaType.audio.rawValue, rendition.groupID]] ?? 0 > 1 {
                 found.report(.appleAlternativeAudio, line: line, subject: rendition.name)
             }
             checkSpatialAudio(rendition, line)
@@ -34,9 +33,18 @@ extension MultivariantAuthoringRules {
     private mutating func checkSpatialAudio(_ rendition: Rendition, _ line: Int) {
         let coding = rendition.channels?.split(separator: "/").dropFirst().first ?? ""
         guard coding.split(separator: ",").contains("JOC") else { return }
-        let variants = playlist.variants.filter { $0.audio == rendition.groupID && $0.codecs != nil }
-        let isCarried = variants.contains { $0.codecs?.entries.contains { $0.hasPrefix("ec-3") } == true }
-        if !variants.isEmpty, !isCarried { found.report(.appleSpatialAudio, line: line, subject: rendition.name) }
+        if soundFormats[rendition.groupID] == false {
+            found.report(.appleSpatialAudio, line: line, subject: rendition.name)
+        }
+    }
+
+    /// Whether some variant of each audio group that tells its formats has Dolby Digital Plus.
+    static func soundFormats(of variants: [Variant]) -> [String: Bool] {
+        variants.reduce(into: [:]) { formats, variant in
+            guard let group = variant.audio, let codecs = variant.codecs else { return }
+            let isThere = codecs.entries.contains { $0.hasPrefix("ec-3") }
+            formats[group] = isThere || formats[group] == true
+        }
     }
 
     mutating func checkSpeedsAndSizes(_ videos: [EnumeratedSequence<[Variant]>.Element]) {

@@ -3,6 +3,8 @@ struct MultivariantAuthoringRules {
     let playlist: MultivariantPlaylist
     let lines: TagLines
     var found: DiagnosticCollector
+    lazy var groupSizes = playlist.groupSizes
+    lazy var soundFormats = Self.soundFormats(of: playlist.variants)
 
     mutating func check() {
         if !playlist.hasIndependentSegments {

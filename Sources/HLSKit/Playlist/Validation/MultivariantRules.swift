@@ -3,6 +3,7 @@ struct MultivariantRules {
     let playlist: MultivariantPlaylist
     let lines: TagLines
     var found: DiagnosticCollector
+    lazy var groupSizes = playlist.groupSizes
 
     mutating func check() {
         found.checkVersion(
@@ -47,7 +48,7 @@ struct MultivariantRules {
     }
 
     private mutating func checkGroup(_ type: MediaType, _ group: String?, _ line: Int, _ tag: PlaylistTag) {
-        guard let group, playlist.renditions(type, group: group).isEmpty else { return }
+        guard let group, groupSizes[[type.rawValue, group]] == nil else { return }
         found.report(.unknownGroup, line: line, tag: tag, subject: group)
     }
 
@@ -102,7 +103,7 @@ struct MultivariantRules {
     private mutating func checkVariantsTogether() {
         let variants = playlist.variants
         let line = lines.number(.streamInformation)
-        let withoutCaptions = variants.count { $0.closedCaptions == ClosedCaptions.none }
+        let withoutCaptions = variants.count { $0.closedCaptions == .absent }
         if withoutCaptions > 0, withoutCaptions < variants.count {
             found.report(.captionsNotConsistent, line: line, tag: .streamInformation)
         }

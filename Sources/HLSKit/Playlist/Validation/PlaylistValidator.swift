@@ -44,6 +44,8 @@ public struct PlaylistValidator: Sendable {
     public var rules: RuleSet
     /// The number of findings to keep for each playlist.
     public var maximumDiagnostics: Int
+    /// What is less grave is not kept.
+    var leastSeverity = PlaylistRule.Severity.note
 
     /// A validator.
     public init(rules: RuleSet = .specification, maximumDiagnostics: Int = 1_000) {
@@ -65,11 +67,11 @@ public struct PlaylistValidator: Sendable {
         var diagnostics: [PlaylistDiagnostic] = []
         if rules.contains(.specification) {
             diagnostics = reader(playlist.url, playlist.variables).readMedia(bytes).diagnostics
-            var check = MediaRules(playlist, limit: maximumDiagnostics)
+            var check = MediaRules(playlist, found: collector)
             diagnostics += check.diagnostics(in: bytes) + uriFindings(in: bytes)
         }
         if rules.contains(.authoring) {
-            let found = DiagnosticCollector(limit: maximumDiagnostics)
+            let found = collector
             var check = AuthoringRules(playlist: playlist, lines: TagLines(bytes), found: found)
             check.check()
             diagnostics += check.found.diagnostics + uriFindings(in: bytes, isAuthoring: true)
@@ -80,7 +82,7 @@ public struct PlaylistValidator: Sendable {
     /// What is wrong with a multivariant playlist, in the order of its lines.
     public func diagnostics(of playlist: MultivariantPlaylist) -> [PlaylistDiagnostic] {
         let bytes = playlist.bytes
-        let found = DiagnosticCollector(limit: maximumDiagnostics)
+        let found = collector
         let lines = TagLines(bytes)
         var diagnostics: [PlaylistDiagnostic] = []
         if rules.contains(.specification) {
@@ -117,7 +119,7 @@ public struct PlaylistValidator: Sendable {
             playlist: whole,
             lines: TagLines(playlist.bytes),
             elapsed: elapsed,
-            found: DiagnosticCollector(limit: maximumDiagnostics)
+            found: collector
         )
         check.check()
         return all + check.found.diagnostics
@@ -149,7 +151,7 @@ public struct PlaylistValidator: Sendable {
             playlist: playlist,
             members: members,
             lines: TagLines(playlist.bytes),
-            found: DiagnosticCollector(limit: maximumDiagnostics)
+            found: collector
         )
         if rules.contains(.specification) { check.check() }
         if rules.contains(.authoring) { check.checkAuthoring() }
@@ -157,18 +159,22 @@ public struct PlaylistValidator: Sendable {
     }
 
     private func uriFindings(in bytes: [UInt8], isAuthoring: Bool = false) -> [PlaylistDiagnostic] {
-        var check = URIRules(limit: maximumDiagnostics, isAuthoring: isAuthoring)
+        var check = URIRules(found: collector, isAuthoring: isAuthoring)
         return check.diagnostics(in: bytes)
     }
 
+    private var collector: DiagnosticCollector {
+        DiagnosticCollector(limit: maximumDiagnostics, leastSeverity: leastSeverity)
+    }
+
     private func reader(_ url: String?, _ variables: PlaylistVariables) -> PlaylistReader {
-        PlaylistReader(
-            configuration: .init(
-                url: url,
-                importedVariables: variables.values,
-                maximumDiagnostics: maximumDiagnostics
-            )
+        var configuration = PlaylistReader.Configuration(
+            url: url,
+            importedVariables: variables.values,
+            maximumDiagnostics: maximumDiagnostics
         )
+        configuration.leastSeverity = leastSeverity
+        return PlaylistReader(configuration: configuration)
     }
 
     private static func inOrder(_ diagnostics: [PlaylistDiagnostic]) -> [PlaylistDiagnostic] {

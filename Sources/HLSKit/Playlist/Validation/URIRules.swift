@@ -5,8 +5,8 @@ struct URIRules {
     let isAuthoring: Bool
     private var number = 0
 
-    init(limit: Int, isAuthoring: Bool) {
-        found = DiagnosticCollector(limit: limit)
+    init(found: DiagnosticCollector, isAuthoring: Bool) {
+        self.found = found
         self.isAuthoring = isAuthoring
     }
 

@@ -102,11 +102,10 @@ extension MultivariantRules {
         for (index, variant) in playlist.variants.enumerated() {
             let pathway = variant.pathwayID ?? "."
             if groups[pathway] == nil { order.append((pathway, lines.number(.streamInformation, index))) }
-            var own = groups[pathway] ?? [[], [], []]
-            for (type, group) in [variant.audio, variant.video, variant.subtitles].enumerated() {
-                if let group { own[type].insert(group) }
-            }
-            groups[pathway] = own
+            // Changed in place: taken out and put back, each set would be copied for each variant.
+            groups[pathway, default: [[], [], []]][0].formUnion(variant.audio.map { [$0] } ?? [])
+            groups[pathway, default: [[], [], []]][1].formUnion(variant.video.map { [$0] } ?? [])
+            groups[pathway, default: [[], [], []]][2].formUnion(variant.subtitles.map { [$0] } ?? [])
         }
         let first = order.first.flatMap { groups[$0.pathway] }
         for (pathway, line) in order.dropFirst() where groups[pathway]?.map(\.count) != first?.map(\.count) {

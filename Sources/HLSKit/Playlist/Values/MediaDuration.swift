@@ -23,7 +23,7 @@ public struct MediaDuration: Sendable, Hashable, Comparable {
     /// Seconds rounded to the nearest integer, halves upwards, as `#EXT-X-TARGETDURATION` compares them (4.4.3.1).
     public var roundedSeconds: Int {
         let (sum, overflowed) = microseconds.addingReportingOverflow(500_000)
-        return Int((overflowed ? microseconds : sum) / 1_000_000)
+        return Int((overflowed ? microseconds : sum).dividedFloor(by: 1_000_000).quotient)
     }
 
     /// The empty span.

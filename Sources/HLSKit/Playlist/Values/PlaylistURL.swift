@@ -61,6 +61,10 @@ public enum PlaylistURL {
         var parts = Parts(uri)
         if let host { parts.authority = host }
         for (name, value) in parameters.sorted(by: { $0.key < $1.key }) {
+            let others = parts.query?.split(separator: "&", omittingEmptySubsequences: false).filter {
+                $0 != name && !$0.hasPrefix("\(name)=")
+            }
+            parts.query = others?.joined(separator: "&")
             parts.query = (parts.query.map { $0.isEmpty ? "" : $0 + "&" } ?? "") + "\(name)=\(value)"
         }
         return parts.text
