@@ -28,9 +28,14 @@ extension DownloadRun {
         for file in missing { onEvent(.warning(.missing(file))) }
         try writePlaylists(folder, isEnded: true)
         try discardOthers(folder)
-        try folder.finish()
+        try folder.finish(isStopped: hasMoreToCome)
         onEvent(.playlistAvailable(playlistURL(folder)))
         return result(folder)
+    }
+
+    /// Whether the stream has, or will have, more than what is written.
+    private var hasMoreToCome: Bool {
+        tracks.contains { !$0.playlist.isEnded || (stop.isSet && $0.settled < $0.segments.count) }
     }
 
     private func incomplete() -> DownloadError {
@@ -129,6 +134,15 @@ enum FinishedFolder {
     /// A media playlist of the folder.
     static func playlist(_ entry: String, in folder: DownloadFolder) -> MediaPlaylist? {
         FileSystem.contents(folder.path(of: entry), limit: limit).flatMap { Playlist($0).media }
+    }
+
+    /// Whether each rendition lasts as long as is wanted; a recording without a wanted duration never does.
+    static func lasts(_ duration: Duration?, _ folder: DownloadFolder) -> Bool {
+        guard let duration else { return false }
+        return folder.journal.entries.values.allSatisfy { entry in
+            guard entry.file.hasSuffix(".m3u8"), let playlist = playlist(entry.file, in: folder) else { return true }
+            return .seconds(playlist.segments.totalDuration.seconds) >= duration
+        }
     }
 
     static func result(of folder: DownloadFolder) -> DownloadResult {
