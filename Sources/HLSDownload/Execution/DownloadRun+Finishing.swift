@@ -26,6 +26,7 @@ extension DownloadRun {
             throw incomplete()
         }
         for file in missing { onEvent(.warning(.missing(file))) }
+        tellOfTags()
         try writePlaylists(folder, isEnded: true)
         try discardOthers(folder)
         try folder.finish(isStopped: hasMoreToCome)
@@ -52,6 +53,20 @@ extension DownloadRun {
         )
     }
 
+    /// Says which unknown tags are not in the playlists.
+    private func tellOfTags() {
+        let outer = UnknownTags.leftOut(outline?.playlist.otherLines ?? [])
+        if !outer.isEmpty { onEvent(.warning(.tagsLeftOut(rendition: "", names: outer))) }
+        for track in tracks {
+            let (history, playlist) = (track.history, track.playlist)
+            let names = UnknownTags.leftOut(
+                history.headerOtherLines + history.segments.otherLines + playlist.trailingOtherLines
+            )
+            guard !names.isEmpty else { continue }
+            onEvent(.warning(.tagsLeftOut(rendition: track.rendition.folder, names: names)))
+        }
+    }
+
     // MARK: Playlists
 
     /// Writes the playlist of each rendition and the one above them.
@@ -60,7 +75,14 @@ extension DownloadRun {
             let count = isEnded && !stop.isSet ? track.segments.count : track.settled
             let playlist = FolderPlaylists.media(track.folderTrack, count: count, isEnded: isEnded)
             let name = FolderPlaylists.entryName(outline == nil ? "" : track.rendition.folder)
-            try folder.write(playlist.bytes, as: name, isNoted: isEnded)
+            // What stands behind the last segment will stand in front of the next one when there are more.
+            let isWhole = isEnded && track.playlist.isEnded && count == track.segments.count
+            let text = FolderPlaylists.text(
+                playlist.bytes,
+                head: UnknownTags.kept(track.history.headerOtherLines),
+                tail: isWhole ? UnknownTags.kept(track.playlist.trailingOtherLines) : []
+            )
+            try folder.write(text, as: name, isNoted: isEnded)
         }
         guard var outline else { return }
         if isEnded { addCodecs(to: &outline, folder) }
@@ -71,7 +93,8 @@ extension DownloadRun {
             )
         }
         let playlist = FolderPlaylists.multivariant(outline, folders: tracks.map(\.rendition.folder), rates: rates)
-        try folder.write(playlist.bytes, as: DownloadFolder.playlistEntry, isNoted: isEnded)
+        let text = FolderPlaylists.text(playlist.bytes, head: UnknownTags.kept(outline.playlist.otherLines))
+        try folder.write(text, as: DownloadFolder.playlistEntry, isNoted: isEnded)
     }
 
     /// Tells the codecs of variants that the stream itself does not tell them of.

@@ -61,6 +61,7 @@ extension DownloadRun {
         // One that a cache has kept for too long tells nothing.
         guard !new.isEmpty || playlist.isEnded || playlist.mediaSequence >= previous.mediaSequence else { return }
         tracks[index].playlist = playlist
+        tracks[index].history.trailingDateRanges = playlist.trailingDateRanges
         if stop.isSet { return }
         let (sections, segments) = (tracks[index].sections.count, tracks[index].segments.count)
         try extend(index, playlist, new, isAnotherStream: join.isAnotherStream)

@@ -49,6 +49,7 @@ extension DownloadRun {
         tracks[index].history = earlier
         tracks[index].history.url = playlist.url
         tracks[index].history.isEnded = false
+        tracks[index].history.trailingDateRanges = playlist.trailingDateRanges
         tracks[index].sections = []
         tracks[index].segments = []
         var origin = Journal.Restart(index: 0, sequence: earlier.mediaSequence)
