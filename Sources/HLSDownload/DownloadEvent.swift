@@ -86,7 +86,7 @@ public enum DownloadWarning: Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .stillGrowing: "the stream is live: what it has now is downloaded, --live records on"
         case .fellOut(let rendition, let count):
-            "\(count) segments\(Self.place(rendition)) left the live window before they could be fetched"
+            "\(count) \(count == 1 ? "segment" : "segments")\(Self.place(rendition)) left the live window before they could be fetched"
         case .missing(let missing): "\(missing.file) is missing and became a gap: \(missing.reason)"
         case .odd(let file, let problem): "\(file) is kept as the server sends it, although \(problem)"
         case .liveEnded(let rendition, let reason): "the live stream\(Self.place(rendition)) has ended: \(reason)"

@@ -16,6 +16,8 @@ extension DownloadRun {
     /// - Throws: ``DownloadError`` with the code `incomplete` when something is missing that must not be.
     mutating func finish(_ folder: DownloadFolder) throws(DownloadError) -> DownloadResult {
         let isRecording = tracks.contains { $0.reload != nil }
+        // They come as they fail; people look for them in playing order.
+        missing.sort { ($0.file.utf8.count, $0.file) < ($1.file.utf8.count, $1.file) }
         let isAborted = schedule.isStopped && !stop.isSet
         if sectionIsMissing || isAborted || (!missing.isEmpty && !isRecording && configuration.missingSegments == .fail)
         {
@@ -48,7 +50,7 @@ extension DownloadRun {
         let rest = untried > 0 ? "; \(untried) were not tried after so many failures" : ""
         return DownloadError(
             .incomplete,
-            "\(missing.count) files could not be fetched: run it again to go on, or --missing gap to do without them",
+            "\(missing.count) \(missing.count == 1 ? "file" : "files") could not be fetched: run it again to go on, or --missing gap to do without them",
             cause: names + more + rest
         )
     }
