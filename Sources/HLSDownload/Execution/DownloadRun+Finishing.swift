@@ -161,6 +161,34 @@ enum FinishedFolder {
         FileSystem.contents(folder.path(of: entry), limit: limit).flatMap { Playlist($0).media }
     }
 
+    /// What the journal calls the media playlists that stand in the folder, whether it knows them or not.
+    static func playlists(of folder: DownloadFolder) -> [String] {
+        let top = FileSystem.contents(folder.path(of: DownloadFolder.playlistEntry), limit: limit).map { Playlist($0) }
+        switch top {
+        case .media: return [DownloadFolder.playlistEntry]
+        case .multivariant(let playlist):
+            let uris =
+                playlist.variants.map(\.uri) + playlist.renditions.compactMap(\.uri)
+                + playlist.iFrameVariants.compactMap { $0.attributes["URI"] }
+            return Set(uris.filter { FileNames.isOwn($0) && $0.hasSuffix(".m3u8") }).sorted()
+        case nil: return []
+        }
+    }
+
+    /// A playlist of an interrupted recording as one that is whole; files that are not as they should be are gaps.
+    static func ended(_ playlist: MediaPlaylist, _ name: String, _ folder: DownloadFolder) -> MediaPlaylist {
+        var playlist = playlist
+        let place = name == DownloadFolder.playlistEntry ? "" : String(name.prefix { $0 != "/" })
+        for index in playlist.segments.indices where !playlist.segments[index].isGap {
+            let file = FileNames.join(place, FileNames.last(playlist.segments[index].uri))
+            let isThere = folder.journal.entries[FileNames.stem(file)].map { $0.file == file && folder.isIntact($0) }
+            if !(isThere ?? false) { playlist.segments[index].isGap = true }
+        }
+        playlist.kind = .vod
+        playlist.isEnded = true
+        return playlist
+    }
+
     /// Whether each rendition lasts as long as is wanted; a recording without a wanted duration never does.
     static func lasts(_ duration: Duration?, _ folder: DownloadFolder) -> Bool {
         guard let duration else { return false }

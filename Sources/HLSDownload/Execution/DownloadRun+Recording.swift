@@ -22,9 +22,29 @@ extension DownloadRun {
         }
     }
 
-    /// The result of a recording whose stream is no more; nil when there is no whole one.
-    func endedRecording(in folder: DownloadFolder, _ error: DownloadError) -> DownloadResult? {
-        guard configuration.recordsLive, folder.journal.isFinished, hasRecording(folder) else { return nil }
+    /// The result of a recording whose stream is no more: ended where it was interrupted; nil when there is none.
+    func endedRecording(
+        in folder: DownloadFolder,
+        _ error: DownloadError
+    ) throws(DownloadError) -> DownloadResult? {
+        guard configuration.recordsLive, hasRecording(folder) else { return nil }
+        if !folder.journal.isFinished {
+            let names = FinishedFolder.playlists(of: folder)
+            guard !names.isEmpty else { return nil }
+            try folder.begin(
+                source: folder.journal.source,
+                selection: folder.journal.selection,
+                files: names.count,
+                isRecording: true,
+                continues: true
+            )
+            for name in names {
+                guard let playlist = FinishedFolder.playlist(name, in: folder) else { continue }
+                try folder.write(FinishedFolder.ended(playlist, name, folder).bytes, as: name)
+            }
+            try folder.discard { !folder.isIntact($0) }
+            try folder.finish(isStopped: true)
+        }
         onEvent(.warning(.liveEnded(rendition: "", reason: error.message)))
         return FinishedFolder.result(of: folder)
     }

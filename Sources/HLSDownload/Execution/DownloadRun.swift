@@ -68,7 +68,7 @@ struct DownloadRun {
         do throws(DownloadError) {
             presentation = try await configuration.planner(fetcher).presentation(of: source)
         } catch {
-            guard error.code == .notFound, let folder, let result = endedRecording(in: folder, error) else {
+            guard error.code == .notFound, let folder, let result = try endedRecording(in: folder, error) else {
                 throw error
             }
             return result

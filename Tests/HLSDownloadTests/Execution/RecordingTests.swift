@@ -96,6 +96,24 @@ struct RecordingTests {
         #expect(warnings.withLock { $0 } == [.liveEnded(rendition: "", reason: "gone")])
     }
 
+    @Test("that was interrupted, and whose stream is no more, ends where it was")
+    func interruptedAndGone() async throws {
+        let bench = try LiveTests.bench([Self.window(0..<4), Self.window(1..<5)])
+        bench.fetcher[Workbench.at("a4.ts")] = .failure(DownloadError(.inputOutput, "the disk is full"))
+        #expect(await bench.failure()?.code == .inputOutput)
+        try FileManager.default.removeItem(at: bench.directory.appending(path: "stream_2.ts"))
+        bench.fetcher.answer { request, _ in
+            request.kind == .playlist ? .failure(DownloadError(.notFound, "gone")) : nil
+        }
+        #expect(try await bench.download().segments == 4)
+        let playlist = try #require(try bench.playlist().media)
+        #expect(playlist.isEnded && playlist.kind == .vod)
+        #expect(playlist.segments.map(\.isGap) == [false, false, true, false])
+        var plain = bench
+        plain.configuration.recordsLive = false
+        #expect(try await plain.download().fetchedSegments == 0)
+    }
+
     @Test("begins anew behind a discontinuity when the stream was started again, and keeps in step with its numbers")
     func restarted() async throws {
         let bench = try LiveTests.bench([Self.window(10..<16)])
