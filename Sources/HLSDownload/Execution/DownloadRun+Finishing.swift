@@ -38,7 +38,12 @@ extension DownloadRun {
 
     /// Whether the stream has, or will have, more than what is written.
     private var hasMoreToCome: Bool {
-        tracks.contains { !$0.playlist.isEnded || (stop.isSet && $0.settled < $0.segments.count) }
+        tracks.contains { track in
+            if !track.playlist.isEnded || (stop.isSet && track.settled < track.segments.count) { return true }
+            guard configuration.recordsLive, let duration = configuration.duration else { return false }
+            // It may have been cut off there.
+            return .seconds(track.history.segments.totalDuration.seconds) >= duration
+        }
     }
 
     private func incomplete() -> DownloadError {

@@ -16,7 +16,8 @@ struct RecordingTests {
     private func record(_ bench: Workbench, until count: Int) async throws -> DownloadResult {
         let (steps, step) = AsyncStream<Void>.makeStream()
         let task = Task {
-            try await bench.download { event in
+            defer { step.finish() }
+            return try await bench.download { event in
                 if case .progress(let progress) = event, progress.segments >= count { step.yield() }
             }
         }
@@ -79,6 +80,20 @@ struct RecordingTests {
         bench.configuration.duration = nil
         bench.configuration.recordsLive = false
         #expect(try await bench.download().segments == 8)
+    }
+
+    @Test("of a stream that has ended can be made longer too")
+    func endedDuration() async throws {
+        var bench = try LiveTests.bench([Self.window(0..<9, isEnded: true)])
+        bench.configuration.duration = .seconds(3)
+        #expect(try await bench.download().segments == 3)
+        #expect(try await bench.download().fetchedSegments == 0)
+        bench.configuration.duration = .seconds(5)
+        #expect(try await bench.download().segments == 5)
+        bench.configuration.duration = nil
+        bench.fetcher.forgetRequests()
+        #expect(try await bench.download().segments == 9)
+        #expect(segmentNames(bench) == ["a5.ts", "a6.ts", "a7.ts", "a8.ts"])
     }
 
     @Test("whose stream is no more is verified, and that is told")
