@@ -50,6 +50,23 @@ struct LiveTests {
         #expect(playlist.segments.map(\.isGap) == [false, false, false, true, true, false, false, false])
     }
 
+    @Test("is not confused by fresh tokens in each playlist, nor by an old one from a cache")
+    func tokensAndCaches() async throws {
+        func window(_ range: Range<Int>, isEnded: Bool = false) -> [UInt8] {
+            let text = String(decoding: Self.window(range, isEnded: isEnded), as: UTF8.self)
+            return Array(text.replacing(".ts", with: ".ts?token=\(range.upperBound)").utf8)
+        }
+        let bench = try Self.bench([window(0..<4), window(2..<6), window(1..<5), window(3..<7, isEnded: true)])
+        let media = try SampleMedia.transportStream(segments: 7, pictures: 25)
+        for (number, bytes) in media.enumerated() {
+            for token in 4...7 { bench.fetcher[Workbench.at("a\(number).ts?token=\(token)")] = .bytes(bytes) }
+        }
+        let result = try await bench.download()
+        #expect(result.segments == 7 && result.missing.isEmpty)
+        let playlist = try #require(try bench.playlist().media)
+        #expect(playlist.segments.count == 7 && !playlist.segments.contains { $0.isDiscontinuity || $0.isGap })
+    }
+
     @Test("asks for delta updates and blocking reloads where the server can, and puts them together")
     func delta() async throws {
         let header = "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL=6.0\n"
