@@ -78,16 +78,20 @@ public enum DownloadWarning: Sendable, Hashable, CustomStringConvertible {
     case odd(file: String, problem: String)
     /// A live playlist can no longer be loaded, or has not changed for long: the recording ends there.
     case liveEnded(rendition: String, reason: String)
+    /// Unknown tags are left out of a playlist because they name other places.
+    case tagsLeftOut(rendition: String, names: [String])
 
     /// One sentence for people.
     public var description: String {
         switch self {
         case .stillGrowing: "the stream is live: what it has now is downloaded, --live records on"
         case .fellOut(let rendition, let count):
-            "\(count) segments\(Self.place(rendition)) left the live window before they could be fetched"
+            "\(count) \(count == 1 ? "segment" : "segments")\(Self.place(rendition)) left the live window before they could be fetched"
         case .missing(let missing): "\(missing.file) is missing and became a gap: \(missing.reason)"
         case .odd(let file, let problem): "\(file) is kept as the server sends it, although \(problem)"
         case .liveEnded(let rendition, let reason): "the live stream\(Self.place(rendition)) has ended: \(reason)"
+        case .tagsLeftOut(let rendition, let names):
+            "\(names.joined(separator: ", ")) of the playlist\(Self.place(rendition)) is left out: it names another place"
         }
     }
 

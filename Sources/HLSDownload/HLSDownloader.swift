@@ -40,7 +40,7 @@ public struct HLSDownloader: Sendable {
         public var keepsEncryption = false
         /// What happens when a segment cannot be fetched.
         public var missingSegments = MissingPolicy.fail
-        /// Whether a stream that still grows is recorded until it ends.
+        /// Whether a stream that still grows is recorded until it ends, behind what the folder has of it already.
         public var recordsLive = false
         /// How much of the stream is wanted; nil for all.
         public var duration: Duration?

@@ -85,6 +85,8 @@ struct DownloadCommandTests {
                 #expect(run.output.isEmpty)
             }
         }
+        let local = try ProgramRun(["download", "no such.m3u8", "d"], in: folder.url)
+        #expect(local.status == 66 && local.error.contains("/no such.m3u8' does not exist"), "\(local.error)")
         let run = try ProgramRun(["download", "http://127.0.0.1:1/x.m3u8", "d", "--retries", "0"], in: folder.url)
         #expect(run.status == 69, "\(run.error)")
     }

@@ -158,6 +158,7 @@ extension DownloadRun {
             schedule.add(items)
         case .reload(let index, let result):
             try reloaded(index, result, &group)
+            try noteRestart(index, in: folder)
         case .tick:
             tell()
             try writeEventPlaylists(folder)

@@ -16,6 +16,8 @@ extension DownloadRun {
     /// - Throws: ``DownloadError`` with the code `incomplete` when something is missing that must not be.
     mutating func finish(_ folder: DownloadFolder) throws(DownloadError) -> DownloadResult {
         let isRecording = tracks.contains { $0.reload != nil }
+        // They come as they fail; people look for them in playing order.
+        missing.sort { ($0.file.utf8.count, $0.file) < ($1.file.utf8.count, $1.file) }
         let isAborted = schedule.isStopped && !stop.isSet
         if sectionIsMissing || isAborted || (!missing.isEmpty && !isRecording && configuration.missingSegments == .fail)
         {
@@ -26,11 +28,22 @@ extension DownloadRun {
             throw incomplete()
         }
         for file in missing { onEvent(.warning(.missing(file))) }
+        tellOfTags()
         try writePlaylists(folder, isEnded: true)
         try discardOthers(folder)
-        try folder.finish()
+        try folder.finish(isStopped: hasMoreToCome)
         onEvent(.playlistAvailable(playlistURL(folder)))
         return result(folder)
+    }
+
+    /// Whether the stream has, or will have, more than what is written.
+    private var hasMoreToCome: Bool {
+        tracks.contains { track in
+            if !track.playlist.isEnded || (stop.isSet && track.settled < track.segments.count) { return true }
+            guard configuration.recordsLive, let duration = configuration.duration else { return false }
+            // It may have been cut off there.
+            return .seconds(track.history.segments.totalDuration.seconds) >= duration
+        }
     }
 
     private func incomplete() -> DownloadError {
@@ -42,9 +55,23 @@ extension DownloadRun {
         let rest = untried > 0 ? "; \(untried) were not tried after so many failures" : ""
         return DownloadError(
             .incomplete,
-            "\(missing.count) files could not be fetched: run it again to go on, or --missing gap to do without them",
+            "\(missing.count) \(missing.count == 1 ? "file" : "files") could not be fetched: run it again to go on, or --missing gap to do without them",
             cause: names + more + rest
         )
+    }
+
+    /// Says which unknown tags are not in the playlists.
+    private func tellOfTags() {
+        let outer = UnknownTags.leftOut(outline?.playlist.otherLines ?? [])
+        if !outer.isEmpty { onEvent(.warning(.tagsLeftOut(rendition: "", names: outer))) }
+        for track in tracks {
+            let (history, playlist) = (track.history, track.playlist)
+            let names = UnknownTags.leftOut(
+                history.headerOtherLines + history.segments.otherLines + playlist.trailingOtherLines
+            )
+            guard !names.isEmpty else { continue }
+            onEvent(.warning(.tagsLeftOut(rendition: track.rendition.folder, names: names)))
+        }
     }
 
     // MARK: Playlists
@@ -55,7 +82,14 @@ extension DownloadRun {
             let count = isEnded && !stop.isSet ? track.segments.count : track.settled
             let playlist = FolderPlaylists.media(track.folderTrack, count: count, isEnded: isEnded)
             let name = FolderPlaylists.entryName(outline == nil ? "" : track.rendition.folder)
-            try folder.write(playlist.bytes, as: name, isNoted: isEnded)
+            // What stands behind the last segment will stand in front of the next one when there are more.
+            let isWhole = isEnded && track.playlist.isEnded && count == track.segments.count
+            let text = FolderPlaylists.text(
+                playlist.bytes,
+                head: UnknownTags.kept(track.history.headerOtherLines),
+                tail: isWhole ? UnknownTags.kept(track.playlist.trailingOtherLines) : []
+            )
+            try folder.write(text, as: name, isNoted: isEnded)
         }
         guard var outline else { return }
         if isEnded { addCodecs(to: &outline, folder) }
@@ -66,7 +100,8 @@ extension DownloadRun {
             )
         }
         let playlist = FolderPlaylists.multivariant(outline, folders: tracks.map(\.rendition.folder), rates: rates)
-        try folder.write(playlist.bytes, as: DownloadFolder.playlistEntry, isNoted: isEnded)
+        let text = FolderPlaylists.text(playlist.bytes, head: UnknownTags.kept(outline.playlist.otherLines))
+        try folder.write(text, as: DownloadFolder.playlistEntry, isNoted: isEnded)
     }
 
     /// Tells the codecs of variants that the stream itself does not tell them of.
@@ -129,6 +164,43 @@ enum FinishedFolder {
     /// A media playlist of the folder.
     static func playlist(_ entry: String, in folder: DownloadFolder) -> MediaPlaylist? {
         FileSystem.contents(folder.path(of: entry), limit: limit).flatMap { Playlist($0).media }
+    }
+
+    /// What the journal calls the media playlists that stand in the folder, whether it knows them or not.
+    static func playlists(of folder: DownloadFolder) -> [String] {
+        let top = FileSystem.contents(folder.path(of: DownloadFolder.playlistEntry), limit: limit).map { Playlist($0) }
+        switch top {
+        case .media: return [DownloadFolder.playlistEntry]
+        case .multivariant(let playlist):
+            let uris =
+                playlist.variants.map(\.uri) + playlist.renditions.compactMap(\.uri)
+                + playlist.iFrameVariants.compactMap { $0.attributes["URI"] }
+            return Set(uris.filter { FileNames.isOwn($0) && $0.hasSuffix(".m3u8") }).sorted()
+        case nil: return []
+        }
+    }
+
+    /// A playlist of an interrupted recording as one that is whole; files that are not as they should be are gaps.
+    static func ended(_ playlist: MediaPlaylist, _ name: String, _ folder: DownloadFolder) -> MediaPlaylist {
+        var playlist = playlist
+        let place = name == DownloadFolder.playlistEntry ? "" : String(name.prefix { $0 != "/" })
+        for index in playlist.segments.indices where !playlist.segments[index].isGap {
+            let file = FileNames.join(place, FileNames.last(playlist.segments[index].uri))
+            let isThere = folder.journal.entries[FileNames.stem(file)].map { $0.file == file && folder.isIntact($0) }
+            if !(isThere ?? false) { playlist.segments[index].isGap = true }
+        }
+        playlist.kind = .vod
+        playlist.isEnded = true
+        return playlist
+    }
+
+    /// Whether each rendition lasts as long as is wanted; a recording without a wanted duration never does.
+    static func lasts(_ duration: Duration?, _ folder: DownloadFolder) -> Bool {
+        guard let duration else { return false }
+        return folder.journal.entries.values.allSatisfy { entry in
+            guard entry.file.hasSuffix(".m3u8"), let playlist = playlist(entry.file, in: folder) else { return true }
+            return .seconds(playlist.segments.totalDuration.seconds) >= duration
+        }
     }
 
     static func result(of folder: DownloadFolder) -> DownloadResult {

@@ -64,7 +64,15 @@ struct DownloadRun {
             if let result = try await finishedResult(in: taken) { return result }
             folder = taken
         }
-        let presentation = try await configuration.planner(fetcher).presentation(of: source)
+        let presentation: Presentation
+        do throws(DownloadError) {
+            presentation = try await configuration.planner(fetcher).presentation(of: source)
+        } catch {
+            guard error.code == .notFound, let folder, let result = try endedRecording(in: folder, error) else {
+                throw error
+            }
+            return result
+        }
         let taken: DownloadFolder
         if let folder {
             taken = folder
@@ -74,10 +82,11 @@ struct DownloadRun {
         outline = presentation.outline
         tracks = presentation.tracks.map(TrackState.init)
         onEvent(.plan(presentation.plan(playlistName: taken.playlistName)))
-        let isLive = configuration.recordsLive && (presentation.isLive || hasRecording(taken))
+        let continues = configuration.recordsLive && hasRecording(taken)
+        let isLive = configuration.recordsLive && presentation.isLive || continues
         if presentation.isLive, !isLive { onEvent(.warning(.stillGrowing)) }
-        try begin(taken)
-        if isLive { beginRecording(in: taken) }
+        try begin(taken, isRecording: isLive, continues: continues)
+        if isLive { try beginRecording(in: taken, continues: continues) }
         for index in tracks.indices {
             tracks[index].grow()
             tracks[index].countGaps()
@@ -91,27 +100,34 @@ struct DownloadRun {
     // MARK: The folder
 
     /// The text of what was chosen, to tell a finished folder of something else.
-    private var selection: String {
+    var selection: String {
         let choice = configuration
         var words = ["variant=\(choice.variants)", "audio=\(choice.audio)", "subtitles=\(choice.subtitles)"]
         if choice.includesIFrames { words.append("iframes") }
         if choice.keepsEncryption { words.append("encrypted") }
-        if let duration = choice.duration { words.append("duration=\(duration)") }
+        // How long a recording becomes may be said anew each time: it grows at its end alone.
+        if let duration = choice.duration, !choice.recordsLive { words.append("duration=\(duration)") }
         return words.joined(separator: " ")
     }
 
     /// Whether the folder's journal is of the stream that is asked for.
-    private func isSameSource(_ journal: Journal) -> Bool {
+    func isSameSource(_ journal: Journal) -> Bool {
         let own = SourceIdentity.of(source)
         if journal.source == own { return true }
         return configuration.resumesFrom.map { SourceIdentity.of(LocalPath.url(of: $0)) == journal.source } ?? false
     }
 
-    private func begin(_ folder: DownloadFolder) throws(DownloadError) {
+    private func begin(_ folder: DownloadFolder, isRecording: Bool, continues: Bool) throws(DownloadError) {
         let journal = folder.journal
         if !journal.source.isEmpty, !isSameSource(journal) { try folder.discardAll() }
         let files = tracks.reduce(0) { $0 + $1.segments.count + $1.sections.count + 1 }
-        try folder.begin(source: SourceIdentity.of(source), selection: selection, files: files)
+        try folder.begin(
+            source: SourceIdentity.of(source),
+            selection: selection,
+            files: files,
+            isRecording: isRecording,
+            continues: continues
+        )
         for track in tracks where !track.rendition.folder.isEmpty {
             try FileSystem.makeDirectories(folder.path + "/" + track.rendition.folder)
         }
@@ -130,7 +146,7 @@ struct DownloadRun {
                     + "or --resume-from when it is the same stream at another address"
             )
         }
-        guard journal.isFinished else { return nil }
+        guard journal.isFinished || journal.isRecording else { return nil }
         guard journal.selection == selection else {
             throw DownloadError(
                 .outputOccupied,
@@ -139,8 +155,23 @@ struct DownloadRun {
             )
         }
         let entries = Array(journal.entries.values)
-        let intact = await Self.intact(entries.map { ($0, $0) }, in: folder, workers: configuration.workers)
-        guard intact.count == entries.count else { return nil }
+        var intact = 0
+        if journal.isFinished {
+            intact = await Self.intact(entries.map { ($0, $0) }, in: folder, workers: configuration.workers).count
+        }
+        guard journal.isFinished, intact == entries.count else {
+            // What the stream has now would take the place of what it had then.
+            guard journal.isRecording, !configuration.recordsLive else { return nil }
+            throw DownloadError(
+                .outputOccupied,
+                "'\(directory)' holds a recording that "
+                    + (journal.isFinished ? "is not as it was written" : "was interrupted")
+                    + ": --live goes on with it, --force replaces it"
+            )
+        }
+        if configuration.recordsLive, journal.isStopped, !FinishedFolder.lasts(configuration.duration, folder) {
+            return nil
+        }
         return FinishedFolder.result(of: folder)
     }
 

@@ -119,7 +119,11 @@ struct FileWriter: Sendable {
         }
         if prefix.isEmpty, planned.kind == .subtitles { kind = .webVTT }
         guard kind.fileExtension(isInitialization: planned.isSection) != nil else {
-            throw DownloadError(.notUsable, prefix.isEmpty ? "is empty" : "is \(kind.description)")
+            let description = prefix.isEmpty ? "is empty" : "is \(kind.description)"
+            throw DownloadError(
+                .notUsable,
+                decryptor == nil ? description : description + " when it is decrypted: its key may be wrong"
+            )
         }
         check = ContentCheck(kind: kind)
         let kept = prefix

@@ -82,6 +82,8 @@ enum LocalPath {
             if source[colon...].hasPrefix("://") || scheme == "file" { return source }
         }
         var path = FileSystem.realPath(source)
+        // One that does not exist is named all the same in what is said of it.
+        if !path.hasPrefix("/") { path = FileSystem.realPath(".") + "/" + path }
         if FileSystem.status(path)?.isDirectory ?? false { path += "/" + FileNames.last(path) + ".m3u8" }
         var url = "file://"
         for byte in path.utf8 {

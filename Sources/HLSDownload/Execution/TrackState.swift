@@ -16,6 +16,14 @@ struct TrackState: Sendable {
     /// The segments that were given up.
     var givenUp: Set<Int> = []
     var reload: LiveReload?
+    /// Where the numbers of the stream began anew; nil when they are those of ``history``.
+    var restart: Journal.Restart?
+
+    /// The media sequence number that the stream gives to the segment behind the last one.
+    var nextSequence: Int {
+        let origin = restart ?? Journal.Restart(index: 0, sequence: history.mediaSequence)
+        return origin.sequence &+ (history.segments.count &- origin.index)
+    }
 
     var rendition: DownloadPlan.Rendition { planner.rendition }
 

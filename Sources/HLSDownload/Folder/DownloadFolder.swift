@@ -95,11 +95,27 @@ final class DownloadFolder: @unchecked Sendable {
 
     /// Says of which stream the folder is from now on.
     ///
-    /// - Parameter files: How many files are to be expected.
-    func begin(source: String, selection: String, files: Int) throws(DownloadError) {
+    /// - Parameters:
+    ///   - files: How many files are to be expected.
+    ///   - isRecording: Whether a live stream is recorded.
+    ///   - continues: Whether what was recorded before is gone on with.
+    func begin(
+        source: String,
+        selection: String,
+        files: Int,
+        isRecording: Bool,
+        continues: Bool
+    ) throws(DownloadError) {
         journal.reserveCapacity(files)
         if file == nil { file = try JournalFile(in: path, isNew: isNew) }
-        try file?.append(journal.begin(source: source, selection: selection))
+        try file?.append(
+            journal.begin(source: source, selection: selection, isRecording: isRecording, continues: continues)
+        )
+    }
+
+    /// Says where the numbers of a stream began anew.
+    func note(_ restart: Journal.Restart, of folder: String) throws(DownloadError) {
+        try file?.append(journal.note(restart, of: folder))
     }
 
     /// Says that a file is whole.
@@ -110,8 +126,9 @@ final class DownloadFolder: @unchecked Sendable {
         try file?.append(journal.add(entry))
     }
 
-    func finish() throws(DownloadError) {
-        try file?.append(journal.finish())
+    /// - Parameter isStopped: Whether the stream had more to come.
+    func finish(isStopped: Bool) throws(DownloadError) {
+        try file?.append(journal.finish(isStopped: isStopped))
     }
 
     /// Removes the files of an earlier download of something else.

@@ -48,8 +48,24 @@ struct FolderPlaylists {
             isGap: file == nil,
             programDateTime: source.programDateTime,
             bitrate: source.bitrate,
-            dateRanges: source.dateRanges
+            dateRanges: source.dateRanges,
+            otherLines: UnknownTags.kept(source.otherLines)
         )
+    }
+
+    /// The text of a playlist with unknown tags of the stream put in: behind the first line, and in front of the end.
+    static func text(_ playlist: [UInt8], head: [String], tail: [String] = []) -> [UInt8] {
+        func lines(_ lines: [String]) -> [UInt8] { lines.flatMap { Array($0.utf8) + [0x0A] } }
+        var text = playlist
+        let end = Array("#EXT-X-ENDLIST\n".utf8)
+        if !tail.isEmpty {
+            text.insert(
+                contentsOf: lines(tail),
+                at: text.suffix(end.count) == end[...] ? text.count - end.count : text.count
+            )
+        }
+        if !head.isEmpty, let first = text.firstIndex(of: 0x0A) { text.insert(contentsOf: lines(head), at: first + 1) }
+        return text
     }
 
     private static func keys(_ protection: DownloadPlan.Protection?, _ track: Track) -> [EncryptionKey] {

@@ -19,6 +19,14 @@ struct Journal: Sendable {
         var checksum: UInt64
     }
 
+    /// Where the media sequence numbers of a stream stopped being in step with those of the recording.
+    struct Restart: Sendable, Equatable {
+        /// The place of the first segment in the recording.
+        var index: Int
+        /// The media sequence number that the stream gives it.
+        var sequence: Int
+    }
+
     /// The name of the journal in its folder.
     ///
     /// Servers do not hand out names with a dot in front.
@@ -31,6 +39,12 @@ struct Journal: Sendable {
     /// What of the stream was chosen.
     private(set) var selection = ""
     private(set) var isFinished = false
+    /// Whether the folder has the recording of a live stream, which no later window can replace.
+    private(set) var isRecording = false
+    /// Whether it was finished although the stream had not come to its end.
+    private(set) var isStopped = false
+    /// Where the numbers of the stream began anew the last time, by the folder of the rendition.
+    private(set) var restarts: [String: Restart] = [:]
     /// The files by their names without the extension, which is known only when the bytes are.
     private(set) var entries: [String: Entry] = [:]
 
@@ -52,7 +66,11 @@ struct Journal: Sendable {
         case ("source", 3):
             source = String(words[1])
             selection = String(words[2])
-            isFinished = false
+            (isFinished, isStopped, isRecording) = (false, false, false)
+        case ("recording", 1): isRecording = true
+        case ("restart", 4):
+            guard let index = Int(words[2]), let sequence = Int(words[3]), index >= 0, sequence >= 0 else { return }
+            restarts[String(words[1])] = Restart(index: index, sequence: sequence)
         case ("file", 5):
             guard FileNames.isOwn(words[1]), let identity = Self.number(words[2]), let byteCount = Int(words[3]),
                 byteCount >= 0, let checksum = Self.number(words[4])
@@ -64,9 +82,10 @@ struct Journal: Sendable {
                 byteCount: byteCount,
                 checksum: checksum
             )
-            isFinished = false
+            (isFinished, isStopped) = (false, false)
         case ("gone", 2): entries[FileNames.stem(String(words[1]))] = nil
         case ("finished", 1): isFinished = true
+        case ("finished", 2): (isFinished, isStopped) = (true, words[1] == "stopped")
         default: break
         }
     }
@@ -88,15 +107,30 @@ struct Journal: Sendable {
 
     // MARK: Lines
 
-    /// The line that says of which stream the folder is.
-    mutating func begin(source: String, selection: String) -> String {
+    /// The lines that say of which stream the folder is, and whether it is recorded.
+    ///
+    /// - Parameter continues: Whether what was recorded is gone on with.
+    mutating func begin(source: String, selection: String, isRecording: Bool, continues: Bool) -> String {
         func plain(_ text: String) -> String {
             String(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "_" : Character($0) })
         }
         self.source = plain(source)
         self.selection = plain(selection)
-        isFinished = false
-        return "source\t\(self.source)\t\(self.selection)\n"
+        (isFinished, isStopped) = (false, false)
+        self.isRecording = isRecording
+        var lines = "source\t\(self.source)\t\(self.selection)\n"
+        if isRecording { lines += "recording\n" }
+        if !continues {
+            for folder in restarts.keys.sorted() { lines += "restart\t\(folder)\t0\t0\n" }
+            restarts = [:]
+        }
+        return lines
+    }
+
+    /// The line that says where the numbers of a stream began anew.
+    mutating func note(_ restart: Restart, of folder: String) -> String {
+        restarts[folder] = restart
+        return "restart\t\(folder)\t\(restart.index)\t\(restart.sequence)\n"
     }
 
     /// The line that says that a file is whole.
@@ -112,9 +146,11 @@ struct Journal: Sendable {
     }
 
     /// The line that says that everything is there.
-    mutating func finish() -> String {
-        isFinished = true
-        return "finished\n"
+    ///
+    /// - Parameter isStopped: Whether the stream had more to come.
+    mutating func finish(isStopped: Bool) -> String {
+        (isFinished, self.isStopped) = (true, isStopped)
+        return isStopped ? "finished\tstopped\n" : "finished\n"
     }
 
     static func read(in directory: String) -> Journal? {

@@ -91,7 +91,9 @@ struct RenditionPlanner: Sendable {
     }
 
     /// Takes over the segments of an earlier recording, as the folder's own playlist tells them.
-    mutating func adopt(_ playlist: MediaPlaylist) {
+    ///
+    /// - Parameter sections: Sections of the stream that the folder has already, with their files.
+    mutating func adopt(_ playlist: MediaPlaylist, knowing sections: [DownloadPlan.Initialization]) {
         func file(_ uri: String) -> String { FileNames.join(rendition.folder, FileNames.last(uri)) }
         for segment in playlist.segments {
             var planned = DownloadPlan.Segment(
@@ -105,7 +107,12 @@ struct RenditionPlanner: Sendable {
             if let map = segment.map {
                 let name = file(map.uri)
                 let known = rendition.initializations.lastIndex { $0.file == name }
-                if known == nil { rendition.initializations.append(DownloadPlan.Initialization(url: "", file: name)) }
+                if known == nil {
+                    var section = sections.first { $0.file == name }
+                    rendition.initializations.append(section ?? DownloadPlan.Initialization(url: "", file: name))
+                    section?.file = ""
+                    if let section { sectionIndices[section] = rendition.initializations.count - 1 }
+                }
                 planned.initialization = known ?? rendition.initializations.count - 1
             }
             if let key = segment.keys.first, let uri = key.uri {

@@ -10,7 +10,11 @@ import Foundation
 /// Decrypts a file as its bytes come.
 struct SegmentDecryptor: Sendable {
     private static let blockBytes = 16
-    private static let nonceBytes = 12
+    /// The vectors that a file in GCM may begin with, in bytes; which it is, its tag tells without doubt.
+    ///
+    /// 16 are what players with this method take (draft-pantos-hls-rfc8216bis 4.4.4.4, which allows no IV attribute with
+    /// it); 12 are what GCM has elsewhere (RFC 5116 5.2).
+    private static let nonceBytes = [16, 12]
     private static let tagBytes = 16
     /// The most bytes of a file in GCM, which is held in memory: it must not be used before its tag is checked.
     private static let authenticatedLimit = 64 << 20
@@ -63,12 +67,25 @@ struct SegmentDecryptor: Sendable {
         switch cipher {
         case .aes128: return try finishBlocks()
         case .aes256GCM:
-            guard rest.count >= Self.nonceBytes + Self.tagBytes, let box = try? AES.GCM.SealedBox(combined: rest),
-                let plain = try? AES.GCM.open(box, using: key)
-            else { throw Self.failure("its authentication tag does not fit") }
-            rest.removeAll()
-            return plain
+            for count in Self.nonceBytes {
+                guard let plain = opened(nonceBytes: count) else { continue }
+                rest.removeAll()
+                return plain
+            }
+            throw Self.failure("its authentication tag does not fit")
         }
+    }
+
+    /// The plain text of a vector, cipher text and a tag; nil when the tag does not fit.
+    private func opened(nonceBytes count: Int) -> Data? {
+        guard rest.count >= count + Self.tagBytes, let nonce = try? AES.GCM.Nonce(data: rest.prefix(count)),
+            let box = try? AES.GCM.SealedBox(
+                nonce: nonce,
+                ciphertext: rest.dropFirst(count).dropLast(Self.tagBytes),
+                tag: rest.suffix(Self.tagBytes)
+            )
+        else { return nil }
+        return try? AES.GCM.open(box, using: key)
     }
 
     private mutating func finishBlocks() throws(DownloadError) -> Data {

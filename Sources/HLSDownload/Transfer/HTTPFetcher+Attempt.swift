@@ -104,15 +104,18 @@ extension HTTPFetcher {
             if !set.isEmpty { cookies.withLockedValue { $0.keep(set, from: address, now: now) } }
             return response
         } catch {
-            throw attemptError(error, url)
+            throw attemptError(error, url, isConnecting: true)
         }
     }
 
-    private func attemptError(_ error: any Error, _ url: String) -> AttemptError {
+    private func attemptError(_ error: any Error, _ url: String, isConnecting: Bool = false) -> AttemptError {
         if Task.isCancelled { return .fatal(.stopped) }
         guard let reason = TransferFailure.Reason(error, decompressionLimit: configuration.maximumDecompressedBytes)
         else { return .fatal(.stopped) }
-        return .failed(reason, url)
+        guard isConnecting, let origin = WebAddress(url)?.origin, let proxy = clients.proxy(for: origin) else {
+            return .failed(reason, url)
+        }
+        return .failed(reason.connecting(to: proxy), url)
     }
 
     private func judge(_ response: HTTPClientResponse, _ url: String) -> Verdict {

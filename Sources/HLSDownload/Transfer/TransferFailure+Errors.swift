@@ -38,6 +38,15 @@ extension TransferFailure.Reason {
         }
     }
 
+    /// The reason as it is when a proxy is connected to, and not the host that is asked for.
+    func connecting(to proxy: ProxySettings.Proxy) -> Self {
+        switch self {
+        case .nameNotResolved, .refused, .cannotConnect, .connectTimeout:
+            .proxyUnreachable("\(proxy.host):\(proxy.port)")
+        default: self
+        }
+    }
+
     private static func client(_ error: HTTPClientError) -> Self? {
         switch error {
         case .readTimeout, .writeTimeout: .stalled
@@ -80,9 +89,16 @@ extension TransferFailure.Reason {
         case .unableToValidateCertificate, .noCertificateToValidate: return .certificate("\(error)")
         case .handshakeFailed(let cause):
             let text = "\(cause)"
-            guard text.contains("CERTIFICATE_VERIFY_FAILED") else { return .encryption(text) }
+            guard text.contains("CERTIFICATE_VERIFY_FAILED") else { return .encryption(shortened(text)) }
             return .certificate("the chain of certificates does not lead to one that is trusted")
         default: return .encryption("\(error)")
         }
+    }
+
+    /// What went wrong, without where in the library it did.
+    private static func shortened(_ text: String) -> String {
+        guard let mark = text.firstRange(of: "OPENSSL_internal:") else { return text }
+        let words = text[mark.upperBound...].prefix { $0 != " " && $0 != "]" }
+        return String(words.lowercased().map { $0 == "_" ? " " : $0 })
     }
 }

@@ -10,6 +10,7 @@ struct TransferFailure: Error, Sendable {
         case certificate(String)
         case encryption(String)
         case proxy(String)
+        case proxyUnreachable(String)
         case stalled
         case closed
         case reset(String)
@@ -39,7 +40,7 @@ struct TransferFailure: Error, Sendable {
         switch reason {
         case .status(let status, _): Self.isTransient(status) ? nil : 0
         case .nameNotResolved: 1
-        case .refused, .cannotConnect, .noContent, .protocolViolation, .encryption: 3
+        case .refused, .cannotConnect, .noContent, .protocolViolation, .encryption, .proxyUnreachable: 3
         case .badRange, .changed, .decompression: 2
         case .certificate, .proxy, .tooLong, .badEncoding, .badRedirect, .tooManyRedirects, .badAddress, .badHeader: 0
         case .connectTimeout, .stalled, .closed, .reset, .truncated, .rejected: nil
@@ -120,6 +121,8 @@ extension TransferFailure {
             return (.unreachable, "no encrypted connection to '\(host)': check that \(name) is an https address", cause)
         case .proxy(let cause):
             return (.unreachable, "the proxy does not let \(name) through: check the proxy's settings", cause)
+        case .proxyUnreachable(let proxy):
+            return (.unreachable, "the proxy '\(proxy)' cannot be reached: check the proxy's settings", nil)
         case .stalled: return (.unreachable, "\(name) sends nothing, or too slowly", nil)
         case .closed: return (.unreachable, "the server closed the connection in the middle of \(name)", nil)
         case .reset(let cause): return (.unreachable, "the connection broke in the middle of \(name)", cause)

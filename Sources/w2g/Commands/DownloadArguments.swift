@@ -57,7 +57,14 @@ struct SelectionArguments: ParsableArguments {
     )
     var missing: HLSDownloader.MissingPolicy = .fail
 
-    @Flag(help: ArgumentHelp(text("Record a live stream until it ends or Ctrl-C.", "录制直播，直到结束或按 Ctrl-C。")))
+    @Flag(
+        help: ArgumentHelp(
+            text(
+                "Record a live stream until it ends or Ctrl-C; the same command goes on.",
+                "录制直播，直到结束或按 Ctrl-C；再次运行会接着录制。"
+            )
+        )
+    )
     var live = false
 
     @Option(

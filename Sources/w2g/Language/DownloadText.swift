@@ -153,6 +153,8 @@ enum DownloadText {
         case .missing(let missing): "缺少 \(missing.file)，已标为缺口：\(missing.reason)"
         case .odd(let file, let problem): "\(file) 按服务器原样保留，虽然 \(problem)"
         case .liveEnded(let rendition, let reason): "直播\(place(rendition))已结束：\(reason)"
+        case .tagsLeftOut(let rendition, let names):
+            "播放列表\(place(rendition))中的 \(names.joined(separator: "、")) 指向别处，已略去"
         }
     }
 }

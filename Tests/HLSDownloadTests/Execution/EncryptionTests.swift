@@ -61,14 +61,18 @@ struct EncryptionTests {
         #expect(try bench.bytes("stream_0.m4s") == SampleMedia.fragment(3))
     }
 
-    @Test("of AES-256-GCM are decrypted, and a changed byte is found")
-    func authenticated() async throws {
+    @Test("of AES-256-GCM are decrypted, and a changed byte is found", arguments: [16, 12])
+    func authenticated(vectorBytes: Int) async throws {
         let bench = try Workbench()
         let media = try SampleMedia.transportStream(segments: 2)
         let key = [UInt8](repeating: 3, count: 32)
         bench.fetcher[Workbench.at("k")] = .bytes(key)
-        let sealed = try media.map { try AES.GCM.seal($0, using: SymmetricKey(data: key)) }
-        bench.place("a", sealed.map { Array($0.combined ?? Data()) })
+        let sealed = try media.enumerated().map { number, bytes in
+            let vector = [UInt8](repeating: UInt8(number + 1), count: vectorBytes)
+            let box = try AES.GCM.seal(bytes, using: SymmetricKey(data: key), nonce: AES.GCM.Nonce(data: vector))
+            return vector + Array(box.ciphertext) + Array(box.tag)
+        }
+        bench.place("a", sealed)
         bench.fetcher.text(
             Workbench.url,
             SampleMedia.playlist(["a0.ts", "a1.ts"], lines: [0: "#EXT-X-KEY:METHOD=AES-256-GCM,URI=\"k\""])
@@ -78,14 +82,20 @@ struct EncryptionTests {
 
         let broken = try Workbench()
         broken.fetcher[Workbench.at("k")] = .bytes(key)
-        var bytes = Array(sealed[0].combined ?? Data())
-        bytes[100] ^= 1
-        broken.place("a", [bytes])
-        broken.fetcher.text(
-            Workbench.url,
-            SampleMedia.playlist(["a0.ts"], lines: [0: "#EXT-X-KEY:METHOD=AES-256-GCM,URI=\"k\""])
-        )
-        #expect(await broken.failure()?.cause?.contains("tag does not fit") ?? false)
+        for place in [vectorBytes - 1, 100, sealed[0].count - 1] {
+            var bytes = sealed[0]
+            bytes[place] ^= 1
+            broken.place("a", [bytes])
+            broken.fetcher.text(
+                Workbench.url,
+                SampleMedia.playlist(["a0.ts"], lines: [0: "#EXT-X-KEY:METHOD=AES-256-GCM,URI=\"k\""])
+            )
+            #expect(await broken.failure()?.cause?.contains("tag does not fit") ?? false)
+        }
+        for count in [0, 15, 28, 31, 32] {
+            broken.place("a", [[UInt8](repeating: 5, count: count)])
+            #expect(await broken.failure()?.code == .incomplete)
+        }
     }
 
     @Test("stay encrypted when asked, with the key beside them, and decrypt again when read from there")

@@ -7,14 +7,14 @@ import Testing
 @Suite("Recording a live stream", .serialized)
 struct LiveTests {
     /// A window of one-second segments.
-    private static func window(_ range: Range<Int>, isEnded: Bool = false, header: String = "") -> [UInt8] {
+    static func window(_ range: Range<Int>, isEnded: Bool = false, header: String = "") -> [UInt8] {
         var text =
             "#EXTM3U\n#EXT-X-VERSION:9\n#EXT-X-TARGETDURATION:1\n#EXT-X-MEDIA-SEQUENCE:\(range.lowerBound)\n" + header
         for number in range { text += "#EXTINF:1.0,\na\(number).ts\n" }
         return Array((text + (isEnded ? "#EXT-X-ENDLIST\n" : "")).utf8)
     }
 
-    private func bench(_ windows: [[UInt8]], segments: Int = 20) throws -> Workbench {
+    static func bench(_ windows: [[UInt8]], segments: Int = 20) throws -> Workbench {
         var bench = try Workbench()
         bench.configuration.recordsLive = true
         bench.place("a", try SampleMedia.transportStream(segments: segments, pictures: 25))
@@ -29,7 +29,7 @@ struct LiveTests {
 
     @Test("goes on until the end, and makes a whole playlist of it")
     func end() async throws {
-        let bench = try bench([Self.window(3..<6), Self.window(4..<7), Self.window(6..<9, isEnded: true)])
+        let bench = try Self.bench([Self.window(3..<6), Self.window(4..<7), Self.window(6..<9, isEnded: true)])
         let result = try await bench.download()
         #expect(result.segments == 6)
         let playlist = try #require(try bench.playlist().media)
@@ -42,12 +42,29 @@ struct LiveTests {
 
     @Test("tells what fell out of the window, and leaves gaps in its place")
     func fellOut() async throws {
-        let bench = try bench([Self.window(0..<3), Self.window(5..<8, isEnded: true)])
+        let bench = try Self.bench([Self.window(0..<3), Self.window(5..<8, isEnded: true)])
         let warnings = Mutex<[DownloadWarning]>([])
         try await bench.download { if case .warning(let warning) = $0 { warnings.withLock { $0.append(warning) } } }
         #expect(warnings.withLock { $0 } == [.fellOut(rendition: "", count: 2)])
         let playlist = try #require(try bench.playlist().media)
         #expect(playlist.segments.map(\.isGap) == [false, false, false, true, true, false, false, false])
+    }
+
+    @Test("is not confused by fresh tokens in each playlist, nor by an old one from a cache")
+    func tokensAndCaches() async throws {
+        func window(_ range: Range<Int>, isEnded: Bool = false) -> [UInt8] {
+            let text = String(decoding: Self.window(range, isEnded: isEnded), as: UTF8.self)
+            return Array(text.replacing(".ts", with: ".ts?token=\(range.upperBound)").utf8)
+        }
+        let bench = try Self.bench([window(0..<4), window(2..<6), window(1..<5), window(3..<7, isEnded: true)])
+        let media = try SampleMedia.transportStream(segments: 7, pictures: 25)
+        for (number, bytes) in media.enumerated() {
+            for token in 4...7 { bench.fetcher[Workbench.at("a\(number).ts?token=\(token)")] = .bytes(bytes) }
+        }
+        let result = try await bench.download()
+        #expect(result.segments == 7 && result.missing.isEmpty)
+        let playlist = try #require(try bench.playlist().media)
+        #expect(playlist.segments.count == 7 && !playlist.segments.contains { $0.isDiscontinuity || $0.isGap })
     }
 
     @Test("asks for delta updates and blocking reloads where the server can, and puts them together")
@@ -58,7 +75,7 @@ struct LiveTests {
             #EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL=6.0
             #EXT-X-SKIP:SKIPPED-SEGMENTS=7\n#EXTINF:1.0,\na8.ts\n#EXT-X-ENDLIST\n
             """
-        let bench = try bench([Self.window(0..<8, header: header), Array(skipped.utf8)])
+        let bench = try Self.bench([Self.window(0..<8, header: header), Array(skipped.utf8)])
         let result = try await bench.download()
         #expect(result.segments == 9)
         let urls = bench.fetcher.requests.filter { $0.kind == .playlist }.map(\.url)
@@ -67,7 +84,7 @@ struct LiveTests {
 
     @Test("ends well when the task is cancelled")
     func stop() async throws {
-        let bench = try bench([Self.window(0..<3), Self.window(1..<4), Self.window(1..<4)])
+        let bench = try Self.bench([Self.window(0..<3), Self.window(1..<4), Self.window(1..<4)])
         let (steps, step) = AsyncStream<Void>.makeStream()
         let task = Task {
             try await bench.download { event in
@@ -83,7 +100,7 @@ struct LiveTests {
 
     @Test("goes on behind what was recorded after a crash")
     func resume() async throws {
-        let first = try bench([Self.window(0..<3), Self.window(1..<4)])
+        let first = try Self.bench([Self.window(0..<3), Self.window(1..<4)])
         first.fetcher[Workbench.at("a3.ts")] = .failure(DownloadError(.inputOutput, "the disk is full"))
         #expect(await first.failure()?.code == .inputOutput)
         #expect(try first.playlist().media?.kind == .event)
@@ -102,7 +119,7 @@ struct LiveTests {
 
     @Test("stops when as much is recorded as was asked for")
     func duration() async throws {
-        var bench = try bench([Self.window(0..<3), Self.window(2..<6), Self.window(5..<9)])
+        var bench = try Self.bench([Self.window(0..<3), Self.window(2..<6), Self.window(5..<9)])
         bench.configuration.duration = .seconds(5)
         let result = try await bench.download()
         #expect(result.segments == 6)
@@ -110,7 +127,7 @@ struct LiveTests {
 
     @Test("without being asked for takes what there is, and says so")
     func snapshot() async throws {
-        var bench = try bench([Self.window(0..<3)])
+        var bench = try Self.bench([Self.window(0..<3)])
         bench.configuration.recordsLive = false
         let warnings = Mutex<[DownloadWarning]>([])
         let result = try await bench.download {

@@ -36,6 +36,11 @@ final class HTTPClients: Sendable {
         }
     }
 
+    /// The proxy that requests to an origin go through.
+    func proxy(for origin: WebAddress.Origin) -> ProxySettings.Proxy? {
+        do throws(DownloadError) { return try proxies.proxy(for: origin) } catch { return nil }
+    }
+
     /// Closes all connections; nothing may be asked for afterwards.
     func shutdown() async {
         let clients = state.withLockedValue { state in
