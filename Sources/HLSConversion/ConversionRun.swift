@@ -123,9 +123,16 @@ final class ConversionRun: Sendable {
 
     private func plan(_ file: InputFile, _ format: FileFormat?) throws(ConversionError) -> [ConversionPipeline.Track] {
         let selection = try TrackSelection(file)
+        for kind in selection.unknown { tell(.warning(.unknownCoding(isPicture: kind == .video))) }
         var tracks: [ConversionPipeline.Track] = []
         if let stream = selection.video, let target = target(for: stream, format, preferred: "libx264") {
             var facts = stream.videoFacts
+            if case .copy = options.videoEncoder, isHLS, !facts.hasTimestamps {
+                throw ConversionError(
+                    .invalidOption,
+                    "'\(input)' does not say when its pictures are shown, so they cannot be copied: let them be encoded"
+                )
+            }
             if needsSurvey(facts) { facts.survey = try survey(stream) }
             let route = RoutePlanner.video(facts, options, target: target)
             tracks.append(ConversionPipeline.Track(stream: stream, route: route))
@@ -267,7 +274,7 @@ final class ConversionRun: Sendable {
         if observations.damagedPackets > 0 {
             tell(.warning(.damaged(input: input, places: observations.damagedPackets)))
         }
-        if let total = file.duration, output.duration.seconds < total.seconds * 0.98 - 1 {
+        if let total = file.claimedDuration, output.duration.seconds < total.seconds * 0.98 - 1 {
             tell(
                 .warning(
                     .cutOff(

@@ -8,6 +8,8 @@ public enum ConversionWarning: Sendable, Hashable, CustomStringConvertible {
     case cutOff(input: String, seconds: Int, claimed: Int)
     /// The format has no place for the picture, or for the sound.
     case leftOut(isPicture: Bool, format: String)
+    /// FFmpeg does not know the coding of the picture, or of the sound.
+    case unknownCoding(isPicture: Bool)
     /// This FFmpeg cannot turn a high dynamic range into an ordinary one.
     case paleColours
 
@@ -20,6 +22,8 @@ public enum ConversionWarning: Sendable, Hashable, CustomStringConvertible {
             "'\(input)' ends after \(seconds) s of the \(claimed) s that it claims: it is cut off, and what is there was converted"
         case .leftOut(let isPicture, let format):
             "files of the format \(format) hold no \(isPicture ? "picture" : "sound"): it is left out"
+        case .unknownCoding(let isPicture):
+            "the \(isPicture ? "picture" : "sound") is in a coding that this FFmpeg does not know: it is left out"
         case .paleColours:
             "this FFmpeg lacks the zscale filter: colours of the HDR picture will look pale"
         }

@@ -89,6 +89,42 @@ struct BadInputTests {
         }
     }
 
+    @Test("pictures without times of presentation are not copied in the wrong order")
+    func noPresentationTimes() async throws {
+        let folder = try TestFolder()
+        let film = folder.file("film.avi")
+        try TestMedia(format: "avi", audio: []).write(to: film)
+        var options = ConversionOptions()
+        options.videoEncoder = .copy
+        #expect(await failure(film, folder.file("out"), options)?.code == .invalidOption)
+        #expect(try folder.names() == ["film.avi"])
+        let encoded = try await HLSConverter().convert(film, to: folder.file("out"))
+        #expect(try DecodedMedia(encoded.playlist).faults == 0)
+    }
+
+    @Test(
+        "a recording that begins late, or whose clock jumps, is not called cut off",
+        arguments: ["matroska", "mpegts"]
+    )
+    func late(format: String) async throws {
+        let folder = try TestFolder()
+        var media = TestMedia(format: format)
+        media.start = 5_000
+        let input = folder.file("film")
+        try media.write(to: input)
+        if format == "mpegts" {
+            // Two recordings in one file.
+            media.start = 0
+            try media.write(to: folder.file("first"))
+            try (try Data(contentsOf: folder.file("first")) + (try Data(contentsOf: input))).write(to: input)
+        }
+        let warnings = Mutex<[ConversionWarning]>([])
+        _ = try await HLSConverter().convert(input, to: folder.file("out")) { event in
+            if case .warning(let text) = event { warnings.withLock { $0.append(text) } }
+        }
+        #expect(!warnings.withLock { $0.contains { if case .cutOff = $0 { true } else { false } } })
+    }
+
     @Test("encoders and formats that do not exist are named, with near ones")
     func nearNames() async throws {
         let folder = try TestFolder()
@@ -98,7 +134,13 @@ struct BadInputTests {
         let encoder = await failure(film, folder.file("out"), options)
         #expect(encoder?.code == .invalidOption)
         #expect(encoder?.message.contains("libx264") == true)
+        for (coding, encoder) in [("h264", "libx264"), ("AVC", "libx264"), ("hevc", "libx265")] {
+            options.videoEncoder = .named(coding)
+            #expect(await failure(film, folder.file("out"), options)?.message.contains(encoder) == true)
+        }
         options = ConversionOptions()
+        options.format = "mkv"
+        #expect(await failure(film, folder.file("out"), options)?.message.contains("near it are matroska") == true)
         options.format = "matrsoka"
         let format = await failure(film, folder.file("out"), options)
         #expect(format?.code == .invalidOption)

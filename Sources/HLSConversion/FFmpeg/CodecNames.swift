@@ -10,7 +10,8 @@ enum CodecNames {
         }
         throw ConversionError(
             .invalidOption,
-            "there is no \(kind) encoder '\(name)'\(suggestion(for: name, among: encoders(of: type)))"
+            "there is no \(kind) encoder '\(name)'"
+                + suggestion(for: name, first: encoders(ofCoding: name, type: type), among: encoders(of: type))
         )
     }
 
@@ -18,7 +19,8 @@ enum CodecNames {
         if let format = av_guess_format(name, nil, nil) { return UnsafePointer(format) }
         throw ConversionError(
             .invalidOption,
-            "there is no format '\(name)'\(suggestion(for: name, among: ["hls"] + muxers()))"
+            "there is no format '\(name)'"
+                + suggestion(for: name, first: muxer(ofExtension: name), among: ["hls"] + muxers())
         )
     }
 
@@ -33,6 +35,29 @@ enum CodecNames {
         return names
     }
 
+    /// The encoders of a coding, such as libx264 of h264: those that need no graphics card, the libraries made for it first.
+    private static func encoders(ofCoding name: String, type: AVMediaType) -> [String] {
+        let aliases = ["avc": "h264", "h265": "hevc", "x264": "h264", "x265": "hevc"]
+        let coding = name.lowercased()
+        guard let id = avcodec_descriptor_get_by_name(aliases[coding] ?? coding)?.pointee.id else { return [] }
+        var names: [String] = []
+        var state: UnsafeMutableRawPointer?
+        while let codec = av_codec_iterate(&state) {
+            let hardware = UInt32(AV_CODEC_CAP_HARDWARE) | UInt32(AV_CODEC_CAP_HYBRID)
+            guard codec.pointee.id == id, codec.pointee.type == type, av_codec_is_encoder(codec) != 0,
+                UInt32(bitPattern: codec.pointee.capabilities) & hardware == 0, let name = codec.pointee.name
+            else { continue }
+            names.append(String(cString: name))
+        }
+        return names.sorted { ($0.hasPrefix("lib") ? 0 : 1, $0) < ($1.hasPrefix("lib") ? 0 : 1, $1) }
+    }
+
+    /// The format of files with an extension, such as matroska of mkv.
+    private static func muxer(ofExtension name: String) -> [String] {
+        guard let format = av_guess_format(nil, "x." + name, nil), let name = format.pointee.name else { return [] }
+        return [String(cString: name)]
+    }
+
     private static func muxers() -> [String] {
         var names: [String] = []
         var state: UnsafeMutableRawPointer?
@@ -42,17 +67,19 @@ enum CodecNames {
         return names
     }
 
-    /// The names that differ least from what was typed, as the end of a sentence.
-    static func suggestion(for name: String, among names: [String]) -> String {
+    /// The names that differ least from what was typed, behind those that mean the same, as the end of a sentence.
+    static func suggestion(for name: String, first: [String] = [], among names: [String]) -> String {
         let typed = name.lowercased()
         guard !typed.isEmpty else { return "" }
         let near =
             names
+            .filter { !first.contains($0) }
             .map { (name: $0, distance: $0.contains(typed) ? 1 : editDistance(Array(typed.utf8), Array($0.utf8))) }
             .filter { $0.distance <= max(2, typed.utf8.count / 3) }
             .sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }
-            .prefix(4)
-        return near.isEmpty ? "" : "; near it are " + near.map(\.name).joined(separator: ", ")
+            .map(\.name)
+        let best = (first + near).prefix(4)
+        return best.isEmpty ? "" : "; near it are " + best.joined(separator: ", ")
     }
 
     /// The number of bytes to insert, remove or replace (Levenshtein).

@@ -79,6 +79,12 @@ final class InputFile {
                 "'\(path)' only names other files or addresses, which are not opened: give the film itself, or a playlist to 'download'"
             )
         }
+        if source.begins(with: Array("#EXTM3U".utf8)) {
+            return ConversionError(
+                .inputNotUsable,
+                "'\(path)' is a playlist, whose files are not opened: give the film itself, or the playlist to 'download'"
+            )
+        }
         return ConversionError(
             .inputNotUsable,
             "'\(path)' is not a video or audio file that FFmpeg can read, or it is cut off before its index",
@@ -104,6 +110,16 @@ final class InputFile {
     /// What the container says of its length; nil when it does not.
     var duration: MediaTime? {
         context.flatMap { MediaTime($0.pointee.duration, in: .microseconds) }.flatMap { $0 > .zero ? $0 : nil }
+    }
+
+    /// The length that the head of the file promises, without what lies before its first timestamp; nil when it promises none.
+    ///
+    /// Transport streams have no such head: their length is reckoned from timestamps, which may jump.
+    var claimedDuration: MediaTime? {
+        guard let context, let duration, context.pointee.duration_estimation_method == AVFMT_DURATION_FROM_STREAM else {
+            return nil
+        }
+        return duration - max(.zero, MediaTime(context.pointee.start_time, in: .microseconds) ?? .zero)
     }
 
     /// Whether timestamps may jump in the middle, as in transport streams.

@@ -95,6 +95,13 @@ final class InputSource {
         return Int64(lseek(descriptor, off_t(offset), whence & ~AVSEEK_FORCE))
     }
 
+    /// Whether the file begins with some bytes; wherever reading has come to.
+    func begins(with bytes: [UInt8]) -> Bool {
+        let found = [UInt8](unsafeUninitializedCapacity: bytes.count) { buffer, filled in
+            filled = max(0, pread(descriptor, buffer.baseAddress, bytes.count, 0))
+        }
+        return found == bytes
+    }
 }
 
 /// The system's `read`, named apart from the method that calls it.

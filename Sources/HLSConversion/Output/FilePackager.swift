@@ -80,7 +80,7 @@ struct FilePackagerState {
 
     mutating func finish() throws {
         guard streams?.contains(where: { $0 != nil }) ?? false else {
-            throw ConversionError(.inputNotUsable, "the input holds no picture or sound that can be decoded")
+            throw ConversionError(.inputNotUsable, "'\(folder.input)' holds no picture or sound that can be decoded")
         }
         try file.finish()
         try folder.commitFile()

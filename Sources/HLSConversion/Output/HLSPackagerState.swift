@@ -96,7 +96,17 @@ struct HLSPackagerState {
         let end = tracks.compactMap(\.end).max() ?? .zero
         if let duration = segmenter.finish(at: end) { try closeSegment(duration) }
         guard output.segments > 0 else {
-            throw ConversionError(.inputNotUsable, "the input holds no picture or sound that can be decoded")
+            throw ConversionError(
+                .inputNotUsable,
+                "'\(folder.input)' holds no picture or sound that can be decoded"
+            )
+        }
+        // Players wait for a picture that the first segment announces.
+        if tracks.contains(where: { $0.codec.isVideo && $0.end == nil }) {
+            throw ConversionError(
+                .inputNotUsable,
+                "'\(folder.input)' has a picture of which nothing can be decoded: give a copy that is not damaged"
+            )
         }
         if configuration.playlistType == .vod {
             playlist.targetDuration = playlist.segments.map { Self.roundedSeconds($0.duration) }.max() ?? 1

@@ -22,6 +22,9 @@ final class OutputFolder: @unchecked Sendable {
     /// A finished result that stays until this conversion takes its place.
     private var earlier: ConversionRecord?
 
+    /// The input's path, for people.
+    var input: String { record.input.path }
+
     /// Takes a folder for a conversion, and removes what an unfinished one left in it.
     ///
     /// - Parameters:

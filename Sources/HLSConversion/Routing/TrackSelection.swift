@@ -2,6 +2,8 @@
 struct TrackSelection {
     var video: InputStream?
     var audio: InputStream?
+    /// Whether there are a picture or sound that nothing is taken of, because FFmpeg does not know their coding.
+    private(set) var unknown: [InputStream.Kind] = []
 
     /// Chooses among the streams of an input.
     ///
@@ -25,6 +27,9 @@ struct TrackSelection {
                 "'\(input.path)' holds neither a picture nor sound that can be converted"
             )
         }
+        let others = input.streams.filter { !$0.isKnown && !$0.isCoverArt }
+        if video == nil, others.contains(where: { $0.kind == .video }) { unknown.append(.video) }
+        if audio == nil, others.contains(where: { $0.kind == .audio }) { unknown.append(.audio) }
     }
 
     /// Both, in the order of the output's tracks.

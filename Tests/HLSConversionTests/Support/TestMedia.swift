@@ -13,6 +13,8 @@ import Testing
 struct TestMedia {
     var format = "mp4"
     var duration = 3.0
+    /// Seconds that its clock shows at the beginning.
+    var start = 0.0
     var video: Video? = Video()
     var audio: [Audio] = [Audio()]
 
@@ -66,6 +68,7 @@ struct TestMedia {
                     track.graph.timeBase,
                     track.encoder.timeBase
                 )
+                frame.pointer.pointee.pts += Int64(start / track.encoder.timeBase.value)
                 frame.pointer.pointee.pict_type = AV_PICTURE_TYPE_NONE
                 try track.encoder.encode(frame) { try file.write($0, stream: next) }
             } else {
