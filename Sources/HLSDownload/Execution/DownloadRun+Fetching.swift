@@ -207,7 +207,7 @@ extension DownloadRun {
         for track in tracks {
             for key in track.rendition.keys {
                 guard let file = key.file, let bytes = keys[key.url] else { continue }
-                if let entry = folder.journal.entries[FileNames.stem(file)], entry.byteCount == bytes.count,
+                if let entry = folder.journal.entry(FileNames.stem(file)), entry.byteCount == bytes.count,
                     folder.isIntact(entry)
                 {
                     continue

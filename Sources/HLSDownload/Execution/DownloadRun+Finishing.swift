@@ -96,7 +96,7 @@ extension DownloadRun {
         let rates = tracks.map { track in
             FolderPlaylists.rates(
                 track.rendition.segments,
-                bytes: track.segments.map { $0.flatMap { folder.journal.entries[FileNames.stem($0)]?.byteCount } }
+                bytes: track.segments.map { $0.flatMap { folder.journal.entry(FileNames.stem($0))?.byteCount } }
             )
         }
         let playlist = FolderPlaylists.multivariant(outline, folders: tracks.map(\.rendition.folder), rates: rates)
@@ -144,7 +144,7 @@ extension DownloadRun {
             renditions: tracks.count,
             segments: tracks.reduce(0) { $0 + $1.present },
             fetchedSegments: tracks.reduce(0) { $0 + $1.present } - earlier,
-            bytes: folder.journal.entries.values.reduce(0) { $0 + Int64($1.byteCount) },
+            bytes: folder.journal.entries.reduce(0) { $0 + Int64($1.byteCount) },
             missing: missing
         )
     }
@@ -186,7 +186,7 @@ enum FinishedFolder {
         let place = name == DownloadFolder.playlistEntry ? "" : String(name.prefix { $0 != "/" })
         for index in playlist.segments.indices where !playlist.segments[index].isGap {
             let file = FileNames.join(place, FileNames.last(playlist.segments[index].uri))
-            let isThere = folder.journal.entries[FileNames.stem(file)].map { $0.file == file && folder.isIntact($0) }
+            let isThere = folder.journal.entry(FileNames.stem(file)).map { $0.file == file && folder.isIntact($0) }
             if !(isThere ?? false) { playlist.segments[index].isGap = true }
         }
         playlist.kind = .vod
@@ -197,7 +197,7 @@ enum FinishedFolder {
     /// Whether each rendition lasts as long as is wanted; a recording without a wanted duration never does.
     static func lasts(_ duration: Duration?, _ folder: DownloadFolder) -> Bool {
         guard let duration else { return false }
-        return folder.journal.entries.values.allSatisfy { entry in
+        return folder.journal.entries.allSatisfy { entry in
             guard entry.file.hasSuffix(".m3u8"), let playlist = playlist(entry.file, in: folder) else { return true }
             return .seconds(playlist.segments.totalDuration.seconds) >= duration
         }
@@ -205,7 +205,7 @@ enum FinishedFolder {
 
     static func result(of folder: DownloadFolder) -> DownloadResult {
         var (duration, segments, renditions) = (0.0, 0, 0)
-        for entry in folder.journal.entries.values where entry.file.hasSuffix(".m3u8") {
+        for entry in folder.journal.entries where entry.file.hasSuffix(".m3u8") {
             guard let playlist = playlist(entry.file, in: folder) else { continue }
             renditions += 1
             duration = max(duration, playlist.segments.totalDuration.seconds)
@@ -218,7 +218,7 @@ enum FinishedFolder {
             renditions: renditions,
             segments: segments,
             fetchedSegments: 0,
-            bytes: folder.journal.entries.values.reduce(0) { $0 + Int64($1.byteCount) },
+            bytes: folder.journal.entries.reduce(0) { $0 + Int64($1.byteCount) },
             missing: []
         )
     }

@@ -107,7 +107,7 @@ extension DownloadRun {
     ) -> Bool? {
         if let isSame = RecordingJoin.isSameTime(new.tag, old, targetDuration: targetDuration) { return isSame }
         let stem = FileNames.join(new.rendition.folder, FileNames.stem(FileNames.last(old.uri)))
-        guard !old.isGap, let entry = journal.entries[stem] else { return nil }
+        guard !old.isGap, let entry = journal.entry(stem) else { return nil }
         return entry.identity == FileIdentity.of(new.planned, new.rendition)
     }
 
@@ -117,7 +117,7 @@ extension DownloadRun {
         _ journal: Journal
     ) -> [DownloadPlan.Initialization] {
         let files = Dictionary(
-            journal.entries.values.map { ($0.identity, $0.file) },
+            journal.entries.map { ($0.identity, $0.file) },
             uniquingKeysWith: { max($0, $1) }
         )
         return window.initializations.compactMap { section in

@@ -154,7 +154,7 @@ struct DownloadRun {
                     + "give another folder, or --force to replace it"
             )
         }
-        let entries = Array(journal.entries.values)
+        let entries = Array(journal.entries)
         var intact = 0
         if journal.isFinished {
             intact = await Self.intact(entries.map { ($0, $0) }, in: folder, workers: configuration.workers).count
@@ -179,19 +179,19 @@ struct DownloadRun {
 
     /// Checks the files of the journal that are planned, and counts those that are whole.
     private mutating func adoptFiles(in folder: DownloadFolder) async throws(DownloadError) {
-        let entries = folder.journal.entries
-        guard !entries.isEmpty else { return }
+        let journal = folder.journal
+        guard !journal.isEmpty else { return }
         var found: [(entry: Journal.Entry, place: (track: Int, role: PlannedFile.Role))] = []
         for (number, track) in tracks.enumerated() {
             let rendition = track.rendition
             for (index, section) in rendition.initializations.enumerated() {
-                guard let entry = entries[FileNames.stem(section.file)],
+                guard let entry = journal.entry(FileNames.stem(section.file)),
                     section.url.isEmpty || entry.identity == FileIdentity.of(section, rendition)
                 else { continue }
                 found.append((entry, (number, .section(index))))
             }
             for (index, segment) in rendition.segments.enumerated() where !segment.isGap {
-                guard let entry = entries[FileNames.stem(segment.file)],
+                guard let entry = journal.entry(FileNames.stem(segment.file)),
                     segment.url.isEmpty || entry.identity == FileIdentity.of(segment, rendition)
                 else { continue }
                 found.append((entry, (number, .segment(index))))

@@ -25,10 +25,6 @@ struct Schedule: Sendable {
     var isIdle: Bool { running == 0 && (isStopped || first == waiting.count) }
 
     mutating func add(_ items: some Sequence<WorkItem>) {
-        if first == waiting.count, first > 0 {
-            waiting.removeAll(keepingCapacity: true)
-            first = 0
-        }
         waiting.append(contentsOf: items)
     }
 
@@ -36,8 +32,11 @@ struct Schedule: Sendable {
     mutating func next() -> WorkItem? {
         guard !isStopped, running < workers, first < waiting.count else { return nil }
         running += 1
+        let item = waiting[first]
         first += 1
-        return waiting[first - 1]
+        // A hundred thousand segments take megabytes, which the playlist that is written at the end can use.
+        if first == waiting.count { (waiting, first) = ([], 0) }
+        return item
     }
 
     mutating func succeeded() {

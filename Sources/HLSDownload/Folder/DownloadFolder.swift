@@ -120,7 +120,7 @@ final class DownloadFolder: @unchecked Sendable {
 
     /// Says that a file is whole.
     func add(_ entry: Journal.Entry) throws(DownloadError) {
-        if let old = journal.entries[FileNames.stem(entry.file)], old.file != entry.file {
+        if let old = journal.entry(FileNames.stem(entry.file)), old.file != entry.file {
             FileSystem.remove(path(of: old.file))
         }
         try file?.append(journal.add(entry))
@@ -139,7 +139,7 @@ final class DownloadFolder: @unchecked Sendable {
     /// Removes files of the journal that are no part of the result.
     func discard(where isUnneeded: (Journal.Entry) -> Bool) throws(DownloadError) {
         var folders: Set<String> = []
-        for entry in journal.entries.values where isUnneeded(entry) {
+        for entry in journal.entries where isUnneeded(entry) {
             FileSystem.remove(path(of: entry.file))
             if let slash = entry.file.utf8.lastIndex(of: 0x2F) { folders.insert(String(entry.file[..<slash])) }
             try file?.append(journal.remove(entry.file))
