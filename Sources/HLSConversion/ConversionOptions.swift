@@ -121,6 +121,12 @@ public struct ConversionOptions: Sendable, Hashable {
     ///
     /// - Throws: ``ConversionError`` with the code ``ConversionError/Code/invalidOption``.
     public func validate() throws(ConversionError) {
+        if videoEncoder == .copy, crf != nil || preset != nil {
+            throw ConversionError(
+                .invalidOption,
+                "a copied picture has no \(crf != nil ? "crf" : "preset"): leave it out, or let the picture be encoded"
+            )
+        }
         try Self.check(crf.map { (0...51).contains($0) } ?? true, "crf", "\(crf ?? 0)", "0 to 51")
         try Self.check((8...1024).contains(bitrate), "bitrate", "\(bitrate)", "8 to 1024 kbit/s")
         try Self.check((1...8).contains(audioChannels), "audio-channels", "\(audioChannels)", "1 to 8")

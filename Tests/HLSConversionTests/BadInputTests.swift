@@ -157,6 +157,7 @@ struct BadInputTests {
             { $0.crf = 99 }, { $0.crf = -1 }, { $0.bitrate = 0 }, { $0.audioChannels = 9 }, { $0.hlsTime = 0 },
             { $0.hlsTime = .nan }, { $0.hlsSegmentFilename = "" }, { $0.hlsSegmentFilename = "a/b" },
             { $0.hlsSegmentFilename = ".hidden" },
+            { ($0.videoEncoder, $0.crf) = (.copy, 20) }, { ($0.videoEncoder, $0.preset) = (.copy, .fast) },
         ]
         for change in changes {
             var options = ConversionOptions()

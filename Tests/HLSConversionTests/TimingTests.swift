@@ -45,6 +45,15 @@ struct KeyframeGridTests {
         }
     }
 
+    @Test("slides that stay longer than a segment are shown again at each boundary", arguments: [2.5, 3, 5])
+    func slides(every seconds: Double) {
+        var grid = KeyframeGrid(interval: 2, frameDuration: MediaTime(seconds: seconds))
+        let pictures = (0..<8).flatMap { grid.add(MediaTime(seconds: Double($0) * seconds)) }
+        let keyframes = pictures.filter(\.isKeyframe).map(\.time)
+        #expect(keyframes == keyframes.indices.map { MediaTime(seconds: Double($0) * 2) })
+        #expect(keyframes.count == Int(seconds * 7 / 2) + 1)
+    }
+
     @Test("pictures of a variable rate keep their times; only long steps are filled")
     func variableRate() {
         var grid = KeyframeGrid(interval: 2, frameDuration: frame)

@@ -15,6 +15,8 @@ struct KeyframeGrid {
     private let interval: Double
     private let frameDuration: MediaTime
     private let greatestStep: MediaTime
+    /// A repeat nearer than this to the picture behind it is none.
+    private let leastRest: MediaTime
     private var start: MediaTime?
     private var last = MediaTime.zero
     private var next = 1
@@ -25,7 +27,16 @@ struct KeyframeGrid {
     private static let greatestRepeats = 20_000
     init(interval: Double, frameDuration: MediaTime) {
         self.interval = interval
+        let length = MediaTime(seconds: interval)
+        guard frameDuration <= length else {
+            // Slides: each segment needs a picture.
+            self.frameDuration = length
+            greatestStep = length + Self.tolerance
+            leastRest = Self.tolerance
+            return
+        }
         self.frameDuration = max(frameDuration, MediaTime(ticks: 90))
+        leastRest = MediaTime(ticks: self.frameDuration.ticks / 2)
         // Twice the time is what a lost picture takes, or half the rate; browsers cope with both.
         greatestStep = MediaTime(ticks: self.frameDuration.ticks / 5 * 11) + Self.tolerance
     }
@@ -47,7 +58,7 @@ struct KeyframeGrid {
             while pictures.count < Self.greatestRepeats {
                 let boundary = Self.boundary(next, from: start, interval: interval)
                 let time = min(last + frameDuration, boundary)
-                guard pts - time > MediaTime(ticks: frameDuration.ticks / 2) else { break }
+                guard pts - time > leastRest else { break }
                 pictures.append(Picture(time: time, isKeyframe: isBoundary(time, from: start)))
                 last = time
             }
