@@ -66,6 +66,7 @@ struct PlaylistRobustnessTests {
             "#EXTM3U\n#EXT-X-PLAYLIST-T#EXTM3U\n#EXTINF:-1 a=\"b,c\",T\n#X\nu\n#EXT-X-MEDIA-SEQ:\n#EXTINF:6,{}\nb",
             "#EXTM3U\n#EXTINF:1,\na\n#EXTINF:1,\n#EXT-X-BYTERANGE:5@9\na\n#EXTINF:1,\n#EXT-X-BYTERANGE:7300\na\n#EXT",
             "#EXTM3U\n#EXT-X-DEFINE:NAME=\"d\",VALUE=\"x\"\n#EXTINF:6,\n{$d}/a\n#EXT-X-DEFINE:NAME=\"d\",VALUE=\"y\"\n#EXTINF:6,\nb\n",
+            "#EXTM3U\n#EXT-X-DEFINE:NAME=\"a\",VALUE=\"x\"\n#EXT-X-DEFINE:NAME=\"b\",VALUE=#{$a}/y\"\n#EXTINF:6,\n{$b}/a.ts\n",
         ]
     )
     func crashers(_ text: String) {
