@@ -49,6 +49,15 @@ static inline int w2g_frame_is_interlaced(const AVFrame *frame) {
 #endif
 }
 
+/// How long a decoded picture is shown, in the time base of its stream; 0 when unknown. Version 6 gave the field another name.
+static inline int64_t w2g_frame_duration(const AVFrame *frame) {
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(57, 30, 100)
+    return frame->duration;
+#else
+    return frame->pkt_duration;
+#endif
+}
+
 /// The display matrix of a stream, 9 numbers, or NULL. Version 6.1 moved it from the stream to its parameters.
 static inline const int32_t *w2g_display_matrix(const AVStream *stream) {
 #if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 102)

@@ -40,13 +40,13 @@ final class ConversionRun: Sendable {
         let start = clock.now
         try options.validate()
         // What is wrong with an input is told in one line of ours.
-        try FFmpegLibraries.setLogLevel(options.logLevel == .error ? .quiet : options.logLevel)
+        try FFmpegLibraries.load(.formatsAndCodecs)
+        FFmpegLibraries.setLogLevel(options.logLevel == .error ? .quiet : options.logLevel)
         let file = try InputFile(path: input, isLocalPlaylist: options.readsLocalPlaylist) { [cancellation] in
             cancellation.isCancelled
         }
         let format = isHLS ? nil : try FileFormat(named: options.format)
         let tracks = try plan(file, format)
-        try FFmpegLibraries.setLogLevel(options.logLevel)
         let route = ConversionRoute(
             video: tracks.first { $0.stream.kind == .video }?.route.track,
             audio: tracks.first { $0.stream.kind == .audio }?.route.track
@@ -67,7 +67,6 @@ final class ConversionRun: Sendable {
         let target = URL(filePath: folder.path + "/" + folder.fileName)
         var sink: (any PacketSink)?
         do {
-            tell(.route(route))
             let made = try makeSink(tracks, codecs, format, folder: folder, target: target)
             sink = made
             let total = file.duration
@@ -76,13 +75,18 @@ final class ConversionRun: Sendable {
             let pipeline = ConversionPipeline(
                 sink: CancellableSink(made, cancellation: cancellation),
                 cancellation: cancellation
-            ) { [self] in tell(.warning($0)) }
+            ) { [self] in
+                tell(.warning($0))
+            } onDecodable: { [self] in
+                begin(route)
+            }
             let observations = try pipeline.run(
                 file,
                 tracks: tracks,
                 video: videoSettings(tracks, format),
                 audio: audioSettings(tracks, format)
             )
+            begin(route)
             let output = made.output
             warn(about: observations, output, file)
             tell(.progress(Self.progress(output, total: output.duration, elapsed: clock.now - start)))
@@ -113,6 +117,15 @@ final class ConversionRun: Sendable {
         return try HLSPackager(configuration: configuration(tracks, codecs), folder: folder) { [self] in
             tell(.playlistAvailable(target))
         }
+    }
+
+    private let hasBegun = Atomic(false)
+
+    /// Tells the route, and lets FFmpeg say what it says: before something could be decoded, our one line is better.
+    private func begin(_ route: ConversionRoute) {
+        guard !hasBegun.exchange(true, ordering: .relaxed) else { return }
+        FFmpegLibraries.setLogLevel(options.logLevel)
+        tell(.route(route))
     }
 
     private func tell(_ event: ConversionEvent) {

@@ -275,6 +275,24 @@ struct ConversionTests {
         #expect(hls.durations.prefix(2) == [2, 2])
     }
 
+    @Test("slides are exact segments to the end of the last one", arguments: ["1/5", "1/3", "2/5"])
+    func slides(rate: String) async throws {
+        let folder = try TestFolder()
+        var media = TestMedia(format: "matroska", duration: 30)
+        media.video?.rate = rate
+        media.audio = []
+        try media.write(to: folder.file("in.mkv"))
+        let result = try await HLSConverter().convert(folder.file("in.mkv"), to: folder.file("out"))
+        let hls = try HLSFolder(result.playlist)
+        #expect(hls.durations == Array(repeating: 2, count: 15))
+        #expect(result.duration.seconds == 30)
+        #expect(try DecodedMedia(result.playlist).faults == 0)
+        var options = ConversionOptions.encoded
+        options.format = "mp4"
+        let file = try await HLSConverter(options: options).convert(folder.file("in.mkv"), to: folder.file("file"))
+        #expect(file.duration.seconds == 30)
+    }
+
     @Test("high dynamic range becomes ordinary: white stays bright, colours are marked as BT.709")
     func toneMapping() async throws {
         let folder = try TestFolder()

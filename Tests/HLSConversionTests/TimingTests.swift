@@ -54,6 +54,24 @@ struct KeyframeGridTests {
         #expect(keyframes.count == Int(seconds * 7 / 2) + 1)
     }
 
+    @Test("the last picture is shown again until it ends", arguments: [0.04, 0.3, 3, 5])
+    func lastPicture(rate: Double) {
+        var grid = KeyframeGrid(interval: 2, frameDuration: MediaTime(seconds: rate))
+        _ = grid.add(.zero)
+        let repeats = grid.finish(at: MediaTime(seconds: 5.5))
+        #expect(repeats.filter(\.isKeyframe).map(\.time) == [MediaTime(seconds: 2), MediaTime(seconds: 4)])
+        #expect(repeats.allSatisfy { $0.time < MediaTime(seconds: 5.5) })
+        #expect((repeats.last?.time.seconds ?? 0) >= 5.5 - 2 * min(rate, 2))
+    }
+
+    @Test("a last picture that ends as usual is not repeated, and an end in days is not believed")
+    func usualEnd() {
+        var grid = KeyframeGrid(interval: 2, frameDuration: frame)
+        _ = grid.add(.zero)
+        #expect(grid.finish(at: frame).isEmpty)
+        #expect(grid.finish(at: MediaTime(ticks: 1 << 52)).isEmpty)
+    }
+
     @Test("pictures of a variable rate keep their times; only long steps are filled")
     func variableRate() {
         var grid = KeyframeGrid(interval: 2, frameDuration: frame)

@@ -43,6 +43,22 @@ struct ConvertCommandTests {
         }
     }
 
+    @Test("a film of which nothing is left to decode gets one line, without FFmpeg's words and a route")
+    func nothingToDecode() throws {
+        let folder = try TestFolder()
+        try folder.place("sample.mp4")
+        // Our own MP4 has its index in front: a stump of it still promises everything.
+        #expect(try ProgramRun(["convert", "--format", "mp4", "sample.mp4", "whole"], in: folder.url).status == 0)
+        let whole = try Data(contentsOf: folder.file("whole/whole.mp4"))
+        let media = try #require(whole.range(of: Data("mdat".utf8))).upperBound
+        try whole.prefix(media + 16).write(to: folder.file("cut.mp4"))
+        let run = try ProgramRun(["convert", "--crf", "23", "cut.mp4", "film"], in: folder.url)
+        #expect(run.status == 65)
+        #expect(run.error.filter { $0 == "\n" }.count == 1, "\(run.error)")
+        #expect(run.error.hasPrefix("w2g: ") && run.error.contains("cut.mp4"))
+        #expect(try folder.names() == ["cut.mp4", "sample.mp4", "whole"])
+    }
+
     @Test("control characters in a file's name neither break the line nor steer the terminal")
     func controlCharacters() throws {
         let folder = try TestFolder()

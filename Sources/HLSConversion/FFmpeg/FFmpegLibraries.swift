@@ -24,19 +24,38 @@ enum FFmpegLibraries {
         #endif
     }
 
-    /// Sets how much FFmpeg writes to stderr.
-    static func setLogLevel(_ level: ConversionOptions.LogLevel) throws(ConversionError) {
-        try load(.formatsAndCodecs)
-        av_log_set_level(level.ffmpegLevel)
+    /// Sets how much FFmpeg writes to stderr, once its libraries are loaded.
+    static func setLogLevel(_ level: ConversionOptions.LogLevel) {
+        logging.withLock {
+            $0.level = level.ffmpegLevel
+            $0.apply()
+        }
     }
 
     /// Tries what may fail, without FFmpeg's words on it.
     static func quietly<Result>(_ attempt: () throws -> Result) rethrows -> Result {
-        let level = av_log_get_level()
-        av_log_set_level(AV_LOG_QUIET)
-        defer { av_log_set_level(level) }
+        func count(_ step: Int) {
+            logging.withLock {
+                $0.attempts += step
+                $0.apply()
+            }
+        }
+        count(1)
+        defer { count(-1) }
         return try attempt()
     }
+
+    /// Several threads set the one level that FFmpeg has.
+    private struct Logging {
+        var level = AV_LOG_ERROR
+        var attempts = 0
+
+        func apply() {
+            av_log_set_level(attempts > 0 ? AV_LOG_QUIET : level)
+        }
+    }
+
+    private static let logging = Mutex(Logging())
 
     #if FFMPEG_ON_DEMAND
     /// Opens a library so that the functions which this program was linked without are found in it at their first call.

@@ -1,4 +1,5 @@
 import CFFmpeg
+import HLSKit
 
 /// One decoded picture or block of sound.
 ///
@@ -23,6 +24,14 @@ final class Frame: @unchecked Sendable {
         let copy = Frame()
         try FFmpegError.check(av_frame_ref(copy.pointer, pointer))
         return copy
+    }
+
+    /// Where its presentation ends; nil when the container does not tell.
+    func end(in timeBase: AVRational) -> MediaTime? {
+        guard let pts = MediaTime(pointer.pointee.pts, in: timeBase),
+            let duration = MediaTime(w2g_frame_duration(pointer), in: timeBase), duration > .zero
+        else { return nil }
+        return pts + duration
     }
 
     var isInterlaced: Bool { w2g_frame_is_interlaced(pointer) != 0 }

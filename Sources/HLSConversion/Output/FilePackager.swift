@@ -51,6 +51,8 @@ struct FilePackagerState {
     private var waitingBytes = 0
     /// A track that is not described when so many bytes of others wait is left out.
     private static let waitingLimit = 64 << 20
+    /// The earliest presentation time.
+    private var origin: MediaTime?
     /// The file's stream of each track, once the header is written.
     private var streams: [Int?]?
 
@@ -121,7 +123,9 @@ struct FilePackagerState {
         }
         output.bytes += Int64(packet.byteCount)
         if let pts = packet.pts(in: description.timeBase) {
-            output.duration = max(output.duration, pts + (packet.duration(in: description.timeBase) ?? .zero))
+            let start = min(origin ?? pts, pts)
+            origin = start
+            output.duration = max(output.duration, pts + (packet.duration(in: description.timeBase) ?? .zero) - start)
         }
         if let filter = filters[track] {
             try filter.filter(packet) { try file.write($0, stream: stream) }

@@ -95,6 +95,7 @@ struct HLSPackagerState {
         try writePreroll(from: nil)
         let end = tracks.compactMap(\.end).max() ?? .zero
         if let duration = segmenter.finish(at: end) { try closeSegment(duration) }
+        if let origin = segmenter.origin { output.duration = end - origin }
         guard output.segments > 0 else {
             throw ConversionError(
                 .inputNotUsable,

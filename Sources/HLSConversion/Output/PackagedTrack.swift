@@ -20,8 +20,9 @@ struct PackagedTrack {
     let codec: ElementaryStream.Codec
     /// The time from decoding to presentation of the first unit.
     private(set) var decodeDelay = MediaTime.zero
-    /// Where the presentation of what was written ends.
+    /// Where the presentation of what was written ends: the end of the unit that is shown last.
     private(set) var end: MediaTime?
+    private var latestPTS = MediaTime.zero
 
     private var form: Form
     private var timeBase = AVRational.mediaTime
@@ -108,8 +109,9 @@ struct PackagedTrack {
     }
 
     mutating func note(written unit: Unit) {
-        let unitEnd = unit.pts + unit.duration
-        end = end.map { max($0, unitEnd) } ?? unitEnd
+        guard end == nil || unit.pts >= latestPTS else { return }
+        latestPTS = unit.pts
+        end = unit.pts + unit.duration
     }
 
     // MARK: Bytes

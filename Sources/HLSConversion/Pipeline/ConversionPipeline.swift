@@ -22,6 +22,9 @@ final class ConversionPipeline: Sendable {
     private let sink: any PacketSink
     private let cancellation: Cancellation
     private let warn: @Sendable (ConversionWarning) -> Void
+    private let onDecodable: @Sendable () -> Void
+    /// The tracks to encode of which nothing could be decoded yet.
+    private let undecoded = Mutex<Set<Int>>([])
     private let failure = Mutex<(any Error)?>(nil)
     private let damage = Mutex(0)
 
@@ -29,10 +32,19 @@ final class ConversionPipeline: Sendable {
     private static let queuedFrames = 6
     private static let greatestFarewell = DispatchTimeInterval.milliseconds(300)
 
-    init(sink: any PacketSink, cancellation: Cancellation, warn: @escaping @Sendable (ConversionWarning) -> Void) {
+    /// Makes a pipeline.
+    ///
+    /// - Parameter onDecodable: Called once, when each track that is encoded has shown that it can be decoded.
+    init(
+        sink: any PacketSink,
+        cancellation: Cancellation,
+        warn: @escaping @Sendable (ConversionWarning) -> Void,
+        onDecodable: @escaping @Sendable () -> Void
+    ) {
         self.sink = sink
         self.cancellation = cancellation
         self.warn = warn
+        self.onDecodable = onDecodable
     }
 
     /// Runs until the input ends and every thread has finished.
@@ -42,6 +54,9 @@ final class ConversionPipeline: Sendable {
         video: VideoTranscoder.Settings,
         audio: AudioTranscoder.Settings
     ) throws -> Observations {
+        let encoded = tracks.indices.filter { !tracks[$0].route.isCopy }
+        undecoded.withLock { $0 = Set(encoded) }
+        if encoded.isEmpty { onDecodable() }
         let workers = DispatchGroup()
         var queues: [BoundedQueue<Packet>?] = []
         var aborts: [@Sendable () -> Void] = []
@@ -172,7 +187,7 @@ final class ConversionPipeline: Sendable {
             frames.abort()
         }
         start("w2g.decode", in: workers, abort: abort) { [self] in
-            try decode(packets, with: parts.value.0) { frames.push($0) }
+            try decode(packets, track: track, with: parts.value.0) { frames.push($0) }
             frames.finish()
         }
         start("w2g.encode", in: workers, abort: abort) { [self] in
@@ -192,7 +207,7 @@ final class ConversionPipeline: Sendable {
     ) -> [@Sendable () -> Void] {
         let abort: @Sendable () -> Void = { packets.abort() }
         start("w2g.audio", in: workers, abort: abort) { [self] in
-            try decode(packets, with: parts.value.0) { frame in
+            try decode(packets, track: track, with: parts.value.0) { frame in
                 try parts.value.1.process(frame)
                 return true
             }
@@ -206,16 +221,28 @@ final class ConversionPipeline: Sendable {
     /// Decodes until the queue ends or `body` says that nobody wants more.
     private func decode(
         _ packets: BoundedQueue<Packet>,
+        track: Int,
         with decoder: Decoder,
         _ body: (Frame) throws -> Bool
     ) throws {
+        var hasDecoded = false
         var goesOn = true
+        let take = { (frame: Frame) in
+            if !hasDecoded { self.noteDecodable(track) }
+            hasDecoded = true
+            goesOn = try body(frame) && goesOn
+        }
         while goesOn, let packet = packets.pop() {
-            let outcome = try decoder.decode(packet) { goesOn = try body($0) && goesOn }
+            let outcome = try decoder.decode(packet, take)
             if outcome.damage != nil { damage.withLock { $0 += 1 } }
         }
         guard goesOn, !hasStopped else { return }
-        _ = try decoder.decode(nil) { _ = try body($0) }
+        _ = try decoder.decode(nil, take)
+    }
+
+    private func noteDecodable(_ track: Int) {
+        let wasLast = undecoded.withLock { $0.remove(track) != nil && $0.isEmpty }
+        if wasLast { onDecodable() }
     }
 
     private var hasStopped: Bool {

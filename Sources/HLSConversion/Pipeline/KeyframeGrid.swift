@@ -12,8 +12,9 @@ struct KeyframeGrid {
         var isKeyframe: Bool
     }
 
+    /// The usual time of one picture: of the source, but at most the segment length.
+    let frameDuration: MediaTime
     private let interval: Double
-    private let frameDuration: MediaTime
     private let greatestStep: MediaTime
     /// A repeat nearer than this to the picture behind it is none.
     private let leastRest: MediaTime
@@ -53,18 +54,28 @@ struct KeyframeGrid {
             last = pts
             return [Picture(time: pts, isKeyframe: true)]
         }
-        var pictures: [Picture] = []
-        if pts - last > greatestStep {
-            while pictures.count < Self.greatestRepeats {
-                let boundary = Self.boundary(next, from: start, interval: interval)
-                let time = min(last + frameDuration, boundary)
-                guard pts - time > leastRest else { break }
-                pictures.append(Picture(time: time, isKeyframe: isBoundary(time, from: start)))
-                last = time
-            }
-        }
-        pictures.append(Picture(time: pts, isKeyframe: isBoundary(pts, from: start)))
+        let repeats = repeats(until: pts, from: start)
         last = pts
+        return repeats + [Picture(time: pts, isKeyframe: isBoundary(pts, from: start))]
+    }
+
+    /// Tells how to show the last picture of the source again until it ends: repeats of it.
+    mutating func finish(at end: MediaTime) -> [Picture] {
+        // An end that repeats cannot reach is not believed.
+        guard let start, (end - last).ticks / frameDuration.ticks < Self.greatestRepeats else { return [] }
+        return repeats(until: end, from: start)
+    }
+
+    private mutating func repeats(until end: MediaTime, from start: MediaTime) -> [Picture] {
+        var pictures: [Picture] = []
+        guard end - last > greatestStep else { return [] }
+        while pictures.count < Self.greatestRepeats {
+            let boundary = Self.boundary(next, from: start, interval: interval)
+            let time = min(last + frameDuration, boundary)
+            guard end - time > leastRest else { break }
+            pictures.append(Picture(time: time, isKeyframe: isBoundary(time, from: start)))
+            last = time
+        }
         return pictures
     }
 

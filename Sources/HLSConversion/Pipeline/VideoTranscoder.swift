@@ -30,11 +30,14 @@ final class VideoTranscoder {
     private var graph: FilterGraph?
     private var encoder: Encoder?
     private var grid: KeyframeGrid
-    /// The picture before, kept while it may have to be shown again.
-    private var previous: Frame?
-    private var lastPTS: MediaTime?
+    /// The latest picture, which waits until it is known how long it is shown.
+    private var latest: (frame: Frame, picture: KeyframeGrid.Picture)?
+    /// Where the presentation of what was decoded ends, when the source tells.
+    private var sourceEnd: MediaTime?
     /// The time of the last picture in the encoder's time base.
     private var lastTick: Int64?
+    /// How long the last picture is shown, in the encoder's time base, once it is known to be the last.
+    private var lastDuration: Int64?
 
     init(
         stream: InputStream,
@@ -60,6 +63,7 @@ final class VideoTranscoder {
 
     /// Takes the next decoded picture.
     func process(_ frame: Frame) throws {
+        if let end = frame.end(in: timeBase) { sourceEnd = max(sourceEnd ?? end, end) }
         let found = VideoFilters.Source(frame, orientation: orientation, isInterlaced: isInterlaced)
         if found != source { try setUpFilters(for: found, frame) }
         if let graph {
@@ -72,8 +76,24 @@ final class VideoTranscoder {
     /// Gives out what the filters and the encoder still hold.
     func finish() throws {
         if let graph { try graph.filter(nil) { try encode($0, timeBase: graph.timeBase) } }
-        guard let encoder else { return }
-        try encoder.encode(nil) { try sink.write($0, track: track) }
+        guard let latest, let encoder else { return }
+        let repeats = sourceEnd.map { grid.finish(at: $0) } ?? []
+        try encode(latest.frame, as: ([latest.picture] + repeats).dropLast())
+        let last = repeats.last ?? latest.picture
+        lastDuration = sourceEnd.flatMap { duration(of: last, until: $0, in: encoder.timeBase) }
+        try encode(latest.frame, as: [last])
+        try encoder.encode(nil) { try emit($0) }
+    }
+
+    /// How long the last picture is shown; nil when the end of the source is no sensible one for it.
+    private func duration(
+        of picture: KeyframeGrid.Picture,
+        until end: MediaTime,
+        in timeBase: AVRational
+    ) -> Int64? {
+        let rest = end - picture.time
+        guard rest > .zero, rest.ticks <= grid.frameDuration.ticks * 3 else { return nil }
+        return max(1, av_rescale_q(rest.ticks, .mediaTime, timeBase))
     }
 
     // MARK: Filters
@@ -107,21 +127,23 @@ final class VideoTranscoder {
     private func encode(_ frame: Frame, timeBase: AVRational) throws {
         let pts =
             MediaTime(frame.pointer.pointee.pts, in: timeBase)
-            ?? lastPTS.map { $0 + MediaTime(seconds: 1 / frameRate.value) } ?? .zero
+            ?? latest.map { $0.picture.time + MediaTime(seconds: 1 / frameRate.value) } ?? .zero
         // A picture at or before the time of the one before it cannot be shown.
-        if let lastPTS, pts <= lastPTS { return }
-        let encoder = try self.encoder ?? openEncoder(for: frame)
-        self.encoder = encoder
-        let pictures = grid.add(pts)
-        if let previous {
-            for picture in pictures.dropLast() { try encode(previous.copy(), as: picture, with: encoder) }
-        }
-        previous = try frame.copy()
-        if let picture = pictures.last { try encode(frame, as: picture, with: encoder) }
+        if let latest, pts <= latest.picture.time { return }
+        if encoder == nil { encoder = try openEncoder(for: frame) }
+        var pictures = grid.add(pts)
+        guard let picture = pictures.popLast() else { return }
+        if let latest { try encode(latest.frame, as: [latest.picture] + pictures) }
+        latest = (frame, picture)
     }
 
-    private func encode(_ frame: Frame, as picture: KeyframeGrid.Picture, with encoder: Encoder) throws {
-        lastPTS = picture.time
+    /// Encodes one picture of the source as often as it is shown.
+    private func encode(_ frame: Frame, as pictures: [KeyframeGrid.Picture]) throws {
+        for picture in pictures { try encode(frame.copy(), as: picture) }
+    }
+
+    private func encode(_ frame: Frame, as picture: KeyframeGrid.Picture) throws {
+        guard let encoder else { return }
         let pts = av_rescale_q(picture.time.ticks, .mediaTime, encoder.timeBase)
         // Where the encoder counts in pictures, two may fall on one number.
         if let lastTick, pts <= lastTick { return }
@@ -129,7 +151,12 @@ final class VideoTranscoder {
         frame.pointer.pointee.pts = pts
         // The decoder's picture types are not the encoder's.
         frame.pointer.pointee.pict_type = picture.isKeyframe ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE
-        try encoder.encode(frame) { try sink.write($0, track: track) }
+        try encoder.encode(frame) { try emit($0) }
+    }
+
+    private func emit(_ packet: Packet) throws {
+        if let lastDuration, packet.pointer.pointee.pts == lastTick { packet.pointer.pointee.duration = lastDuration }
+        try sink.write(packet, track: track)
     }
 
     /// 4:2:0 with 8 bits, which everything plays, or what comes nearest to the source of what the encoder takes.
@@ -163,7 +190,7 @@ final class VideoTranscoder {
     private func openEncoder(for frame: Frame) throws -> Encoder {
         let encoder: Encoder
         do {
-            encoder = try FFmpegLibraries.quietly { try makeEncoder(for: frame, timeBase: .mediaTime, frameRate) }
+            encoder = try FFmpegLibraries.quietly { try makeEncoder(for: frame, timeBase: .mediaTime, outputRate) }
         } catch {
             // Older codings know a few frame rates only, and count in pictures.
             let rate = nearestFrameRate
@@ -182,9 +209,14 @@ final class VideoTranscoder {
         return encoder
     }
 
+    /// A slide is shown again in each segment.
+    private var outputRate: AVRational {
+        frameRate.value * settings.keyframeInterval < 1 ? av_d2q(1 / settings.keyframeInterval, 1 << 16) : frameRate
+    }
+
     private var nearestFrameRate: AVRational {
-        guard let list = codec.pointee.supported_framerates else { return frameRate }
-        return list[Int(av_find_nearest_q_idx(frameRate, list))]
+        guard let list = codec.pointee.supported_framerates else { return outputRate }
+        return list[Int(av_find_nearest_q_idx(outputRate, list))]
     }
 
     private func makeEncoder(
