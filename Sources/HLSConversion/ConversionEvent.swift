@@ -12,6 +12,10 @@ public enum ConversionEvent: Sendable {
     case route(ConversionRoute)
     /// Something about the input that the result shows.
     case warning(ConversionWarning)
+    /// A line that FFmpeg says, as far as ``ConversionOptions/logLevel`` lets it.
+    ///
+    /// FFmpeg has one log for the process: of conversions that run at once, each hears all lines.
+    case log(String)
     /// How far the conversion is. Comes about ten times a second, and once at the end.
     case progress(ConversionProgress)
     /// The playlist can be opened. For an event it comes with the first segment, else at the end.

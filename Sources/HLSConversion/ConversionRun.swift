@@ -36,12 +36,20 @@ final class ConversionRun: Sendable {
     private var isHLS: Bool { options.format == "hls" }
 
     func run() throws -> ConversionResult {
+        try options.validate()
+        try FFmpegLibraries.load(.formatsAndCodecs)
+        return try FFmpegLog.listening { [self] in
+            tell(.log($0))
+        } while: {
+            try convert()
+        }
+    }
+
+    private func convert() throws -> ConversionResult {
         let clock = ContinuousClock()
         let start = clock.now
-        try options.validate()
         // What is wrong with an input is told in one line of ours.
-        try FFmpegLibraries.load(.formatsAndCodecs)
-        FFmpegLibraries.setLogLevel(options.logLevel == .error ? .quiet : options.logLevel)
+        FFmpegLog.setLevel(options.logLevel == .error ? .quiet : options.logLevel)
         let file = try InputFile(path: input, isLocalPlaylist: options.readsLocalPlaylist) { [cancellation] in
             cancellation.isCancelled
         }
@@ -124,7 +132,7 @@ final class ConversionRun: Sendable {
     /// Tells the route, and lets FFmpeg say what it says: before something could be decoded, our one line is better.
     private func begin(_ route: ConversionRoute) {
         guard !hasBegun.exchange(true, ordering: .relaxed) else { return }
-        FFmpegLibraries.setLogLevel(options.logLevel)
+        FFmpegLog.setLevel(options.logLevel)
         tell(.route(route))
     }
 

@@ -31,6 +31,19 @@ struct ConvertCommandTests {
         }
     }
 
+    @Test("what FFmpeg says is JSON too when progress is")
+    func logAsJSON() throws {
+        let folder = try TestFolder()
+        try folder.place("rotated.mp4")
+        let arguments = ["convert", "--progress", "json", "--log-level", "info", "rotated.mp4", "film"]
+        let run = try ProgramRun(arguments, in: folder.url)
+        #expect(run.status == 0)
+        let messages = try run.error.split(separator: "\n").compactMap { line in
+            (try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])?["message"] as? String
+        }
+        #expect(messages.contains { $0.contains("[libx264 @ ") })
+    }
+
     @Test("a failure is JSON too when progress is")
     func failureAsJSON() throws {
         let folder = try TestFolder()

@@ -1,11 +1,10 @@
 import CFFmpeg
-import Synchronization
 
 #if canImport(Glibc)
 import Glibc
 #endif
 
-/// FFmpeg's shared libraries, and the one setting that they keep for the whole process: how much they log.
+/// FFmpeg's shared libraries.
 enum FFmpegLibraries {
     /// The libraries that a conversion needs.
     ///
@@ -23,39 +22,6 @@ enum FFmpegLibraries {
         for library in part.libraries { try open(library) }
         #endif
     }
-
-    /// Sets how much FFmpeg writes to stderr, once its libraries are loaded.
-    static func setLogLevel(_ level: ConversionOptions.LogLevel) {
-        logging.withLock {
-            $0.level = level.ffmpegLevel
-            $0.apply()
-        }
-    }
-
-    /// Tries what may fail, without FFmpeg's words on it.
-    static func quietly<Result>(_ attempt: () throws -> Result) rethrows -> Result {
-        func count(_ step: Int) {
-            logging.withLock {
-                $0.attempts += step
-                $0.apply()
-            }
-        }
-        count(1)
-        defer { count(-1) }
-        return try attempt()
-    }
-
-    /// Several threads set the one level that FFmpeg has.
-    private struct Logging {
-        var level = AV_LOG_ERROR
-        var attempts = 0
-
-        func apply() {
-            av_log_set_level(attempts > 0 ? AV_LOG_QUIET : level)
-        }
-    }
-
-    private static let logging = Mutex(Logging())
 
     #if FFMPEG_ON_DEMAND
     /// Opens a library so that the functions which this program was linked without are found in it at their first call.
@@ -86,19 +52,3 @@ extension FFmpegLibraries.Part {
     }
 }
 #endif
-
-extension ConversionOptions.LogLevel {
-    fileprivate var ffmpegLevel: Int32 {
-        switch self {
-        case .quiet: AV_LOG_QUIET
-        case .panic: AV_LOG_PANIC
-        case .fatal: AV_LOG_FATAL
-        case .error: AV_LOG_ERROR
-        case .warning: AV_LOG_WARNING
-        case .info: AV_LOG_INFO
-        case .verbose: AV_LOG_VERBOSE
-        case .debug: AV_LOG_DEBUG
-        case .trace: AV_LOG_TRACE
-        }
-    }
-}

@@ -190,7 +190,7 @@ final class VideoTranscoder {
     private func openEncoder(for frame: Frame) throws -> Encoder {
         let encoder: Encoder
         do {
-            encoder = try FFmpegLibraries.quietly { try makeEncoder(for: frame, timeBase: .mediaTime, outputRate) }
+            encoder = try FFmpegLog.quietly { try makeEncoder(for: frame, timeBase: .mediaTime, outputRate) }
         } catch {
             // Older codings know a few frame rates only, and count in pictures.
             let rate = nearestFrameRate

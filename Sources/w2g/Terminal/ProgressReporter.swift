@@ -34,6 +34,8 @@ final class ProgressReporter: Sendable {
             say(ConversionText.route(route))
         case .warning(let warning):
             say(ConversionText.warning(warning))
+        case .log(let line):
+            say(line)
         case .progress(let progress):
             show(ProgressText.status(progress))
         case .playlistAvailable, .finished:
