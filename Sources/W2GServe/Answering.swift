@@ -2,6 +2,7 @@ import HTTPTypes
 import HummingbirdCore
 import NIOCore
 import NIOHTTP1
+import NIOHTTPTypesHTTP1
 
 /// Answers requests by routes, and counts and logs each.
 struct Answering: Sendable {
@@ -15,6 +16,32 @@ struct Answering: Sendable {
         metrics = RequestMetrics(factory: routes.metrics)
         log = configuration.log.map { AccessLog(output: $0) }
         trusted = configuration.connections.trustedProxies
+    }
+
+    /// Answers a request for a file that is in memory; nil when it is for something else.
+    func immediateAnswer(to head: HTTPRequestHead, from peer: ClientAddress.Peer, isSecure: Bool) -> ImmediateAnswer? {
+        let start = NIODeadline.now()
+        guard head.uri.utf8.first == UInt8(ascii: "/"), let method = try? HTTPRequest.Method(head.method) else {
+            return nil
+        }
+        let request = HTTPRequest(
+            method: method,
+            scheme: isSecure ? "https" : "http",
+            authority: nil,
+            path: head.uri,
+            headerFields: HTTPFields(head.headers, splitCookie: false)
+        )
+        guard var answer = routes.immediateAnswer(to: request) else { return nil }
+        answer.fields[.date] = HTTPDate.text(now: HTTPDate.now())
+        var body: ByteBuffer?
+        if case .bytes(let bytes) = answer.body { body = bytes }
+        let status = Int(answer.status.code)
+        return ImmediateAnswer(
+            head: HTTPResponseHead(HTTPResponse(status: answer.status, headerFields: answer.fields)),
+            body: body
+        ) { [body] isWritten in
+            note(request, peer, status: status, bytes: isWritten ? body?.readableBytes ?? 0 : 0, since: start)
+        }
     }
 
     /// Answers a request, on the executor of the connection's task.
@@ -32,7 +59,7 @@ struct Answering: Sendable {
         let head = HTTPResponse(status: answer.status, headerFields: answer.fields)
         var sent = 0
         defer {
-            note(request.head, peer, status: Int(answer.status.code), bytes: sent, since: start)
+            note(request.head, ClientAddress.Peer(peer), status: Int(answer.status.code), bytes: sent, since: start)
         }
         switch answer.body {
         case .none:
@@ -50,7 +77,13 @@ struct Answering: Sendable {
         }
     }
 
-    private func note(_ head: HTTPRequest, _ peer: SocketAddress?, status: Int, bytes: Int, since start: NIODeadline) {
+    private func note(
+        _ head: HTTPRequest,
+        _ peer: ClientAddress.Peer,
+        status: Int,
+        bytes: Int,
+        since start: NIODeadline
+    ) {
         let nanoseconds = (NIODeadline.now() - start).nanoseconds
         metrics.answered(status: status, bytes: bytes, nanoseconds: nanoseconds)
         log?.note(

@@ -91,6 +91,7 @@ public final class W2GServer: Service {
         do {
             let channel = try ConnectionChannel(
                 responder: { try await answering.respond(to: $0, $1, $2) },
+                immediate: { answering.immediateAnswer(to: $0, from: $1, isSecure: $2) },
                 configuration: configuration.connections,
                 tls: tls,
                 rooms: rooms,

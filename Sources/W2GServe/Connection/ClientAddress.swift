@@ -2,6 +2,21 @@ package import NIOCore
 
 /// Tells where a request comes from: the other end of the socket, or whom a trusted proxy names.
 package enum ClientAddress {
+    /// The other end of a socket, looked at once.
+    package struct Peer: Sendable {
+        fileprivate let text: String
+        fileprivate let bits: IPBits?
+        /// Whether it is known at all.
+        fileprivate let isKnown: Bool
+
+        /// Looks at a socket's address; nil when it has none.
+        package init(_ address: SocketAddress?) {
+            text = address.map { $0.ipAddress ?? "local" } ?? "unknown"
+            bits = address.flatMap { IPBits($0) }
+            isKnown = address != nil
+        }
+    }
+
     /// The address as text.
     ///
     /// `X-Forwarded-For` is read from its end, where the nearest proxy has written: the first address that is not a
@@ -12,15 +27,13 @@ package enum ClientAddress {
     ///   - forwardedFor: The values of all fields `X-Forwarded-For`, in their order.
     ///   - trusted: Whose word counts.
     package static func text(
-        peer: SocketAddress?,
+        peer: Peer,
         forwardedFor: @autoclosure () -> [String],
         trusting trusted: TrustedProxies
     ) -> String {
-        guard let peer else { return "unknown" }
-        let own = peer.ipAddress ?? "local"
-        guard let bits = IPBits(peer) else { return forwarded(forwardedFor(), trusted) ?? own }
-        guard trusted.contains(bits) else { return own }
-        return forwarded(forwardedFor(), trusted) ?? own
+        // What is no IP address is a socket of this machine.
+        guard peer.isKnown, peer.bits.map(trusted.contains) ?? true else { return peer.text }
+        return forwarded(forwardedFor(), trusted) ?? peer.text
     }
 
     private static func forwarded(_ fields: [String], _ trusted: TrustedProxies) -> String? {

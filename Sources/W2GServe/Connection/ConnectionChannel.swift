@@ -41,6 +41,7 @@ package struct ConnectionChannel: ServerChildChannel {
     ///
     /// - Parameters:
     ///   - responder: Answers requests by routes. It runs on the connection's event loop and must not block it.
+    ///   - immediate: Answers what needs no waiting, in front of the responder; HTTP/1.1 only.
     ///   - configuration: The limits of a connection.
     ///   - tls: The certificate and key; nil for no TLS. The protocols of ALPN are set here.
     ///   - rooms: The rooms under `/ws/`; nil for none.
@@ -49,6 +50,7 @@ package struct ConnectionChannel: ServerChildChannel {
     /// - Throws: An error of NIOSSL when the certificate or key cannot be used.
     package init(
         responder: @escaping HTTPChannelHandler.Responder,
+        immediate: ImmediateAnswer.Maker? = nil,
         configuration: ConnectionConfiguration = ConnectionConfiguration(),
         tls: TLSConfiguration? = nil,
         rooms: RoomServer? = nil,
@@ -57,6 +59,7 @@ package struct ConnectionChannel: ServerChildChannel {
     ) throws {
         let setup = ConnectionSetup(
             responder: responder,
+            immediate: immediate,
             configuration: configuration,
             rooms: rooms,
             logger: logger,
@@ -120,6 +123,7 @@ extension ConnectionChannel {
         let handler = HTTP1Handler(setup: setup, isSecure: isSecure, routed: routed)
         let companions = HTTP1Handler.Companions(
             arrivals: ArrivalHandler(handler),
+            joiner: isSecure ? WriteJoiner() : nil,
             encoder: HTTPResponseEncoder(),
             decoder: ByteToMessageHandler(
                 HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits)
@@ -128,6 +132,7 @@ extension ConnectionChannel {
         handler.companions = companions
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(companions.arrivals)
+        if let joiner = companions.joiner { try pipeline.addHandler(joiner) }
         try pipeline.addHandler(companions.encoder)
         try pipeline.addHandler(companions.decoder)
         try pipeline.addHandler(handler)

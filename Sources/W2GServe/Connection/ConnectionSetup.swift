@@ -16,6 +16,7 @@ final class ConnectionSetup: Sendable {
     }
 
     let responder: HTTPChannelHandler.Responder
+    let immediate: ImmediateAnswer.Maker?
     let configuration: ConnectionConfiguration
     let rooms: RoomServer?
     let logger: Logger
@@ -26,12 +27,14 @@ final class ConnectionSetup: Sendable {
 
     init(
         responder: @escaping HTTPChannelHandler.Responder,
+        immediate: ImmediateAnswer.Maker?,
         configuration: ConnectionConfiguration,
         rooms: RoomServer?,
         logger: Logger,
         onHandshake: HandshakeObserver?
     ) {
         self.responder = responder
+        self.immediate = immediate
         self.configuration = configuration
         self.rooms = rooms
         self.logger = logger
@@ -46,7 +49,7 @@ final class ConnectionSetup: Sendable {
     /// Where a request comes from.
     func address(of channel: any Channel, _ head: HTTPRequestHead?) -> String {
         ClientAddress.text(
-            peer: channel.remoteAddress,
+            peer: ClientAddress.Peer(channel.remoteAddress),
             forwardedFor: head?.headers["X-Forwarded-For"] ?? [],
             trusting: configuration.trustedProxies
         )

@@ -16,6 +16,7 @@ extension HTTP1Handler {
         // The decoder goes last: it hands what has come behind the request to the handler behind it.
         pipeline.removeHandler(self, promise: nil)
         pipeline.removeHandler(companions.encoder, promise: nil)
+        if let joiner = companions.joiner { pipeline.removeHandler(joiner, promise: nil) }
         pipeline.removeHandler(companions.arrivals, promise: nil)
         do {
             try pipeline.addHandler(upgrade.member, position: .after(companions.decoder))

@@ -20,6 +20,8 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
     /// The handlers of HTTP/1.1 in front of this one.
     struct Companions {
         let arrivals: ArrivalHandler
+        /// Under TLS.
+        let joiner: WriteJoiner?
         let encoder: HTTPResponseEncoder
         let decoder: ByteToMessageHandler<HTTPRequestDecoder>
     }
@@ -51,6 +53,9 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Whether the request that `pending` is about has come to its end.
     private var isPendingComplete = false
     private var closesAfterAnswers = false
+    private var peer: ClientAddress.Peer?
+    /// Whether an answer waits for the end of what was read with its request.
+    private var wantsFlush = false
     private var isHTTP10 = false
     /// Whether the connection has given its last answer and only waits for the other side to take it.
     private var isLingering = false
@@ -153,8 +158,36 @@ extension HTTP1Handler {
         // Behind a request that asks for another protocol the parser reads no more.
         if !head.isKeepAlive || head.headers.contains(name: "Upgrade") { closesAfterAnswers = true }
         unanswered += 1
+        if unanswered == 1, give(immediateAnswerTo: head, context) { return }
         if !isRouted, !addRoutes(context) { return }
         context.fireChannelRead(wrapInboundOut(.head(head)))
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if wantsFlush {
+            wantsFlush = false
+            context.flush()
+        }
+        context.fireChannelReadComplete()
+    }
+
+    /// Answers at once when nothing has to be waited for: neither for the answer nor for the client to take others.
+    private func give(immediateAnswerTo request: HTTPRequestHead, _ context: ChannelHandlerContext) -> Bool {
+        guard context.channel.isWritable, let immediate = setup.immediate else { return false }
+        let peer = peer ?? ClientAddress.Peer(context.channel.remoteAddress)
+        self.peer = peer
+        guard let answer = immediate(request, peer, isSecure) else { return false }
+        write(context: context, data: wrapOutboundOut(.head(answer.head)), promise: nil)
+        if let body = answer.body {
+            write(context: context, data: wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
+        }
+        let taken = context.eventLoop.makePromise(of: Void.self)
+        taken.futureResult.whenComplete { result in
+            if case .success = result { answer.onWritten(true) } else { answer.onWritten(false) }
+        }
+        wantsFlush = true
+        write(context: context, data: wrapOutboundOut(.end(nil)), promise: taken)
+        return true
     }
 
     private static func hasBody(_ head: HTTPRequestHead) -> Bool {

@@ -92,6 +92,7 @@ public final class W2GRoutes: Sendable {
     ///
     /// - Parameter peer: Where the request comes from.
     func answer(_ request: HTTPRequest, from peer: SocketAddress?) async -> SiteAnswer {
+        if let answer = immediateAnswer(to: request) { return answer }
         var answer: SiteAnswer
         if request.method == .get || request.method == .head {
             answer = await resource(RequestTarget(request.path ?? "/"), request, peer)
@@ -106,6 +107,45 @@ public final class W2GRoutes: Sendable {
         }
         crossOrigin.apply(to: &answer.fields, for: request.headerFields)
         return answer
+    }
+
+    /// Answers a request for a file that is in memory; nil for every other one.
+    ///
+    /// Asks the system whether the file is still the same, and waits for nothing.
+    func immediateAnswer(to request: HTTPRequest) -> SiteAnswer? {
+        guard request.method == .get || request.method == .head else { return nil }
+        let path = RequestTarget(request.path ?? "/").path
+        guard path.hasPrefix("/videos/"), let place = RequestTarget.mediaPath(path.dropFirst(8)),
+            let type = ServedType(place), let file = store.inMemory(place)
+        else { return nil }
+        let isFinal: Bool
+        if type == .playlist {
+            isFinal = false
+        } else if let known = governing.isFinalInMemory(file.path) {
+            isFinal = known
+        } else {
+            return nil
+        }
+        var answer = Self.answer(to: request, with: file, type, isFinal: isFinal)
+        if request.method == .head { answer.body = .none }
+        crossOrigin.apply(to: &answer.fields, for: request.headerFields)
+        return answer
+    }
+
+    private static func answer(
+        to request: HTTPRequest,
+        with file: StoredFile,
+        _ type: ServedType,
+        isFinal: Bool
+    ) -> SiteAnswer {
+        let answer = FileAnswer(type: type, size: file.stamp.size, validators: file.validators, isFinal: isFinal)
+        return answer.answer(to: request) { range in
+            let bytes = file.bytes.getSlice(
+                at: file.bytes.readerIndex + Int(range.lowerBound),
+                length: range.count
+            )
+            return bytes.map { .bytes($0) } ?? .none
+        }
     }
 
     private func resource(_ target: RequestTarget, _ request: HTTPRequest, _ peer: SocketAddress?) async -> SiteAnswer {
@@ -144,19 +184,7 @@ public final class W2GRoutes: Sendable {
         }
         switch content {
         case .memory(let file):
-            let answer = FileAnswer(
-                type: type,
-                size: file.stamp.size,
-                validators: file.validators,
-                isFinal: await isFinal(file.path, type)
-            )
-            return answer.answer(to: request) { range in
-                let bytes = file.bytes.getSlice(
-                    at: file.bytes.readerIndex + Int(range.lowerBound),
-                    length: range.count
-                )
-                return bytes.map { .bytes($0) } ?? .none
-            }
+            return Self.answer(to: request, with: file, type, isFinal: await isFinal(file.path, type))
         case .disk(let file):
             let answer = FileAnswer(
                 type: type,
@@ -169,9 +197,7 @@ public final class W2GRoutes: Sendable {
     }
 
     private func isFinal(_ path: MediaPath, _ type: ServedType) async -> Bool {
-        if type == .playlist { return false }
-        if let known = governing.isFinalInMemory(path) { return known }
-        return await governing.isFinal(path)
+        type == .playlist ? false : await governing.isFinal(path)
     }
 
     private static func answer(to failure: StoreFailure) -> SiteAnswer {

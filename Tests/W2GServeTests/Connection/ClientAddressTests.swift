@@ -23,14 +23,19 @@ struct ClientAddressTests {
     func address(peer: String, forwarded: [String], expected: String) throws {
         let trusted = try TrustedProxies(["10.0.0.0/8", "fd00::/8"])
         let socket = try SocketAddress(ipAddress: peer, port: 5)
-        #expect(ClientAddress.text(peer: socket, forwardedFor: forwarded, trusting: trusted) == expected)
+        #expect(
+            ClientAddress.text(peer: ClientAddress.Peer(socket), forwardedFor: forwarded, trusting: trusted) == expected
+        )
     }
 
     @Test("is never what a header claims when nobody is trusted")
     func nobodyTrusted() throws {
         let socket = try SocketAddress(ipAddress: "127.0.0.1", port: 5)
         let nobody = TrustedProxies(includingLoopback: false)
-        #expect(ClientAddress.text(peer: socket, forwardedFor: ["6.6.6.6"], trusting: nobody) == "127.0.0.1")
+        #expect(
+            ClientAddress.text(peer: ClientAddress.Peer(socket), forwardedFor: ["6.6.6.6"], trusting: nobody)
+                == "127.0.0.1"
+        )
     }
 
     @Test(
