@@ -14,6 +14,7 @@ enum Program {
         var arguments = Array(CommandLine.arguments.dropFirst())
         if isCalledAsOriginal { arguments = OriginalSpelling.translate(arguments) }
         do {
+            try checkHelp(arguments)
             var command = try W2G.parseAsRoot(arguments)
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
@@ -28,6 +29,18 @@ enum Program {
     /// Whether the program goes by the name of the one that it replaces.
     private static var isCalledAsOriginal: Bool {
         CommandLine.arguments.first?.split(separator: "/").last == "w2g-cli"
+    }
+
+    /// The parser itself shows the general help for a command that does not exist.
+    private static func checkHelp(_ arguments: [String]) throws {
+        guard arguments.first == "help", let name = arguments.dropFirst().first, !name.hasPrefix("-") else { return }
+        let names = W2G.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+        guard !names.contains(name) else { return }
+        let list = names.joined(separator: ", ")
+        throw CommandFailure(
+            code: .usage,
+            line: text("there is no command '\(name)': the commands are \(list)", "没有命令 '\(name)'：命令有 \(list)")
+        )
     }
 
     private static func finish(with error: any Error) -> Never {

@@ -27,6 +27,18 @@ struct ProgramTests {
         for word in ["USAGE", "OPTIONS", "OVERVIEW", "Show help"] { #expect(!chinese.output.contains(word), "\(word)") }
     }
 
+    @Test(
+        "a command or language that does not exist is told, with those that do",
+        arguments: [["help", "foo"], ["--lang", "fr", "version"], ["convert", "--lang=fr", "a.mp4", "b"], ["foo"]]
+    )
+    func unknown(arguments: [String]) throws {
+        let folder = try TestFolder()
+        let run = try ProgramRun(arguments, in: folder.url)
+        #expect(run.status == 64 && run.output == "")
+        #expect(run.error.filter { $0 == "\n" }.count == 1)
+        #expect(run.error.contains(arguments.contains("foo") ? "foo" : "give en or zh"), "\(run.error)")
+    }
+
     @Test("every option of convert stands in the help of both languages")
     func options() throws {
         let folder = try TestFolder()

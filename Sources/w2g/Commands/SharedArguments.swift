@@ -35,6 +35,13 @@ struct LanguageOption: ParsableArguments {
         )
     )
     var lang: String?
+
+    func validate() throws {
+        guard let lang, !["en", "zh"].contains(where: lang.hasPrefix) else { return }
+        throw ValidationError(
+            text("'\(lang)' is no language of this program: give en or zh", "本程序没有语言 '\(lang)'：请给 en 或 zh")
+        )
+    }
 }
 
 /// The spelling of the program that this one replaces: options with underscores.
