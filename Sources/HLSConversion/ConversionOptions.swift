@@ -20,6 +20,15 @@ public struct ConversionOptions: Sendable, Hashable {
             }
         }
 
+        /// What ``init(_:)`` reads.
+        var name: String {
+            switch self {
+            case .automatic: "auto"
+            case .copy: "copy"
+            case .named(let name): name
+            }
+        }
+
         /// Reads `auto`, `copy` or an encoder's name.
         public init(stringLiteral value: String) {
             self.init(value)

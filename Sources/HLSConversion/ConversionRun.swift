@@ -66,10 +66,9 @@ final class ConversionRun: Sendable {
         let folder = try OutputFolder(
             path: directory,
             fileExtension: format?.fileExtension ?? "m3u8",
-            segmentPrefix: options.hlsSegmentFilename,
+            options: options,
             input: input,
-            keepsEarlierResult: !isHLS || options.hlsPlaylistType == .vod,
-            replacesOtherResults: options.replacesOtherResults
+            keepsEarlierResult: !isHLS || options.hlsPlaylistType == .vod
         )
         defer { folder.unlock() }
         let target = URL(filePath: folder.path + "/" + folder.fileName)

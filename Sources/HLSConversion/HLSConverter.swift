@@ -80,11 +80,20 @@ public struct HLSConverter: Sendable {
 
     /// The playlist of a finished earlier result of the same input; nil when there is none in the folder.
     ///
-    /// With which options it was made does not matter.
-    public static func finishedPlaylist(of input: URL, in directory: URL) -> URL? {
+    /// The input must be as it was; one that is not there any more is taken for the same at the same place.
+    /// - Parameter options: What the result must have been made with; an option at its default asks for nothing.
+    public static func finishedPlaylist(
+        of input: URL,
+        in directory: URL,
+        madeWith options: ConversionOptions = ConversionOptions()
+    ) -> URL? {
         let folder = FileSystem.realPath(path(directory))
+        let film = ConversionRecord.Input(path(input))
+        let asked = ConversionRecord.Options(options)
         guard let record = ConversionRecord.read(in: folder), record.isFinished, record.file.hasSuffix(".m3u8"),
-            record.input.isSameFilm(as: ConversionRecord.Input(path(input))),
+            FileSystem.status(path(input)) == nil
+                ? record.input.path == film.path : record.input.isUnchanged(from: film),
+            (record.options ?? ConversionRecord.Options(ConversionOptions())).satisfies(asked),
             FileSystem.status(folder + "/" + record.file) != nil
         else { return nil }
         return URL(filePath: folder + "/" + record.file)

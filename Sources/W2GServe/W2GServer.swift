@@ -104,7 +104,14 @@ public final class W2GServer: Service {
                     address: .hostname(configuration.host, port: configuration.port),
                     backlog: 4_096
                 ),
-                onServerRunning: { await onRunning($0.localAddress?.port ?? 0) },
+                onServerRunning: { channel in
+                    // In front of all others: nobody is asked for who cannot be taken.
+                    try? await channel.eventLoop.submit {
+                        let patience = AcceptPatience(logger: logger)
+                        try channel.pipeline.syncOperations.addHandler(patience, position: .first)
+                    }.get()
+                    await onRunning(channel.localAddress?.port ?? 0)
+                },
                 eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
                 logger: logger
             )

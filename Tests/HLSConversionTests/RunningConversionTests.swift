@@ -142,6 +142,17 @@ struct RunningConversionTests {
         #expect(HLSConverter.finishedPlaylist(of: film, in: out)?.path() == result.playlist.path())
         let other = try smallFilm(in: folder, name: "other.mp4", duration: 1)
         #expect(HLSConverter.finishedPlaylist(of: other, in: out) == nil)
+        // What is asked for must be what it was made with; what is not asked for does not matter.
+        #expect(HLSConverter.finishedPlaylist(of: film, in: out, madeWith: options) != nil)
+        options.crf = 30
+        #expect(HLSConverter.finishedPlaylist(of: film, in: out, madeWith: options) == nil)
+        // Another film at the same place is another film; one that is gone is not.
+        try FileManager.default.moveItem(at: film, to: folder.file("moved.mp4"))
+        #expect(HLSConverter.finishedPlaylist(of: film, in: out) != nil)
+        #expect(HLSConverter.finishedPlaylist(of: folder.file("moved.mp4"), in: out) != nil)
+        try FileManager.default.copyItem(at: other, to: film)
+        #expect(HLSConverter.finishedPlaylist(of: film, in: out) == nil)
+        try FileManager.default.removeItem(at: film)
         try FileManager.default.removeItem(at: result.playlist)
         #expect(HLSConverter.finishedPlaylist(of: film, in: out) == nil)
     }

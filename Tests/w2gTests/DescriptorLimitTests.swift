@@ -34,6 +34,14 @@ struct DescriptorLimitTests {
         return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
     }
 
+    /// The seconds that a process has used of a processor.
+    private static func processorTime(of process: Int32) throws -> Double {
+        let status = try String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+        // Behind the name in parentheses; user and system time are the 14th and 15th field of all (proc(5)).
+        let fields = try #require(status.split(separator: ")").last).split(separator: " ").dropFirst(11).prefix(2)
+        return Double(fields.compactMap { Int($0) }.reduce(0, +)) / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
+
     @Test("answers those who are connected, and everybody again when others have gone")
     func exhausted() throws {
         let folder = try TestFolder()
@@ -48,6 +56,14 @@ struct DescriptorLimitTests {
         // More than it can take: the system keeps the others waiting at the door.
         let others = (0..<80).compactMap { _ in Self.connect(port: port) }
         #expect(others.count == 80)
+        // It tells that nobody can come in any more, and does not spend the time with trying.
+        try server.wait(for: "no further connection can be taken")
+        let before = try Self.processorTime(of: server.processIdentifier)
+        var patience = timeval(tv_sec: 2, tv_usec: 0)
+        let last = try #require(others.last)
+        setsockopt(last, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        #expect(Self.ask("/healthz", on: last) == "")
+        #expect(try Self.processorTime(of: server.processIdentifier) - before < 0.5)
         #expect(Self.ask("/healthz", on: first).hasPrefix("HTTP/1.1 200 "))
         let film = Self.ask("/videos/film/film.m3u8", on: first)
         #expect(

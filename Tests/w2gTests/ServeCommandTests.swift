@@ -54,6 +54,13 @@ struct ServeCommandTests {
         let secondEnd = again.stop()
         #expect(secondEnd.status == 0 && !secondEnd.said.contains("copied"))
         #expect(try bytes("my film/stream_0.ts") == segment)
+        // Another film under the same name is another film.
+        try FileManager.default.removeItem(at: folder.file("my film.mp4"))
+        try folder.place("rotated.mp4", as: "my film.mp4")
+        let other = try ServerRun(["one", "my film.mp4", "--progress", "json"], in: folder.url)
+        try other.wait(for: #""message":"the film is ready"#)
+        #expect(other.stop().status == 0)
+        #expect(try bytes("my film/stream_0.ts") != segment)
     }
 
     @Test("the original's spelling works under the original's name, and the log goes to a file")

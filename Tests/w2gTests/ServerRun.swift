@@ -9,6 +9,7 @@ final class ServerRun {
 
     /// Its address, such as `http://127.0.0.1:4711`.
     let address: String
+    var processIdentifier: Int32 { process.processIdentifier }
     private let process = Process()
     private let errors = Pipe()
     private var said = Data()

@@ -24,7 +24,46 @@ struct ConversionRecord: Codable, Equatable {
 
         /// The same file by its place, or a moved copy of it.
         func isSameFilm(as other: Input) -> Bool {
-            path == other.path || (byteCount == other.byteCount && modified == other.modified)
+            path == other.path || isUnchanged(from: other)
+        }
+
+        /// The same state of a film, wherever it lies.
+        func isUnchanged(from other: Input) -> Bool {
+            byteCount == other.byteCount && modified == other.modified
+        }
+    }
+
+    /// The options that shape a result.
+    struct Options: Codable, Equatable {
+        var videoEncoder: String
+        var audioEncoder: String
+        var crf: Int?
+        var preset: String?
+        var bitrate: Int
+        var audioChannels: Int
+        var hlsTime: Double
+        var hlsSegmentFilename: String
+
+        init(_ options: ConversionOptions) {
+            videoEncoder = options.videoEncoder.name
+            audioEncoder = options.audioEncoder.name
+            crf = options.crf
+            preset = options.preset?.rawValue
+            bitrate = options.bitrate
+            audioChannels = options.audioChannels
+            hlsTime = options.hlsTime
+            hlsSegmentFilename = options.hlsSegmentFilename
+        }
+
+        /// Whether a result of these has all that is asked for; an option at its default asks for nothing.
+        func satisfies(_ asked: Options) -> Bool {
+            let usual = Options(ConversionOptions())
+            func holds<Value: Equatable>(_ option: (Options) -> Value) -> Bool {
+                option(asked) == option(usual) || option(asked) == option(self)
+            }
+            return holds { $0.videoEncoder } && holds { $0.audioEncoder } && holds { $0.crf } && holds { $0.preset }
+                && holds { $0.bitrate } && holds { $0.audioChannels } && holds { $0.hlsTime }
+                && holds { $0.hlsSegmentFilename }
         }
     }
 
@@ -35,6 +74,8 @@ struct ConversionRecord: Codable, Equatable {
 
     var version = 1
     var input: Input
+    /// Nil in records of an earlier version.
+    var options: Options?
     /// The playlist, or the one file of another format.
     var file: String
     var segmentPrefix: String

@@ -30,15 +30,13 @@ final class OutputFolder: @unchecked Sendable {
     /// - Parameters:
     ///   - fileExtension: Of the playlist or the one file.
     ///   - keepsEarlierResult: Whether a finished result stays until the new one is whole.
-    ///   - replacesOtherResults: Whether foreign files with our names, and results of other inputs, may be replaced.
     /// - Throws: ``ConversionError`` when the folder cannot be made or holds what must not be replaced.
     init(
         path: String,
         fileExtension: String,
-        segmentPrefix: String,
+        options: ConversionOptions,
         input: String,
-        keepsEarlierResult: Bool,
-        replacesOtherResults: Bool
+        keepsEarlierResult: Bool
     ) throws(ConversionError) {
         madeDirectories = try FileSystem.makeDirectories(path)
         self.path = FileSystem.realPath(path)
@@ -57,9 +55,15 @@ final class OutputFolder: @unchecked Sendable {
                 "'\(fileName)' is longer than a file name may be: give a shorter folder name"
             )
         }
-        self.segmentPrefix = segmentPrefix
+        segmentPrefix = options.hlsSegmentFilename
+        let replacesOtherResults = options.replacesOtherResults
         let identity = ConversionRecord.Input(input)
-        record = ConversionRecord(input: identity, file: fileName, segmentPrefix: segmentPrefix)
+        record = ConversionRecord(
+            input: identity,
+            options: ConversionRecord.Options(options),
+            file: fileName,
+            segmentPrefix: segmentPrefix
+        )
 
         let descriptor = open(self.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         lock = Mutex(descriptor)

@@ -14,7 +14,7 @@ struct ConnectionAnswer: Error, Equatable {
     init(_ error: HTTPParserError) {
         switch error {
         case .headerOverflow:
-            self.init(status: .requestHeaderFieldsTooLarge, detail: "The header is too large")
+            self = .headerTooLarge
         case .invalidVersion:
             self.init(status: .httpVersionNotSupported, detail: "Only HTTP/1.0 and HTTP/1.1 are spoken here")
         default:
@@ -29,6 +29,13 @@ struct ConnectionAnswer: Error, Equatable {
         self.headers = headers
     }
 
+    /// The answer to a request whose header has too many bytes or fields.
+    static let headerTooLarge = ConnectionAnswer(
+        status: .requestHeaderFieldsTooLarge,
+        detail: "The header is too large"
+    )
+    /// The answer to a request without a host, or with several.
+    static let hostNotTold = ConnectionAnswer(status: .badRequest, detail: "A request needs one Host")
     /// The answer to a request with a body.
     static let bodyRefused = ConnectionAnswer(status: .payloadTooLarge, detail: "No request body is taken here")
     /// The answer to a request that does not come to its end.

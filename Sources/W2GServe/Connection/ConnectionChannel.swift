@@ -1,5 +1,4 @@
 package import HummingbirdCore
-import HummingbirdHTTP2
 package import Logging
 package import NIOCore
 package import NIOHTTP1
@@ -21,7 +20,7 @@ package struct ConnectionChannel: ServerChildChannel {
         /// HTTP/1.1 for the routes.
         case http1(HTTP1Handler.Routed)
         /// HTTP/2.
-        case http2(HTTP2Channel.Value)
+        case http2(HTTP2Connections.Streams)
         /// Nothing that needs a task: a WebSocket, or a connection that is gone.
         case nothing
     }
@@ -35,7 +34,6 @@ package struct ConnectionChannel: ServerChildChannel {
 
     private let setup: ConnectionSetup
     private let tls: NIOSSLContext?
-    private let http2: HTTP2Channel
 
     /// Makes the connections of one server.
     ///
@@ -69,18 +67,10 @@ package struct ConnectionChannel: ServerChildChannel {
         self.tls = try tls.map { configuration in
             var configuration = configuration
             configuration.applicationProtocols = ["h2", "http/1.1"]
+            // RFC 8996: what came before must not be used.
+            configuration.minimumTLSVersion = .tlsv12
             return try NIOSSLContext(configuration: configuration)
         }
-        var streams = HTTP1Channel.Configuration(additionalChannelHandlers: [RequestBodyGuard(setup: setup)])
-        streams.idleTimeout = TimeAmount(configuration.writeTimeout)
-        http2 = HTTP2Channel(
-            responder: responder,
-            configuration: HTTP2Channel.Configuration(
-                idleTimeout: configuration.idleTimeout,
-                gracefulCloseTimeout: .seconds(5),
-                streamConfiguration: streams
-            )
-        )
     }
 
     /// Puts the handlers into the pipeline of a new connection.
@@ -93,7 +83,7 @@ package struct ConnectionChannel: ServerChildChannel {
             guard let tls else {
                 return Value(channel: channel, protocols: try http1(channel, isSecure: false))
             }
-            return Value(channel: channel, protocols: try negotiated(channel, tls, logger))
+            return Value(channel: channel, protocols: try negotiated(channel, tls))
         }
     }
 
@@ -102,7 +92,7 @@ package struct ConnectionChannel: ServerChildChannel {
         do {
             switch try await value.protocols.get() {
             case .nothing: break
-            case .http2(let value): await http2.handle(value: value, logger: logger)
+            case .http2(let streams): await answer(streams, of: value.channel)
             case .http1(let channel): await answer(channel)
             }
         } catch {
@@ -141,8 +131,7 @@ extension ConnectionChannel {
 
     private func negotiated(
         _ channel: any Channel,
-        _ tls: NIOSSLContext,
-        _ logger: Logger
+        _ tls: NIOSSLContext
     ) throws -> EventLoopFuture<Protocols> {
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(NIOSSLServerHandler(context: tls))
@@ -154,7 +143,9 @@ extension ConnectionChannel {
             timer.cancel()
             let protocols: EventLoopFuture<Protocols>
             if result == .negotiated("h2") {
-                protocols = http2.setup(channel: channel, logger: logger).map { .http2($0) }
+                protocols = channel.eventLoop.makeCompletedFuture {
+                    .http2(try HTTP2Connections(setup: setup).begin(on: channel))
+                }
             } else {
                 protocols = channel.eventLoop.makeCompletedFuture { try http1(channel, isSecure: true) }.flatMap { $0 }
             }
@@ -173,7 +164,24 @@ extension ConnectionChannel {
 // MARK: Routes
 
 extension ConnectionChannel {
-    /// Answers the requests of an HTTP/1.1 connection, one after the other, on its event loop.
+    /// Answers the streams of an HTTP/2 connection, all at once.
+    private func answer(_ streams: HTTP2Connections.Streams, of channel: any Channel) async {
+        await withTaskCancellationHandler {
+            do {
+                try await withThrowingDiscardingTaskGroup { group in
+                    for try await stream in streams.inbound {
+                        group.addTask { await answer(stream) }
+                    }
+                }
+            } catch {
+                setup.logger.debug("connection lost", metadata: ["error": "\(error)"])
+            }
+        } onCancel: {
+            channel.close(promise: nil)
+        }
+    }
+
+    /// Answers the requests of an HTTP/1.1 connection, one after the other, or of one stream, on its event loop.
     private func answer(_ channel: HTTP1Handler.Routed) async {
         let executor = EventLoopTaskExecutor.of(channel.channel.eventLoop)
         await withTaskExecutorPreference(executor) {

@@ -2,7 +2,7 @@ import NIOCore
 
 /// Decides when an HTTP/1.1 connection has kept the server waiting for too long.
 ///
-/// It reads no clock; its owner tells it what happens when, and looks in at `deadline`.
+/// It reads no clock; its owner tells it what happens when, and looks in now and then.
 struct ConnectionTimeouts {
     /// What to do now.
     enum Action: Equatable {
@@ -19,9 +19,19 @@ struct ConnectionTimeouts {
         case idle(until: NIODeadline)
         /// A request's header has begun.
         case header(until: NIODeadline)
-        /// An answer is being made or sent: since when the client has taken nothing for sure, how many bytes were left
-        /// then, and whether all of it is written.
-        case answer(since: NIODeadline, unsent: Int, isWritten: Bool)
+        /// An answer is being made, or is on its way to the client.
+        case answer(Answer)
+    }
+
+    private struct Answer {
+        /// The last time when the client took something, or had nothing to take, for sure.
+        var since: NIODeadline
+        /// The bytes that the client had taken then; nil before the first look.
+        var taken: Int?
+        /// When to look next.
+        var look: NIODeadline
+        /// Whether all of it is written.
+        var isWritten: Bool
     }
 
     private let header: TimeAmount
@@ -37,56 +47,63 @@ struct ConnectionTimeouts {
         state = .idle(until: now + header)
     }
 
-    /// When to look in next.
+    /// When to look in next: soon enough for whatever begins until then.
+    func nextLook(_ now: NIODeadline) -> NIODeadline { min(deadline, now + step) }
+
+    /// When something is to be done if nothing happens until then.
     var deadline: NIODeadline {
         switch state {
         case .idle(let until), .header(let until): until
-        case .answer(let since, _, _): since + write
+        case .answer(let answer): answer.look
         }
     }
+
+    /// How often to look whether a client takes its answer.
+    private var step: TimeAmount { .nanoseconds(write.nanoseconds / 4) }
 
     /// Bytes were received.
     mutating func received(_ now: NIODeadline) {
         switch state {
-        case .idle, .answer(_, _, isWritten: true): state = .header(until: now + header)
+        case .idle: state = .header(until: now + header)
+        case .answer(let answer) where answer.isWritten: state = .header(until: now + header)
         case .header, .answer: break
         }
     }
 
     /// A request's header is complete.
     mutating func requested(_ now: NIODeadline) {
-        state = .answer(since: now, unsent: 0, isWritten: false)
+        state = .answer(Answer(since: now, look: now + step, isWritten: false))
     }
 
-    /// All requests that came are answered.
+    /// All requests that came are answered; the client may not have taken all of it.
     mutating func answered(_ now: NIODeadline) {
-        state = .idle(until: now + idle)
+        state = .answer(Answer(since: now, look: now + step, isWritten: true))
     }
 
     /// Looks at the clock.
     ///
+    /// A client that takes nothing is found out after the time for writing, or a quarter more.
     /// - Parameters:
     ///   - now: The time.
+    ///   - taken: How many bytes of answers the client has taken in all; only whether it grows counts.
     ///   - unsent: How many bytes of answers wait for the client.
-    mutating func check(_ now: NIODeadline, unsent: Int) -> Action {
+    mutating func check(_ now: NIODeadline, taken: Int, unsent: Int) -> Action {
+        if case .answer(let answer) = state, answer.isWritten, unsent == 0 { state = .idle(until: answer.since + idle) }
         switch state {
         case .idle(let until):
-            // The last answer is not taken yet: the client has as long for it as for any other.
-            if unsent > 0 {
-                state = .answer(since: now, unsent: unsent, isWritten: true)
-                return .wait
-            }
             return now >= until ? .close : .wait
         case .header(let until):
             return now >= until ? .refuse : .wait
-        case .answer(let since, let before, let isWritten):
-            if isWritten, unsent == 0 {
-                state = .idle(until: now + idle)
-                return .wait
+        case .answer(var answer):
+            guard now >= answer.look else { return .wait }
+            if unsent == 0 || taken > answer.taken ?? .min {
+                answer.since = now
+                answer.taken = taken
+            } else if now >= answer.since + write {
+                return .close
             }
-            guard now >= since + write else { return .wait }
-            if before > 0, unsent >= before { return .close }
-            state = .answer(since: now, unsent: unsent, isWritten: isWritten)
+            answer.look = now + step
+            state = .answer(answer)
             return .wait
         }
     }

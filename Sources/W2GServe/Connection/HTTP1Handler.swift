@@ -54,6 +54,8 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
     private var isPendingComplete = false
     private var closesAfterAnswers = false
     private var peer: ClientAddress.Peer?
+    /// The bytes of all bodies so far.
+    private var writtenBytes = 0
     /// Whether an answer waits for the end of what was read with its request.
     private var wantsFlush = false
     private var isHTTP10 = false
@@ -141,9 +143,9 @@ extension HTTP1Handler {
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         timeouts.requested(.now())
         isHTTP10 = head.version == .http1_0
-        if Self.hasBody(head) {
-            pending = .answer(.bodyRefused, head)
-            // The body is not waited for.
+        if let refusal = Self.refusal(of: head) {
+            pending = .answer(refusal, head)
+            // A body is not waited for.
             isPendingComplete = true
             resolve(context)
             return
@@ -190,6 +192,13 @@ extension HTTP1Handler {
         return true
     }
 
+    private static func refusal(of head: HTTPRequestHead) -> ConnectionAnswer? {
+        if hasBody(head) { return .bodyRefused }
+        // RFC 9112 3.2: no host, or more than one, is an error since HTTP/1.1.
+        let hosts = head.headers["Host"].count
+        return hosts > 1 || hosts == 0 && head.version != .http1_0 ? .hostNotTold : nil
+    }
+
     private static func hasBody(_ head: HTTPRequestHead) -> Bool {
         if head.headers.contains(name: "Transfer-Encoding") { return true }
         guard let length = head.headers.first(name: "Content-Length") else { return false }
@@ -221,7 +230,10 @@ extension HTTP1Handler {
             let closes = closesAfterAnswers && unanswered == 1 && pending == nil
             head.headers.replaceOrAdd(name: "Connection", value: closes ? "close" : "keep-alive")
             context.write(wrapOutboundOut(.head(head)), promise: promise)
-        case .head, .body:
+        case .head:
+            context.write(data, promise: promise)
+        case .body(let bytes):
+            writtenBytes &+= bytes.readableBytes
             context.write(data, promise: promise)
         case .end:
             unanswered -= 1
@@ -291,7 +303,7 @@ extension HTTP1Handler {
 
     private func schedule(_ context: ChannelHandlerContext) {
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        timer = context.eventLoop.scheduleTask(deadline: timeouts.deadline) {
+        timer = context.eventLoop.scheduleTask(deadline: timeouts.nextLook(.now())) {
             let (handler, context) = bound.value
             handler.timeCame(context)
         }
@@ -300,7 +312,7 @@ extension HTTP1Handler {
     private func timeCame(_ context: ChannelHandlerContext) {
         timer = nil
         let unsent = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
-        switch timeouts.check(.now(), unsent: unsent) {
+        switch timeouts.check(.now(), taken: writtenBytes - unsent, unsent: unsent) {
         case .wait:
             schedule(context)
         case .close:

@@ -50,7 +50,8 @@ struct OneCommand: AsyncParsableCommand {
             let film = URL(filePath: input)
             let name = film.deletingPathExtension().lastPathComponent
             let folder = URL(filePath: name, directoryHint: .isDirectory)
-            let isFinished = !conversion.force && HLSConverter.finishedPlaylist(of: film, in: folder) != nil
+            let isFinished =
+                !conversion.force && HLSConverter.finishedPlaylist(of: film, in: folder, madeWith: options) != nil
             guard isFinished || FileManager.default.isReadableFile(atPath: input) else {
                 throw ConversionError(
                     .inputNotFound,

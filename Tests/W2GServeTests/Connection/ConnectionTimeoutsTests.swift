@@ -17,8 +17,8 @@ struct ConnectionTimeoutsTests {
     func silent() {
         var timeouts = timeouts()
         #expect(timeouts.deadline == after(10))
-        #expect(timeouts.check(after(9), unsent: 0) == .wait)
-        #expect(timeouts.check(after(10), unsent: 0) == .close)
+        #expect(timeouts.check(after(9), taken: 0, unsent: 0) == .wait)
+        #expect(timeouts.check(after(10), taken: 0, unsent: 0) == .close)
     }
 
     @Test("a header's time runs from its first byte, however often more come")
@@ -26,7 +26,7 @@ struct ConnectionTimeoutsTests {
         var timeouts = timeouts()
         for second in 5..<15 { timeouts.received(after(Int64(second))) }
         #expect(timeouts.deadline == after(15))
-        #expect(timeouts.check(after(15), unsent: 0) == .refuse)
+        #expect(timeouts.check(after(15), taken: 0, unsent: 0) == .refuse)
     }
 
     @Test("between requests a connection may idle longer")
@@ -35,17 +35,31 @@ struct ConnectionTimeoutsTests {
         timeouts.received(after(1))
         timeouts.requested(after(1))
         timeouts.answered(after(2))
-        #expect(timeouts.check(after(61), unsent: 0) == .wait)
-        #expect(timeouts.check(after(62), unsent: 0) == .close)
+        #expect(timeouts.check(after(61), taken: 0, unsent: 0) == .wait)
+        #expect(timeouts.check(after(62), taken: 0, unsent: 0) == .close)
     }
 
     @Test("an answer may take for ever while the server makes it or the client takes it")
     func answering() {
         var timeouts = timeouts()
         timeouts.requested(after(0))
-        for step in 1...5 { #expect(timeouts.check(after(30 * Int64(step)), unsent: 0) == .wait) }
-        for step in 6...9 { #expect(timeouts.check(after(30 * Int64(step)), unsent: 1000 - step) == .wait) }
-        #expect(timeouts.check(after(300), unsent: 991) == .close)
+        for step in 1...5 { #expect(timeouts.check(after(30 * Int64(step)), taken: 0, unsent: 0) == .wait) }
+        // As much waits as before: it is not the same, since the server goes on writing.
+        for step in 6...9 { #expect(timeouts.check(after(30 * Int64(step)), taken: step, unsent: 1_000) == .wait) }
+        #expect(timeouts.check(after(300), taken: 9, unsent: 1_000) == .close)
+    }
+
+    @Test("a client is looked at four times within the time for writing")
+    func looks() {
+        var timeouts = timeouts()
+        timeouts.requested(after(0))
+        var closed: NIODeadline?
+        while closed == nil {
+            let now = timeouts.deadline
+            // It takes its last byte after ten seconds.
+            if timeouts.check(now, taken: now < after(10) ? 1 : 2, unsent: 500) == .close { closed = now }
+        }
+        #expect(closed.map { $0 >= after(40) && $0 <= after(48) } == true)
     }
 
     @Test("an answer that is written and not taken is watched as well")
@@ -53,8 +67,10 @@ struct ConnectionTimeoutsTests {
         var timeouts = timeouts()
         timeouts.requested(after(0))
         timeouts.answered(after(1))
-        #expect(timeouts.check(after(61), unsent: 500) == .wait)
-        #expect(timeouts.check(after(91), unsent: 500) == .close)
+        #expect(timeouts.check(after(31), taken: 7, unsent: 500) == .wait)
+        #expect(timeouts.check(after(60), taken: 7, unsent: 500) == .wait)
+        #expect(timeouts.check(after(61), taken: 7, unsent: 500) == .wait)
+        #expect(timeouts.check(after(68), taken: 7, unsent: 500) == .close)
     }
 
     @Test("and idling begins when it is taken")
@@ -62,10 +78,10 @@ struct ConnectionTimeoutsTests {
         var timeouts = timeouts()
         timeouts.requested(after(0))
         timeouts.answered(after(1))
-        #expect(timeouts.check(after(61), unsent: 500) == .wait)
-        #expect(timeouts.check(after(91), unsent: 0) == .wait)
-        #expect(timeouts.deadline == after(151))
+        #expect(timeouts.check(after(61), taken: 0, unsent: 500) == .wait)
+        #expect(timeouts.check(after(91), taken: 500, unsent: 0) == .wait)
+        #expect(timeouts.deadline == after(121))
         timeouts.received(after(100))
-        #expect(timeouts.check(after(110), unsent: 0) == .refuse)
+        #expect(timeouts.check(after(110), taken: 500, unsent: 0) == .refuse)
     }
 }

@@ -89,7 +89,8 @@ struct HTTPConnectionTests {
             ("hello\r\n\r\n", 400), ("GET /hello HTTP/1.1\r\nA b: c\r\n\r\n", 400), ("\u{16}\u{3}\u{1}\u{0}x", 400),
             ("GET /hello HTTP/1.1\r\nContent-Length: x\r\n\r\n", 400),
             ("GET /hello HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
-            ("GET /hello HTTP/3.1\r\n\r\n", 505),
+            ("GET /hello HTTP/3.1\r\n\r\n", 505), ("GET /hello HTTP/1.1\r\nAccept: */*\r\n\r\n", 400),
+            ("GET /hello HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400),
         ]
     )
     func malformed(request: String, status: Int) async throws {

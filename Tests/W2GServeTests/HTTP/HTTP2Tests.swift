@@ -136,6 +136,16 @@ struct HTTP2Tests {
         }
     }
 
+    @Test("refuses a header that has too many fields, and goes on")
+    func manyFields() async throws {
+        try await Self.run { _, base in
+            let fields = (0..<120).flatMap { ["--header", "X-Field-\($0): x"] }
+            let answer = try await Curl.ask(base + "/videos/", fields)
+            #expect(answer.exit == 0 && answer.head.hasPrefix("HTTP/2 431"), "\(answer.head)")
+            #expect(try await Curl.ask(base + "/videos/").body == Data(#"{"videos":["film"]}"#.utf8))
+        }
+    }
+
     @Test("tells the page that it is secure, and the log the client's address")
     func surroundings() async throws {
         try await Self.run { served, base in

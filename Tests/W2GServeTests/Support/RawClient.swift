@@ -96,6 +96,11 @@ final class RawClient: Sendable {
         }
     }
 
+    /// Reads so many bytes, as they are.
+    func bytes(_ count: Int) async throws -> [UInt8] {
+        try await read { bytes in bytes.count >= count ? (Array(bytes[..<count]), count) : nil }
+    }
+
     /// Waits until the other side has closed.
     ///
     /// - Returns: How many bytes came until then.

@@ -1,0 +1,140 @@
+import Hummingbird
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
+
+/// Watches over a stream of HTTP/2: its header's size, no request body, and the time that the client takes.
+final class HTTP2StreamHandler: ChannelDuplexHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    /// Bytes of a body that are written at once, so that it is seen how many of them the client takes.
+    private static let pieceSize = 64 << 10
+    /// What a field adds to the size of a header besides its characters (RFC 9113 10.5.1).
+    private static let fieldOverhead = 32
+
+    private let setup: ConnectionSetup
+    private var timeouts: ConnectionTimeouts
+    private var timer: Scheduled<Void>?
+    private var head: HTTPRequest?
+    private var isRefused = false
+    private var writtenBytes = 0
+    private var takenBytes = 0
+
+    init(setup: ConnectionSetup) {
+        self.setup = setup
+        let limits = setup.configuration
+        timeouts = ConnectionTimeouts(
+            header: TimeAmount(limits.headerTimeout),
+            idle: TimeAmount(limits.idleTimeout),
+            write: TimeAmount(limits.writeTimeout),
+            now: .now()
+        )
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        schedule(context)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        timer?.cancel()
+    }
+
+    // MARK: The request
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isRefused else { return }
+        switch unwrapInboundIn(data) {
+        case .head(let request):
+            head = request
+            if isTooLarge(request.headerFields) {
+                refuse(.headerTooLarge, context)
+            } else if let length = request.headerFields[.contentLength], length != "0" {
+                refuse(.bodyRefused, context)
+            }
+        case .body(let bytes):
+            if bytes.readableBytes > 0 { refuse(.bodyRefused, context) }
+        case .end:
+            // Only now it is sure that there is no body.
+            guard let head else { return }
+            self.head = nil
+            timeouts.requested(.now())
+            context.fireChannelRead(wrapInboundOut(.head(head)))
+            context.fireChannelRead(data)
+        }
+    }
+
+    private func isTooLarge(_ fields: HTTPFields) -> Bool {
+        let limits = setup.configuration
+        guard fields.count <= limits.maximumHeaderCount else { return true }
+        let size = fields.reduce(0) { $0 + $1.name.rawName.utf8.count + $1.value.utf8.count + Self.fieldOverhead }
+        return size > limits.maximumHeaderSize
+    }
+
+    private func refuse(_ answer: ConnectionAnswer, _ context: ChannelHandlerContext) {
+        isRefused = true
+        let request = head
+        head = nil
+        let body = answer.body
+        var fields: HTTPFields = [.contentType: "application/json", .contentLength: "\(body.readableBytes)"]
+        setup.crossOrigin.apply(to: &fields, origin: request?.headerFields[.origin])
+        note(request, answer.status, context.channel)
+        let response = HTTPResponse(status: .init(code: Int(answer.status.code)), headerFields: fields)
+        context.write(wrapOutboundOut(.head(response)), promise: nil)
+        context.write(wrapOutboundOut(.body(body)), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        // The stream ends with the body, which is thrown away: a reset at once would take the answer from the client.
+        let channel = context.channel
+        timer?.cancel()
+        timer = context.eventLoop.scheduleTask(in: .seconds(2)) { channel.close(promise: nil) }
+    }
+
+    private func note(_ request: HTTPRequest?, _ status: HTTPResponseStatus, _ channel: any Channel) {
+        var head = HTTPRequestHead(
+            version: .http2,
+            method: HTTPMethod(rawValue: request?.method.rawValue ?? ""),
+            uri: request?.path ?? ""
+        )
+        for value in request?.headerFields[values: .forwardedFor] ?? [] {
+            head.headers.add(name: "X-Forwarded-For", value: value)
+        }
+        setup.onHandshake?(head, status, setup.address(of: channel, head))
+    }
+
+    // MARK: The answer
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        guard case .body(var bytes) = unwrapOutboundIn(data) else {
+            context.write(data, promise: promise)
+            return
+        }
+        writtenBytes &+= bytes.readableBytes
+        while let piece = bytes.readSlice(length: min(bytes.readableBytes, Self.pieceSize)) {
+            let isLast = bytes.readableBytes == 0
+            let taken = isLast ? promise ?? context.eventLoop.makePromise() : context.eventLoop.makePromise()
+            let count = piece.readableBytes
+            taken.futureResult.assumeIsolated().whenSuccess { self.takenBytes &+= count }
+            context.write(wrapOutboundOut(.body(piece)), promise: taken)
+            if isLast { break }
+        }
+    }
+
+    // MARK: Time
+
+    private func schedule(_ context: ChannelHandlerContext) {
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        timer = context.eventLoop.scheduleTask(deadline: timeouts.nextLook(.now())) {
+            let (handler, context) = bound.value
+            handler.timeCame(context)
+        }
+    }
+
+    private func timeCame(_ context: ChannelHandlerContext) {
+        switch timeouts.check(.now(), taken: takenBytes, unsent: writtenBytes - takenBytes) {
+        case .wait: schedule(context)
+        case .close, .refuse: context.close(promise: nil)
+        }
+    }
+}
