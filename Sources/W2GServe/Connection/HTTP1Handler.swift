@@ -311,7 +311,8 @@ extension HTTP1Handler {
 
     private func timeCame(_ context: ChannelHandlerContext) {
         timer = nil
-        let unsent = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        let buffered = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        let unsent = buffered + SocketQueue.byteCount(of: context.channel)
         switch timeouts.check(.now(), taken: writtenBytes - unsent, unsent: unsent) {
         case .wait:
             schedule(context)

@@ -55,13 +55,19 @@ private final class HTTP2ConnectionEnd: ChannelInboundHandler {
     typealias InboundIn = HTTP2Frame
 
     private let setup: ConnectionSetup
+    /// What the client had not taken yet when the connection was silent before.
+    private var queued = 0
 
     init(setup: ConnectionSetup) {
         self.setup = setup
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if event is IdleStateHandler.IdleStateEvent { context.close(promise: nil) }
+        if event is IdleStateHandler.IdleStateEvent {
+            let left = SocketQueue.byteCount(of: context.channel)
+            if left == 0 || left == queued { context.close(promise: nil) }
+            queued = left
+        }
         context.fireUserInboundEventTriggered(event)
     }
 

@@ -132,7 +132,9 @@ final class HTTP2StreamHandler: ChannelDuplexHandler {
     }
 
     private func timeCame(_ context: ChannelHandlerContext) {
-        switch timeouts.check(.now(), taken: takenBytes, unsent: writtenBytes - takenBytes) {
+        // The streams of a connection share its socket: while that moves, none of them is given up.
+        let queued = context.channel.parent.map(SocketQueue.byteCount) ?? 0
+        switch timeouts.check(.now(), taken: takenBytes - queued, unsent: writtenBytes - takenBytes) {
         case .wait: schedule(context)
         case .close, .refuse: context.close(promise: nil)
         }
