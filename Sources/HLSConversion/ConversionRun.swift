@@ -18,6 +18,8 @@ final class ConversionRun: Sendable {
     private let onEvent: Mutex<@Sendable (ConversionEvent) -> Void>
 
     private static let progressInterval = DispatchTimeInterval.milliseconds(100)
+    /// How long to wait for the first picture and sound before the route is told and FFmpeg is heard.
+    private static let greatestSilence = Duration.seconds(1)
 
     init(
         options: ConversionOptions,
@@ -74,10 +76,10 @@ final class ConversionRun: Sendable {
         let target = URL(filePath: folder.path + "/" + folder.fileName)
         var sink: (any PacketSink)?
         do {
-            let made = try makeSink(tracks, codecs, format, folder: folder, target: target)
+            let made = try makeSink(tracks, codecs, format, route, folder: folder, target: target)
             sink = made
             let total = file.duration
-            let ticker = tick(made, total: total, from: start)
+            let ticker = tick(made, route, total: total, from: start)
             defer { ticker.cancel() }
             let pipeline = ConversionPipeline(
                 sink: CancellableSink(made, cancellation: cancellation),
@@ -117,11 +119,13 @@ final class ConversionRun: Sendable {
         _ tracks: [ConversionPipeline.Track],
         _ codecs: [ElementaryStream.Codec],
         _ format: FileFormat?,
+        _ route: ConversionRoute,
         folder: OutputFolder,
         target: URL
     ) throws(ConversionError) -> any PacketSink {
         if let format { return try FilePackager(format: format, folder: folder, trackCount: tracks.count) }
         return try HLSPackager(configuration: configuration(tracks, codecs), folder: folder) { [self] in
+            begin(route)
             tell(.playlistAvailable(target))
         }
     }
@@ -259,13 +263,18 @@ final class ConversionRun: Sendable {
 
     private func tick(
         _ sink: any PacketSink,
+        _ route: ConversionRoute,
         total: MediaTime?,
         from start: ContinuousClock.Instant
     ) -> any DispatchSourceTimer {
         let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "w2g.progress"))
         timer.schedule(deadline: .now() + Self.progressInterval, repeating: Self.progressInterval)
         timer.setEventHandler { [self] in
-            tell(.progress(Self.progress(sink.output, total: total, elapsed: ContinuousClock().now - start)))
+            let elapsed = ContinuousClock().now - start
+            // A track whose first picture or sound comes late must not hold everything back.
+            if elapsed > Self.greatestSilence { begin(route) }
+            guard hasBegun.load(ordering: .relaxed) else { return }
+            tell(.progress(Self.progress(sink.output, total: total, elapsed: elapsed)))
         }
         timer.resume()
         return timer

@@ -32,7 +32,8 @@ public struct HLSConverter: Sendable {
     /// - Parameters:
     ///   - input: A file on this machine. Nothing that it names is opened.
     ///   - directory: The folder to write; made when it does not exist. Its name becomes the playlist's.
-    ///   - onEvent: Called from other threads with what is worth knowing, one call at a time.
+    ///   - onEvent: Called from other threads with what is worth knowing, one call at a time. It should return soon and must
+    ///     not begin or wait for a conversion: what FFmpeg says waits for it.
     /// - Returns: What was made.
     /// - Throws: ``ConversionError``.
     public func convert(

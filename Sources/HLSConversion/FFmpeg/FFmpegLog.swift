@@ -57,7 +57,15 @@ enum FFmpegLog {
             if $0.nextListener == 1 { av_log_set_callback { FFmpegLog.hear($0, $1, $2, $3) } }
             return $0.nextListener
         }
-        defer { state.withLock { $0.listeners[number] = nil } }
+        defer {
+            let rest = state.withLock { state in
+                state.listeners[number] = nil
+                guard state.listeners.isEmpty else { return "" }
+                defer { state.line = "" }
+                return state.line
+            }
+            if !rest.isEmpty { listener(rest) }
+        }
         return try body()
     }
 
@@ -78,7 +86,7 @@ enum FFmpegLog {
             let count = Int32(buffer.count)
             av_log_format_line2(source, level, format, arguments, &buffer, count, &state.isLineStart)
             state.line += buffer.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
-            let isComplete = state.line.last?.isNewline ?? false || state.line.utf8.count > greatestLength
+            let isComplete = state.line.last?.isNewline ?? false || state.line.utf8.count >= greatestLength - 1
             guard isComplete else { return ("", []) }
             defer { state.line = "" }
             return (state.line, Array(state.listeners.values))

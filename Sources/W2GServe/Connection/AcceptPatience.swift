@@ -1,6 +1,14 @@
 import Logging
 import NIOCore
 
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 /// Waits a little when no connection can be taken, such as for want of file descriptors.
 ///
 /// A listening channel that is left alone would try again at once, and take a whole core for it: NIO keeps asking for
@@ -30,6 +38,8 @@ final class AcceptPatience: ChannelInboundHandler {
             context.fireErrorCaught(error)
             return
         }
+        // A client that has left before it was let in is no reason to wait.
+        guard [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(error.errnoCode) else { return }
         let now = NIODeadline.now()
         if told.map({ now >= $0 + Self.silence }) ?? true {
             told = now

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Decides when an HTTP/1.1 connection has kept the server waiting for too long.
+/// Decides when a connection of HTTP/1.1, or a stream of HTTP/2, has kept the server waiting for too long.
 ///
 /// It reads no clock; its owner tells it what happens when, and looks in now and then.
 struct ConnectionTimeouts {
@@ -32,6 +32,8 @@ struct ConnectionTimeouts {
         var look: NIODeadline
         /// Whether all of it is written.
         var isWritten: Bool
+        /// When the first bytes of the next request came, which waits until the client has taken this answer.
+        var next: NIODeadline?
     }
 
     private let header: TimeAmount
@@ -58,15 +60,18 @@ struct ConnectionTimeouts {
         }
     }
 
-    /// How often to look whether a client takes its answer.
-    private var step: TimeAmount { .nanoseconds(write.nanoseconds / 4) }
+    /// How often to look whether a client takes its answer, and whatever else may have begun.
+    private var step: TimeAmount { min(.nanoseconds(write.nanoseconds / 4), header, idle) }
 
     /// Bytes were received.
     mutating func received(_ now: NIODeadline) {
         switch state {
         case .idle: state = .header(until: now + header)
-        case .answer(let answer) where answer.isWritten: state = .header(until: now + header)
-        case .header, .answer: break
+        case .answer(var answer):
+            guard answer.isWritten, answer.next == nil else { return }
+            answer.next = now
+            state = .answer(answer)
+        case .header: break
         }
     }
 
@@ -88,7 +93,11 @@ struct ConnectionTimeouts {
     ///   - taken: How many bytes of answers the client has taken in all; only whether it grows counts.
     ///   - unsent: How many bytes of answers wait for the client.
     mutating func check(_ now: NIODeadline, taken: Int, unsent: Int) -> Action {
-        if case .answer(let answer) = state, answer.isWritten, unsent == 0 { state = .idle(until: answer.since + idle) }
+        if case .answer(let answer) = state, answer.isWritten, unsent == 0 {
+            // When exactly the client took the last of it is not known once it was seen to be slow.
+            let end = answer.taken == nil ? answer.since : now
+            state = answer.next.map { .header(until: max($0, end) + header) } ?? .idle(until: end + idle)
+        }
         switch state {
         case .idle(let until):
             return now >= until ? .close : .wait

@@ -58,6 +58,9 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
     private var writtenBytes = 0
     /// Whether an answer waits for the end of what was read with its request.
     private var wantsFlush = false
+    private var unflushedBytes = 0
+    /// Bodies that may wait for the end of what was read, in bytes.
+    private static let greatestUnflushed = 64 << 10
     private var isHTTP10 = false
     /// Whether the connection has given its last answer and only waits for the other side to take it.
     private var isLingering = false
@@ -166,11 +169,14 @@ extension HTTP1Handler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        if wantsFlush {
-            wantsFlush = false
-            context.flush()
-        }
+        if wantsFlush { flushAnswers(context) }
         context.fireChannelReadComplete()
+    }
+
+    private func flushAnswers(_ context: ChannelHandlerContext) {
+        wantsFlush = false
+        unflushedBytes = 0
+        context.flush()
     }
 
     /// Answers at once when nothing has to be waited for: neither for the answer nor for the client to take others.
@@ -187,8 +193,11 @@ extension HTTP1Handler {
         taken.futureResult.whenComplete { result in
             if case .success = result { answer.onWritten(true) } else { answer.onWritten(false) }
         }
-        wantsFlush = true
         write(context: context, data: wrapOutboundOut(.end(nil)), promise: taken)
+        unflushedBytes += answer.body?.readableBytes ?? 0
+        wantsFlush = true
+        // Under TLS only what is flushed makes the channel unwritable, and more requests may follow at once.
+        if unflushedBytes >= Self.greatestUnflushed { flushAnswers(context) }
         return true
     }
 
@@ -292,13 +301,18 @@ extension HTTP1Handler {
         if request?.method != .HEAD {
             context.write(wrapOutboundOut(.body(.byteBuffer(answer.body))), promise: nil)
         }
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        let taken = context.eventLoop.makePromise(of: Void.self)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: taken)
         setup.onHandshake?(request, answer.status, setup.address(of: context.channel, request))
         // What the other side still sends is read and thrown away: a reset would take the answer from it.
         context.close(mode: .output, promise: nil)
+        // Until then the time for writing counts, as there may be answers in front of this one.
         let channel = context.channel
-        timer?.cancel()
-        timer = context.eventLoop.scheduleTask(in: .seconds(2)) { channel.close(promise: nil) }
+        timeouts.answered(.now())
+        taken.futureResult.assumeIsolated().whenComplete { _ in
+            self.timer?.cancel()
+            self.timer = channel.eventLoop.scheduleTask(in: .seconds(2)) { channel.close(promise: nil) }
+        }
     }
 
     private func schedule(_ context: ChannelHandlerContext) {
@@ -317,6 +331,8 @@ extension HTTP1Handler {
         case .wait:
             schedule(context)
         case .close:
+            context.close(promise: nil)
+        case .refuse where isLingering:
             context.close(promise: nil)
         case .refuse:
             pending = .answer(.timedOut, nil)

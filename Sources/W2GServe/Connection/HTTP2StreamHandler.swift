@@ -10,21 +10,21 @@ final class HTTP2StreamHandler: ChannelDuplexHandler {
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
-    /// Bytes of a body that are written at once, so that it is seen how many of them the client takes.
-    private static let pieceSize = 64 << 10
-    /// What a field adds to the size of a header besides its characters (RFC 9113 10.5.1).
+    /// What a field adds to the size of a header besides its characters (RFC 9113 6.5.2).
     private static let fieldOverhead = 32
 
     private let setup: ConnectionSetup
+    private let connection: HTTP2ConnectionHandler
     private var timeouts: ConnectionTimeouts
     private var timer: Scheduled<Void>?
     private var head: HTTPRequest?
     private var isRefused = false
-    private var writtenBytes = 0
-    private var takenBytes = 0
+    /// The bytes of the answer that are on their way through NIO.
+    private var unsentBytes = 0
 
-    init(setup: ConnectionSetup) {
+    init(setup: ConnectionSetup, connection: HTTP2ConnectionHandler) {
         self.setup = setup
+        self.connection = connection
         let limits = setup.configuration
         timeouts = ConnectionTimeouts(
             header: TimeAmount(limits.headerTimeout),
@@ -49,7 +49,8 @@ final class HTTP2StreamHandler: ChannelDuplexHandler {
         switch unwrapInboundIn(data) {
         case .head(let request):
             head = request
-            if isTooLarge(request.headerFields) {
+            connection.requested()
+            if isTooLarge(request) {
                 refuse(.headerTooLarge, context)
             } else if let length = request.headerFields[.contentLength], length != "0" {
                 refuse(.bodyRefused, context)
@@ -66,10 +67,12 @@ final class HTTP2StreamHandler: ChannelDuplexHandler {
         }
     }
 
-    private func isTooLarge(_ fields: HTTPFields) -> Bool {
-        let limits = setup.configuration
+    private func isTooLarge(_ request: HTTPRequest) -> Bool {
+        let (limits, fields) = (setup.configuration, request.headerFields)
         guard fields.count <= limits.maximumHeaderCount else { return true }
-        let size = fields.reduce(0) { $0 + $1.name.rawName.utf8.count + $1.value.utf8.count + Self.fieldOverhead }
+        let size = fields.reduce(request.path?.utf8.count ?? 0) {
+            $0 + $1.name.rawName.utf8.count + $1.value.utf8.count + Self.fieldOverhead
+        }
         return size > limits.maximumHeaderSize
     }
 
@@ -83,7 +86,7 @@ final class HTTP2StreamHandler: ChannelDuplexHandler {
         note(request, answer.status, context.channel)
         let response = HTTPResponse(status: .init(code: Int(answer.status.code)), headerFields: fields)
         context.write(wrapOutboundOut(.head(response)), promise: nil)
-        context.write(wrapOutboundOut(.body(body)), promise: nil)
+        if request?.method != .head { context.write(wrapOutboundOut(.body(body)), promise: nil) }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         // The stream ends with the body, which is thrown away: a reset at once would take the answer from the client.
         let channel = context.channel
@@ -106,19 +109,15 @@ final class HTTP2StreamHandler: ChannelDuplexHandler {
     // MARK: The answer
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        guard case .body(var bytes) = unwrapOutboundIn(data) else {
+        guard case .body(let bytes) = unwrapOutboundIn(data) else {
             context.write(data, promise: promise)
             return
         }
-        writtenBytes &+= bytes.readableBytes
-        while let piece = bytes.readSlice(length: min(bytes.readableBytes, Self.pieceSize)) {
-            let isLast = bytes.readableBytes == 0
-            let taken = isLast ? promise ?? context.eventLoop.makePromise() : context.eventLoop.makePromise()
-            let count = piece.readableBytes
-            taken.futureResult.assumeIsolated().whenSuccess { self.takenBytes &+= count }
-            context.write(wrapOutboundOut(.body(piece)), promise: taken)
-            if isLast { break }
-        }
+        let count = bytes.readableBytes
+        unsentBytes += count
+        let sent = promise ?? context.eventLoop.makePromise()
+        sent.futureResult.assumeIsolated().whenComplete { _ in self.unsentBytes -= count }
+        context.write(data, promise: sent)
     }
 
     // MARK: Time
@@ -133,8 +132,8 @@ final class HTTP2StreamHandler: ChannelDuplexHandler {
 
     private func timeCame(_ context: ChannelHandlerContext) {
         // The streams of a connection share its socket: while that moves, none of them is given up.
-        let queued = context.channel.parent.map(SocketQueue.byteCount) ?? 0
-        switch timeouts.check(.now(), taken: takenBytes - queued, unsent: writtenBytes - takenBytes) {
+        let taken = context.channel.parent.map { connection.progress.look(at: $0).taken } ?? 0
+        switch timeouts.check(.now(), taken: taken, unsent: unsentBytes) {
         case .wait: schedule(context)
         case .close, .refuse: context.close(promise: nil)
         }

@@ -73,6 +73,19 @@ struct ConnectionTimeoutsTests {
         #expect(timeouts.check(after(68), taken: 7, unsent: 500) == .close)
     }
 
+    @Test("the next request's header does not hurry a client that still takes its answer")
+    func earlyHeader() {
+        var timeouts = timeouts()
+        timeouts.requested(after(0))
+        timeouts.answered(after(1))
+        timeouts.received(after(2))
+        #expect(timeouts.check(after(20), taken: 5, unsent: 500) == .wait)
+        #expect(timeouts.check(after(40), taken: 9, unsent: 400) == .wait)
+        #expect(timeouts.check(after(50), taken: 409, unsent: 0) == .wait)
+        #expect(timeouts.check(after(59), taken: 409, unsent: 0) == .wait)
+        #expect(timeouts.check(after(60), taken: 409, unsent: 0) == .refuse)
+    }
+
     @Test("and idling begins when it is taken")
     func takenLate() {
         var timeouts = timeouts()
@@ -80,7 +93,7 @@ struct ConnectionTimeoutsTests {
         timeouts.answered(after(1))
         #expect(timeouts.check(after(61), taken: 0, unsent: 500) == .wait)
         #expect(timeouts.check(after(91), taken: 500, unsent: 0) == .wait)
-        #expect(timeouts.deadline == after(121))
+        #expect(timeouts.deadline == after(151))
         timeouts.received(after(100))
         #expect(timeouts.check(after(110), taken: 500, unsent: 0) == .refuse)
     }

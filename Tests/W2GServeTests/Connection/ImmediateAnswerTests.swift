@@ -1,5 +1,8 @@
+import Foundation
 import NIOCore
 import NIOEmbedded
+import NIOSSL
+import TestSupport
 import Testing
 
 @testable import W2GServe
@@ -52,20 +55,39 @@ struct ImmediateAnswerTests {
         }
     }
 
-    @Test("are all there for a client that asks for much at once and takes it late")
-    func lateReader() async throws {
-        try await ServedFolder.run { served in
+    @Test("are all there for a client that asks for much at once and takes it late", arguments: [false, true])
+    func lateReader(isSecure: Bool) async throws {
+        try await ServedFolder.run { configuration, _ in
+            guard isSecure else { return }
+            configuration.certificate = ServerCertificate(
+                certificateFile: Fixtures.url("localhost.pem").path(percentEncoded: false),
+                keyFile: Fixtures.url("localhost-key.pem").path(percentEncoded: false)
+            )
+        } _: { served in
             let size = 1 << 20
             try served.put("film/stream_1.ts", String(repeating: "0123456789abcdef", count: size / 16))
             try served.age("film/stream_1.ts")
-            _ = try await served.settled("/videos/film/stream_1.ts")
-            let client = try await RawClient.connect(port: served.port)
+            var configuration = TLSConfiguration.makeClientConfiguration()
+            configuration.certificateVerification = .none
+            let context = isSecure ? try NIOSSLContext(configuration: configuration) : nil
+            func connect() async throws -> RawClient { try await RawClient.connect(port: served.port, tls: context) }
+            // Into memory.
+            for _ in 0..<2 {
+                let first = try await connect()
+                try await first.send(Self.request("/videos/film/stream_1.ts"))
+                #expect(try await first.response().body.utf8.count == size)
+            }
+            let client = try await connect()
+            try await client.send(Self.request("/healthz"))
+            _ = try await client.response()
             try await client.setReading(false)
             let request = Self.request("/videos/film/stream_1.ts")
             try await client.send(String(repeating: request, count: 31))
             try await client.send(Self.request("/videos/film/stream_1.ts", "GET", "Connection: close\r\n"))
             // Another client is served meanwhile.
-            #expect(try await served.ask("/videos/film/stream_0.ts").body.utf8.count == 1_000)
+            let other = try await connect()
+            try await other.send(Self.request("/videos/film/stream_0.ts"))
+            #expect(try await other.response().body.utf8.count == 1_000)
             try await client.setReading(true)
             let total = try await client.drained()
             #expect(total > 32 * size && total < 32 * (size + 1_000))

@@ -82,7 +82,7 @@ struct HTTP2FrameTests {
     @Test("a stream whose client takes nothing is reset in time, and the others go on")
     func stalled() async throws {
         try await Self.run {
-            $0.connections.writeTimeout = .milliseconds(400)
+            $0.connections.writeTimeout = .seconds(1)
         } _: { served, connection in
             try served.put("film/large.ts", String(repeating: "0123456789abcdef", count: 20_000))
             try await connection.ask("/videos/film/large.ts", stream: 1)
@@ -91,6 +91,38 @@ struct HTTP2FrameTests {
             try await connection.client.send([0, 0, 4, 8, 0, 0, 0, 0, 0, 0, 0x0F, 0xFF, 0xFF])
             try await connection.ask("/videos/", stream: 3)
             #expect(try await connection.next(0).payload == Array(#"{"videos":["film"]}"#.utf8))
+        }
+    }
+
+    @Test("a request that is wrong resets its stream, and the others go on")
+    func wrongStream() async throws {
+        try await Self.run { _, connection in
+            // A field of HTTP/1.1, which HTTP/2 forbids (RFC 9113 8.2.2): connection, literal.
+            let name = Array("connection".utf8)
+            let fields =
+                [0x82, 0x87, 0x84, 0x01, 1, UInt8(ascii: "x"), 0, UInt8(name.count)] + name + [1, UInt8(ascii: "x")]
+            try await connection.send(type: 1, flags: 0x05, stream: 1, fields)
+            _ = try await connection.next(3)
+            try await connection.ask("/videos/", stream: 3)
+            #expect(try await connection.next(0).payload == Array(#"{"videos":["film"]}"#.utf8))
+        }
+    }
+
+    @Test("a connection that only sends PINGs is closed in time")
+    func onlyPings() async throws {
+        try await Self.run {
+            $0.connections.idleTimeout = .milliseconds(100)
+            $0.connections.writeTimeout = .milliseconds(100)
+        } _: { _, connection in
+            // The patience is that of an idle connection and the time of a goodbye.
+            let end = ContinuousClock.now + .seconds(60)
+            await #expect(throws: (any Error).self) {
+                while ContinuousClock.now < end {
+                    try await connection.send(type: 6, [UInt8](repeating: 1, count: 8))
+                    _ = try await connection.next(6)
+                }
+            }
+            #expect(ContinuousClock.now < end)
         }
     }
 

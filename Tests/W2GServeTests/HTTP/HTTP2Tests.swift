@@ -120,9 +120,8 @@ struct HTTP2Tests {
                     && post.body == Data(ConnectionAnswer.bodyRefused.body.readableBytesView)
             )
             #expect(field("access-control-allow-origin", of: post.head) == "https://watch.example")
-            served.server.configuration.log?.flush()
-            let log = try String(contentsOf: served.folder.file("log"), encoding: .utf8)
-            #expect(log.contains("127.0.0.1 POST /videos/ 413 0 -"))
+            let line = "127.0.0.1 POST /videos/ 413 0 -"
+            #expect(try await served.log(with: line).contains(line))
             #expect(served.server.routes.metrics.text().contains(#"requests_total{status="413"} 1"#))
             let delete = try await Curl.ask(base + "/videos/", ["--request", "DELETE"])
             #expect(delete.exit == 0 && delete.head.hasPrefix("HTTP/2 405"))
@@ -151,9 +150,8 @@ struct HTTP2Tests {
         try await Self.run { served, base in
             let page = try await Curl.ask(base + "/?video=film", ["--header", "X-Forwarded-For: 203.0.113.9"])
             #expect(String(decoding: page.body, as: UTF8.self).contains("wss://localhost:\(served.port)/ws/"))
-            served.server.configuration.log?.flush()
-            let log = try String(contentsOf: served.folder.file("log"), encoding: .utf8)
-            #expect(log.contains(" 203.0.113.9 GET /?video=film 200 \(page.body.count) "))
+            let line = " 203.0.113.9 GET /?video=film 200 \(page.body.count) "
+            #expect(try await served.log(with: line).contains(line))
         }
     }
 }

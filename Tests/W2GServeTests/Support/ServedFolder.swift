@@ -98,6 +98,19 @@ struct ServedFolder: Sendable {
         throw TimedOut(what: path)
     }
 
+    /// The log in the file `log` once all of these words are in it, or after a minute whatever there is.
+    ///
+    /// A client may have its answer before the line about it is written.
+    func log(with words: String...) async throws -> String {
+        let end = ContinuousClock.now + .seconds(60)
+        while true {
+            server.configuration.log?.flush()
+            let text = try String(contentsOf: folder.file("log"), encoding: .utf8)
+            if words.allSatisfy(text.contains) || ContinuousClock.now > end { return text }
+            await Task.yield()
+        }
+    }
+
     /// Waits until the rooms have as many members as wanted, a minute at most.
     func waitForMembers(_ isReached: (Int) -> Bool) async throws {
         let end = ContinuousClock.now + .seconds(60)
