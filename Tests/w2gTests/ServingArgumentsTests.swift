@@ -30,6 +30,41 @@ struct ServingArgumentsTests {
         }
     }
 
+    @Test("half of what TLS needs is refused with the other half")
+    func halfTLS() {
+        for (given, missing) in [("cert", "key"), ("key", "cert")] {
+            let failure = refusal("--ssl-\(given)-filepath", "a.pem")
+            #expect(failure?.code == .usage)
+            #expect(failure?.line == "--ssl-\(given)-filepath alone makes no TLS: give --ssl-\(missing)-filepath too")
+        }
+    }
+
+    @Test(
+        "what can be no origin is refused with its name",
+        arguments: [
+            "banana", "watch.example", "https://", "https:watch.example", "://a", "https://a.example/page",
+            "https://a.example:", "https://a.example:0", "https://a.example:70000", "https://a:b", "https://a b",
+            "https://[::1",
+            "https://[banana]", "1http://a", "", "https://ann@a.example", "https://a.example?x", "http:///",
+        ]
+    )
+    func noOrigin(text: String) {
+        let failure = refusal("--origins", "https://a.example", text)
+        #expect(
+            failure?.code == .usage && failure?.line?.contains("--origins '\(text)' is not allowed: give *,") == true
+        )
+    }
+
+    @Test("origins are taken as browsers and people write them")
+    func origins() throws {
+        let origins = [
+            "*", "null", "https://a.example", "http://localhost:8080", "HTTPS://A.Example/", "https://[::1]:8443",
+            "http://10.0.0.7", "capacitor://localhost", "https://xn--fiq228c.example",
+        ]
+        let given = try ServingArguments.parse(["--origins"] + origins).configuration(videosDirectory: ".")
+        #expect(given.routes.origins == origins)
+    }
+
     @Test("a number of bytes is written with the unit that fits")
     func byteCounts() {
         for text in ["0", "1", "1000", "8K", "64K", "1536K", "16M", "256M", "1G"] {

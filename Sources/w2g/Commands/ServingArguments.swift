@@ -130,11 +130,25 @@ struct ServingArguments: ParsableArguments {
         try check(chatSize.bytes >= 1, "chat-size \(chatSize)", ">= 1")
         try check(membersPerRoom >= 1, "members-per-room \(membersPerRoom)", ">= 1")
         try check(maxRooms >= 1, "max-rooms \(maxRooms)", ">= 1")
-        try check(
-            (sslKeyFilepath == nil) == (sslCertFilepath == nil),
-            sslKeyFilepath == nil ? "ssl-cert-filepath" : "ssl-key-filepath",
-            "--ssl-key-filepath & --ssl-cert-filepath"
-        )
+        if (sslKeyFilepath == nil) != (sslCertFilepath == nil) {
+            let (given, missing) =
+                sslKeyFilepath == nil
+                ? ("--ssl-cert-filepath", "--ssl-key-filepath") : ("--ssl-key-filepath", "--ssl-cert-filepath")
+            throw CommandFailure(
+                code: .usage,
+                line: text(
+                    "\(given) alone makes no TLS: give \(missing) too",
+                    "仅有 \(given) 无法启用 TLS：请同时给出 \(missing)"
+                )
+            )
+        }
+        for origin in origins {
+            try check(
+                OriginPolicy.isOrigin(origin),
+                "origins '\(origin)'",
+                "*, https://watch.example, http://10.0.0.7:8080"
+            )
+        }
         configuration.host = host
         configuration.port = port
         configuration.routes.origins = origins
