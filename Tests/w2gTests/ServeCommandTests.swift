@@ -74,6 +74,7 @@ struct ServeCommandTests {
     @Test("what makes a server impossible is one line with its exit code")
     func failures() throws {
         try Data("no certificate".utf8).write(to: folder.file("bad.pem"))
+        for name in [".hidden.mp4", "back\\slash.mp4"] { try folder.place("edit-list.mp4", as: name) }
         let server = try ServerRun(["launch", "."], in: folder.url)
         let port = String(server.address.split(separator: ":").last ?? "")
         let local = ["--host", "127.0.0.1"]
@@ -90,6 +91,8 @@ struct ServeCommandTests {
             (["launch", ".", "--cache-size", "many"], 64, "cache-size"),
             (["launch", ".", "--trusted-proxies", "home"], 64, "home"),
             (["one", "nowhere.mp4", "--port", "0"], 66, "nowhere.mp4"),
+            (["one", ".hidden.mp4", "--port", "0"], 64, "called '.hidden', which is not served"),
+            (["one", "back\\slash.mp4", "--port", "0"], 64, "give the film, or a link to it, another name"),
             (["one", "bad.pem", "--port", "0"] + local, 65, "bad.pem"),
             (["one", "my film.mp4", "--crf", "99"], 64, "crf 99"),
         ]
@@ -99,5 +102,6 @@ struct ServeCommandTests {
             #expect(run.status == status && last.contains(words), "\(arguments): \(run.status) \(run.error)")
         }
         #expect(server.stop().status == 0)
+        #expect(try !folder.names().contains(".hidden"))
     }
 }

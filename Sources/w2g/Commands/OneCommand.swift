@@ -49,6 +49,9 @@ struct OneCommand: AsyncParsableCommand {
             options.finishesEventAsVOD = true
             let film = URL(filePath: input)
             let name = film.deletingPathExtension().lastPathComponent
+            guard VideoList.isServable(name: name) else {
+                throw CommandFailure(code: .usage, line: ServingText.unservable(input, video: name))
+            }
             let folder = URL(filePath: name, directoryHint: .isDirectory)
             let isFinished = !conversion.force && HLSConverter.finishedPlaylist(of: film, in: folder) != nil
             guard isFinished || FileManager.default.isReadableFile(atPath: input) else {
