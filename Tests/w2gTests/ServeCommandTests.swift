@@ -56,6 +56,26 @@ struct ServeCommandTests {
         #expect(try bytes("my film/stream_0.ts") == segment)
     }
 
+    @Test("one that is stopped half-way says so with 130, and converts to the end when it is run again")
+    func oneStopped() throws {
+        try folder.place("sample.mp4", as: "film.mp4")
+        let slow = ["one", "film.mp4", "--progress", "json", "--preset", "veryslow", "--hls-time", "0.5"]
+        let server = try ServerRun(slow, in: folder.url)
+        try server.wait { $0.contains(/"segments":[1-9]/) }
+        let end = server.stop()
+        let last = end.said.split(separator: "\n").last ?? ""
+        #expect(end.status == 130 && last.contains(#""exitCode":130"#), "\(end.said)")
+        #expect(
+            last.contains("'film.mp4' is not converted to its end: run the same again to convert it from the start")
+        )
+        #expect(try !String(decoding: bytes("film/film.m3u8"), as: UTF8.self).contains("#EXT-X-ENDLIST"))
+        let again = try ServerRun(["one", "film.mp4", "--progress", "json"], in: folder.url)
+        try again.wait(for: #""message":"the film is ready"#)
+        #expect(again.stop().status == 0)
+        let playlist = try String(decoding: bytes("film/film.m3u8"), as: UTF8.self)
+        #expect(playlist.contains("#EXT-X-ENDLIST") && playlist.contains("TYPE:VOD"))
+    }
+
     @Test("the original's spelling works under the original's name, and the log goes to a file")
     func original() throws {
         try FileManager.default.createDirectory(at: folder.file("videos"), withIntermediateDirectories: false)

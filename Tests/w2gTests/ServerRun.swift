@@ -55,8 +55,11 @@ final class ServerRun {
     }
 
     /// Waits until it has said this on standard error.
-    func wait(for words: String) throws {
-        while !String(decoding: said, as: UTF8.self).contains(words) {
+    func wait(for words: String) throws { try wait { $0.contains(words) } }
+
+    /// Waits until what it has said on standard error is as wanted.
+    func wait(_ isReached: (String) -> Bool) throws {
+        while !isReached(String(decoding: said, as: UTF8.self)) {
             let chunk = errors.fileHandleForReading.availableData
             guard !chunk.isEmpty else { throw NotRunning(said: String(decoding: said, as: UTF8.self)) }
             said += chunk

@@ -62,11 +62,17 @@ struct OneCommand: AsyncParsableCommand {
             }
             let configuration = try serving.configuration(videosDirectory: ".")
             let converter = HLSConverter(options: options)
+            let isReady = OnceFlag()
+            if isFinished { isReady.set() }
             try await Serving.run(configuration, video: name) {
-                guard !isFinished else { return }
+                guard !isReady.isSet else { return }
                 _ = try await converter.convert(film, to: folder) { reporter.handle($0) }
+                isReady.set()
                 reporter.finish()
                 reporter.say(text("the film is ready", "影片已就绪"))
+            }
+            guard isReady.isSet else {
+                throw CommandFailure(code: .interrupted, line: ServingText.notReady(input))
             }
             reporter.finish()
         } catch let error as ServeError {

@@ -44,6 +44,14 @@ enum ServingText {
         )
     }
 
+    /// The server was stopped while the film was being converted.
+    static func notReady(_ film: String) -> String {
+        text(
+            "'\(film)' is not converted to its end: run the same again to convert it from the start",
+            "'\(film)' 尚未转换完：再次运行相同命令即可从头转换"
+        )
+    }
+
     static func line(for error: ServeError) -> String {
         switch error.code {
         case .folderNotFound: text(error.message, "找不到视频文件夹：\(error.message)")
