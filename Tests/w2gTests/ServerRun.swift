@@ -16,14 +16,20 @@ final class ServerRun {
     /// Starts the program and waits until it has told its address.
     ///
     /// - Parameter descriptors: How many files and sockets it may have open at once; nil for what this process may.
-    init(_ arguments: [String], in folder: URL, name: String? = nil, descriptors: Int? = nil) throws {
+    init(
+        _ arguments: [String],
+        in folder: URL,
+        host: String = "127.0.0.1",
+        name: String? = nil,
+        descriptors: Int? = nil
+    ) throws {
         process.executableURL = try ProgramRun.program
         if let name {
             let link = folder.appending(path: name)
             try FileManager.default.createSymbolicLink(at: link, withDestinationURL: ProgramRun.program)
             process.executableURL = link
         }
-        process.arguments = arguments + ["--host", "127.0.0.1", "--port", "0"]
+        process.arguments = arguments + ["--host", host, "--port", "0"]
         if let descriptors, let program = process.executableURL?.path(percentEncoded: false) {
             let script = "ulimit -n \(descriptors); exec \"$0\" \"$@\""
             process.arguments = ["-c", script, program] + (process.arguments ?? [])
@@ -40,7 +46,7 @@ final class ServerRun {
             let chunk = errors.fileHandleForReading.availableData
             said += chunk
             text = String(decoding: said, as: UTF8.self)
-            if let found = text.firstMatch(of: /(https?:\/\/127\.0\.0\.1:\d+)\/video\/.*\n/) {
+            if let found = text.firstMatch(of: /(https?:\/\/[^\/]+:\d+)\/video\/.*\n/) {
                 address = String(found.1)
                 return
             }
@@ -66,11 +72,23 @@ final class ServerRun {
         }
     }
 
+    /// Sends it a signal.
+    func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
+    /// How many bytes of memory it holds that are not of files; Linux tells.
+    func anonymousMemory() throws -> Int {
+        let status = try String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+        guard let kilobytes = status.firstMatch(of: /RssAnon:\s*(\d+) kB/).flatMap({ Int($0.1) }) else {
+            throw NotRunning(said: status)
+        }
+        return kilobytes << 10
+    }
+
     /// Asks it to stop.
     ///
     /// - Returns: How it ended, and all that it said on standard error.
-    func stop() -> (status: Int32, said: String) {
-        process.terminate()
+    func stop(with number: Int32 = SIGTERM) -> (status: Int32, said: String) {
+        signal(number)
         said += errors.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         return (process.terminationStatus, String(decoding: said, as: UTF8.self))
