@@ -120,6 +120,7 @@ struct ServeCommandTests {
             let run = try ProgramRun(arguments, in: folder.url)
             let last = run.error.split(separator: "\n").last ?? ""
             #expect(run.status == status && last.contains(words), "\(arguments): \(run.status) \(run.error)")
+            #expect(arguments[0] == "one" || run.error.filter { $0 == "\n" }.count == 1, "\(run.error)")
         }
         #expect(server.stop().status == 0)
         #expect(try !folder.names().contains(".hidden"))
