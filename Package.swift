@@ -197,7 +197,14 @@ let package = Package(
             ],
             swiftSettings: common
         ),
-        .testTarget(name: "w2gTests", dependencies: ["w2g", "HLSKit", "TestSupport"], swiftSettings: common),
+        .testTarget(
+            name: "w2gTests",
+            dependencies: [
+                "w2g", "HLSConversion", "HLSKit", "TestSupport", "W2GServe",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: common
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

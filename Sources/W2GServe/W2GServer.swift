@@ -158,7 +158,7 @@ public final class W2GServer: Service {
             try await server.run()
         } catch let error as IOError {
             throw ServeError(listening: configuration, error)
-        } catch let error as SocketAddressError {
+        } catch  where error is SocketAddressError || error is SocketAddressError.UnknownHost {
             throw ServeError(
                 .addressNotUsable,
                 "'\(configuration.host)' is no address of this machine: give another host",

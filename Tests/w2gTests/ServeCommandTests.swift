@@ -63,6 +63,26 @@ struct ServeCommandTests {
         #expect(try bytes("my film/stream_0.ts") != segment)
     }
 
+    @Test("one that is stopped half-way says so with 130, and converts to the end when it is run again")
+    func oneStopped() throws {
+        try folder.place("sample.mp4", as: "film.mp4")
+        let slow = ["one", "film.mp4", "--progress", "json", "--preset", "veryslow", "--hls-time", "0.5"]
+        let server = try ServerRun(slow, in: folder.url)
+        try server.wait { $0.contains(/"segments":[1-9]/) }
+        let end = server.stop()
+        let last = end.said.split(separator: "\n").last ?? ""
+        #expect(end.status == 130 && last.contains(#""exitCode":130"#), "\(end.said)")
+        #expect(
+            last.contains("'film.mp4' is not converted to its end: run the same again to convert it from the start")
+        )
+        #expect(try !String(decoding: bytes("film/film.m3u8"), as: UTF8.self).contains("#EXT-X-ENDLIST"))
+        let again = try ServerRun(["one", "film.mp4", "--progress", "json"], in: folder.url)
+        try again.wait(for: #""message":"the film is ready"#)
+        #expect(again.stop().status == 0)
+        let playlist = try String(decoding: bytes("film/film.m3u8"), as: UTF8.self)
+        #expect(playlist.contains("#EXT-X-ENDLIST") && playlist.contains("TYPE:VOD"))
+    }
+
     @Test("the original's spelling works under the original's name, and the log goes to a file")
     func original() throws {
         try FileManager.default.createDirectory(at: folder.file("videos"), withIntermediateDirectories: false)
@@ -81,12 +101,15 @@ struct ServeCommandTests {
     @Test("what makes a server impossible is one line with its exit code")
     func failures() throws {
         try Data("no certificate".utf8).write(to: folder.file("bad.pem"))
+        for name in [".hidden.mp4", "back\\slash.mp4"] { try folder.place("edit-list.mp4", as: name) }
         let server = try ServerRun(["launch", "."], in: folder.url)
         let port = String(server.address.split(separator: ":").last ?? "")
         let local = ["--host", "127.0.0.1"]
         let cases: [([String], Int32, String)] = [
             (["launch", "nowhere", "--port", "0"], 66, "nowhere"),
             (["launch", ".", "--port", port] + local, 69, "is taken"),
+            (["launch", ".", "--host", "nosuch.invalid"], 69, "'nosuch.invalid' is no address of this machine"),
+            (["launch", ".", "--host", "300.1.1.1"], 69, "'300.1.1.1' is no address of this machine"),
             (["launch", ".", "--port", "99999"], 64, "99999"),
             (["launch", ".", "--ssl-key-filepath", "bad.pem"], 64, "ssl-cert-filepath"),
             (["launch", ".", "--ssl-key-filepath", "no.pem", "--ssl-cert-filepath", "bad.pem"], 66, "no.pem"),
@@ -95,13 +118,18 @@ struct ServeCommandTests {
             (["launch", ".", "--cache-size", "many"], 64, "cache-size"),
             (["launch", ".", "--trusted-proxies", "home"], 64, "home"),
             (["one", "nowhere.mp4", "--port", "0"], 66, "nowhere.mp4"),
+            (["one", ".hidden.mp4", "--port", "0"], 64, "called '.hidden', which is not served"),
+            (["one", "back\\slash.mp4", "--port", "0"], 64, "give the film, or a link to it, another name"),
             (["one", "bad.pem", "--port", "0"] + local, 65, "bad.pem"),
             (["one", "my film.mp4", "--crf", "99"], 64, "crf 99"),
         ]
         for (arguments, status, words) in cases {
             let run = try ProgramRun(arguments, in: folder.url)
-            #expect(run.status == status && run.error.contains(words), "\(arguments): \(run.status) \(run.error)")
+            let last = run.error.split(separator: "\n").last ?? ""
+            #expect(run.status == status && last.contains(words), "\(arguments): \(run.status) \(run.error)")
+            #expect(arguments[0] == "one" || run.error.filter { $0 == "\n" }.count == 1, "\(run.error)")
         }
         #expect(server.stop().status == 0)
+        #expect(try !folder.names().contains(".hidden"))
     }
 }

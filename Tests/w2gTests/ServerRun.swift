@@ -17,14 +17,20 @@ final class ServerRun {
     /// Starts the program and waits until it has told its address.
     ///
     /// - Parameter descriptors: How many files and sockets it may have open at once; nil for what this process may.
-    init(_ arguments: [String], in folder: URL, name: String? = nil, descriptors: Int? = nil) throws {
+    init(
+        _ arguments: [String],
+        in folder: URL,
+        host: String = "127.0.0.1",
+        name: String? = nil,
+        descriptors: Int? = nil
+    ) throws {
         process.executableURL = try ProgramRun.program
         if let name {
             let link = folder.appending(path: name)
             try FileManager.default.createSymbolicLink(at: link, withDestinationURL: ProgramRun.program)
             process.executableURL = link
         }
-        process.arguments = arguments + ["--host", "127.0.0.1", "--port", "0"]
+        process.arguments = arguments + ["--host", host, "--port", "0"]
         if let descriptors, let program = process.executableURL?.path(percentEncoded: false) {
             let script = "ulimit -n \(descriptors); exec \"$0\" \"$@\""
             process.arguments = ["-c", script, program] + (process.arguments ?? [])
@@ -41,7 +47,7 @@ final class ServerRun {
             let chunk = errors.fileHandleForReading.availableData
             said += chunk
             text = String(decoding: said, as: UTF8.self)
-            if let found = text.firstMatch(of: /(https?:\/\/127\.0\.0\.1:\d+)\/video\/.*\n/) {
+            if let found = text.firstMatch(of: /(https?:\/\/[^\/]+:\d+)\/video\/.*\n/) {
                 address = String(found.1)
                 return
             }
@@ -56,19 +62,34 @@ final class ServerRun {
     }
 
     /// Waits until it has said this on standard error.
-    func wait(for words: String) throws {
-        while !String(decoding: said, as: UTF8.self).contains(words) {
+    func wait(for words: String) throws { try wait { $0.contains(words) } }
+
+    /// Waits until what it has said on standard error is as wanted.
+    func wait(_ isReached: (String) -> Bool) throws {
+        while !isReached(String(decoding: said, as: UTF8.self)) {
             let chunk = errors.fileHandleForReading.availableData
             guard !chunk.isEmpty else { throw NotRunning(said: String(decoding: said, as: UTF8.self)) }
             said += chunk
         }
     }
 
+    /// Sends it a signal.
+    func signal(_ number: Int32) { kill(processIdentifier, number) }
+
+    /// How many bytes of memory it holds that are not of files; Linux tells.
+    func anonymousMemory() throws -> Int {
+        let status = try String(contentsOfFile: "/proc/\(processIdentifier)/status", encoding: .utf8)
+        guard let kilobytes = status.firstMatch(of: /RssAnon:\s*(\d+) kB/).flatMap({ Int($0.1) }) else {
+            throw NotRunning(said: status)
+        }
+        return kilobytes << 10
+    }
+
     /// Asks it to stop.
     ///
     /// - Returns: How it ended, and all that it said on standard error.
-    func stop() -> (status: Int32, said: String) {
-        process.terminate()
+    func stop(with number: Int32 = SIGTERM) -> (status: Int32, said: String) {
+        signal(number)
         said += errors.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         return (process.terminationStatus, String(decoding: said, as: UTF8.self))

@@ -1,5 +1,5 @@
 /// Finds the videos of the served folder: folders that hold a playlist of their own name.
-struct VideoList: Sendable {
+package struct VideoList: Sendable {
     private let root: RootFolder
 
     /// Looks into this folder.
@@ -17,6 +17,11 @@ struct VideoList: Sendable {
             else { return nil }
             return name
         }
+    }
+
+    /// Whether a folder of this name could be a video: nothing hidden is.
+    package static func isServable(name: String) -> Bool {
+        MediaPath(name.utf8).map { $0.steps.count == 1 && $0.namesake != nil } ?? false
     }
 
     /// The names sorted by their code points.

@@ -13,7 +13,8 @@ public struct RoomConfiguration: Sendable {
     ///
     /// Default: 20.
     ///
-    /// Who sends faster is read more slowly: nothing is lost, and the sender's own connection fills.
+    /// Who sends faster is read more slowly: nothing is lost, and the sender's own connection fills. Messages that are
+    /// dropped count too. Pings, Pongs and fragments under 1 KiB have a rate of their own, of the same height.
     public var messagesPerSecond: Double = 20
     /// How many messages a member may send at once before `messagesPerSecond` holds.
     ///

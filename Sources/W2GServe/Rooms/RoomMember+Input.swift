@@ -43,13 +43,16 @@ extension RoomMember {
             while let event = try reader.next(&bytes) {
                 switch event {
                 case .text(let text): receive(text, now)
-                case .binary: if phase == .joined { server.metrics.dropped(.binary) }
-                case .ping(let payload): answer(payload)
-                case .pong: break
+                case .binary: receivedBinary(now)
+                case .smallFragment: frameLimiter.take(now)
+                case .ping(let payload):
+                    frameLimiter.take(now)
+                    answer(payload)
+                case .pong: frameLimiter.take(now)
                 case .close(let closure): receivedClose(closure)
                 }
                 guard isReading else { return }
-                if let next = limiter.nextToken(now) {
+                if let next = limiter.nextToken(now) ?? frameLimiter.nextToken(now) {
                     hold(bytes, until: next)
                     return
                 }
@@ -74,6 +77,12 @@ extension RoomMember {
         server.metrics.throttledOnce()
         stopReading()
         armTimer()
+    }
+
+    private func receivedBinary(_ now: NIODeadline) {
+        guard phase == .joined else { return }
+        limiter.take(now)
+        server.metrics.dropped(.binary)
     }
 
     private func receive(_ text: WebSocketText, _ now: NIODeadline) {

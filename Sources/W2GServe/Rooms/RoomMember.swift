@@ -44,7 +44,10 @@ final class RoomMember: ChannelInboundHandler, @unchecked Sendable {
     var context: ChannelHandlerContext?
     var reader: WebSocketFrameReader
     var heartbeat: Heartbeat
+    /// For messages.
     var limiter: RateLimiter
+    /// For all else that costs by its number: control frames and small fragments.
+    var frameLimiter: RateLimiter
     var queue: MemberQueue
 
     /// What was received and not read yet, because the member waits or sends too fast.
@@ -86,6 +89,7 @@ final class RoomMember: ChannelInboundHandler, @unchecked Sendable {
             burst: configuration.messageBurst,
             now: now
         )
+        frameLimiter = limiter
         queue = MemberQueue(
             maximumBytes: configuration.maximumQueuedBytes,
             maximumMessages: configuration.maximumQueuedMessages

@@ -1,5 +1,7 @@
+import NIOCore
+
 /// Which pages may open a WebSocket here, told by the field `Origin` of the handshake (RFC 6454, RFC 6455 10.2).
-struct OriginPolicy: Sendable {
+package struct OriginPolicy: Sendable {
     /// What is done with a handshake.
     enum Verdict: Equatable {
         /// The origin is none (an app), this host, or listed.
@@ -36,6 +38,35 @@ struct OriginPolicy: Sendable {
         }
         return isStrict ? .refused : .tolerated
     }
+
+    /// Whether this can be an origin that a browser tells, or `*` for any.
+    ///
+    /// That is a scheme, a host, and a port that need not be there (RFC 6454 6.2), with a last slash as people write it, or
+    /// `null`, which pages opened from a file tell.
+    package static func isOrigin(_ text: String) -> Bool {
+        if text == "*" || text == "null" { return true }
+        guard let colon = text.firstIndex(of: ":"), text[colon...].hasPrefix("://") else { return false }
+        let scheme = text[..<colon].utf8
+        guard let first = scheme.first, isLetter(first),
+            scheme.allSatisfy({ isLetter($0) || isDigit($0) || "+-.".utf8.contains($0) })
+        else { return false }
+        var place = text[colon...].dropFirst(3)
+        if place.hasSuffix("/") { place.removeLast() }
+        if let end = place.lastIndex(where: { $0 == ":" || $0 == "]" }), place[end] == ":" {
+            guard let port = UInt16(place[place.index(after: end)...]), port > 0 else { return false }
+            place = place[..<end]
+        }
+        if place.hasPrefix("["), place.hasSuffix("]") {
+            return (try? SocketAddress(ipAddress: String(place.dropFirst().dropLast()), port: 0)) != nil
+        }
+        // Browsers write names of other letters in Punycode.
+        return !place.isEmpty
+            && place.utf8.allSatisfy { isLetter($0) || isDigit($0) || "-._~%!$&'()*+,;=".utf8.contains($0) }
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
     private static func normal(_ origin: String) -> String {
         let lower = origin.lowercased()

@@ -11,6 +11,8 @@ struct WebSocketFrameReader {
         case text(WebSocketText)
         /// A binary message of this many bytes, which were not kept.
         case binary(length: Int)
+        /// A piece of a message that is not its last, and is shorter than `smallFragment`.
+        case smallFragment
         /// A Ping with its payload.
         case ping(ByteBuffer)
         /// A Pong with its payload.
@@ -33,6 +35,9 @@ struct WebSocketFrameReader {
         case binary
     }
 
+    /// Fragments of fewer bytes cost more by their number than by what is in them, and are told.
+    static let smallFragment = 1024
+
     /// How much is reserved at most before the bytes are there.
     private static let trustedLength = 64 * 1024
 
@@ -43,6 +48,7 @@ struct WebSocketFrameReader {
     private var mask = WebSocketMask(bigEndian: 0)
     private var message: Message?
     private var received = 0
+    private var frameLength = 0
     private var assembly = ByteBuffer()
     private var control = ByteBuffer()
     private var validator = UTF8Validator()
@@ -150,6 +156,7 @@ extension WebSocketFrameReader {
     private mutating func expect(_ length: UInt64) throws(WebSocketClosure) {
         if opcode < 0x8, length > UInt64(max(0, maximumMessageSize - received)) { throw .tooBig }
         let length = Int(length)
+        frameLength = length
         phase = .mask(length: length, left: 4, key: 0)
         guard opcode < 0x8, message == .text else { return }
         if assembly.readableBytes == 0 {
@@ -210,7 +217,7 @@ extension WebSocketFrameReader {
             default: return .close(try Self.closure(in: payload))
             }
         }
-        guard isFinal, let message else { return nil }
+        guard isFinal, let message else { return frameLength < Self.smallFragment ? .smallFragment : nil }
         self.message = nil
         switch message {
         case .binary:

@@ -49,6 +49,9 @@ struct OneCommand: AsyncParsableCommand {
             options.finishesEventAsVOD = true
             let film = URL(filePath: input)
             let name = film.deletingPathExtension().lastPathComponent
+            guard VideoList.isServable(name: name) else {
+                throw CommandFailure(code: .usage, line: ServingText.unservable(input, video: name))
+            }
             let folder = URL(filePath: name, directoryHint: .isDirectory)
             let isFinished =
                 !conversion.force && HLSConverter.finishedPlaylist(of: film, in: folder, madeWith: options) != nil
@@ -60,11 +63,17 @@ struct OneCommand: AsyncParsableCommand {
             }
             let configuration = try serving.configuration(videosDirectory: ".")
             let converter = HLSConverter(options: options)
+            let isReady = OnceFlag()
+            if isFinished { isReady.set() }
             try await Serving.run(configuration, video: name) {
-                guard !isFinished else { return }
+                guard !isReady.isSet else { return }
                 _ = try await converter.convert(film, to: folder) { reporter.handle($0) }
+                isReady.set()
                 reporter.finish()
                 reporter.say(text("the film is ready", "影片已就绪"))
+            }
+            guard isReady.isSet else {
+                throw CommandFailure(code: .interrupted, line: ServingText.notReady(input))
             }
             reporter.finish()
         } catch let error as ServeError {

@@ -83,6 +83,22 @@ struct ServingArguments: ParsableArguments {
     )
     var messageBurst = 40
 
+    @Option(
+        help: ArgumentHelp(
+            text("The most bytes of a message, such as a login with its picture.", "一条消息的最大字节数，如带头像的登录消息。"),
+            valueName: "bytes, 64M, 1G"
+        )
+    )
+    var messageSize = ByteCount(bytes: 16 << 20)
+
+    @Option(
+        help: ArgumentHelp(
+            text("The most bytes of a chat or player message.", "聊天或播放器消息的最大字节数。"),
+            valueName: "bytes, 64K, 1M"
+        )
+    )
+    var chatSize = ByteCount(bytes: 64 << 10)
+
     @Option(help: ArgumentHelp(text("The most members of a room.", "每个房间的最多成员数。"), valueName: "count"))
     var membersPerRoom = 1000
 
@@ -109,13 +125,30 @@ struct ServingArguments: ParsableArguments {
         try check(!host.isEmpty, "host", "0.0.0.0")
         try check(messageRate >= 0 && messageRate.isFinite, "message-rate \(messageRate)", ">= 0")
         try check(messageBurst >= 1, "message-burst \(messageBurst)", ">= 1")
+        // As far as a message can be held in one piece of memory, with room for its header.
+        try check((1...(1 << 30)).contains(messageSize.bytes), "message-size \(messageSize)", "1 - 1G")
+        try check(chatSize.bytes >= 1, "chat-size \(chatSize)", ">= 1")
         try check(membersPerRoom >= 1, "members-per-room \(membersPerRoom)", ">= 1")
         try check(maxRooms >= 1, "max-rooms \(maxRooms)", ">= 1")
-        try check(
-            (sslKeyFilepath == nil) == (sslCertFilepath == nil),
-            sslKeyFilepath == nil ? "ssl-cert-filepath" : "ssl-key-filepath",
-            "--ssl-key-filepath & --ssl-cert-filepath"
-        )
+        if (sslKeyFilepath == nil) != (sslCertFilepath == nil) {
+            let (given, missing) =
+                sslKeyFilepath == nil
+                ? ("--ssl-cert-filepath", "--ssl-key-filepath") : ("--ssl-key-filepath", "--ssl-cert-filepath")
+            throw CommandFailure(
+                code: .usage,
+                line: text(
+                    "\(given) alone makes no TLS: give \(missing) too",
+                    "仅有 \(given) 无法启用 TLS：请同时给出 \(missing)"
+                )
+            )
+        }
+        for origin in origins {
+            try check(
+                OriginPolicy.isOrigin(origin),
+                "origins '\(origin)'",
+                "*, https://watch.example, http://10.0.0.7:8080"
+            )
+        }
         configuration.host = host
         configuration.port = port
         configuration.routes.origins = origins
@@ -131,6 +164,8 @@ struct ServingArguments: ParsableArguments {
         configuration.rooms.refusesOtherOrigins = strictOrigins
         configuration.rooms.messagesPerSecond = messageRate
         configuration.rooms.messageBurst = messageBurst
+        configuration.rooms.maximumMessageSize = messageSize.bytes
+        configuration.rooms.maximumChatSize = chatSize.bytes
         configuration.rooms.maximumMembersPerRoom = membersPerRoom
         configuration.rooms.maximumRooms = maxRooms
         configuration.log = try logFilepath.map { try LogOutput(path: $0) } ?? LogOutput()
@@ -139,7 +174,7 @@ struct ServingArguments: ParsableArguments {
 }
 
 /// A number of bytes as people write it: `300000`, `64M`, `1GiB`.
-struct ByteCount: ExpressibleByArgument {
+struct ByteCount: ExpressibleByArgument, CustomStringConvertible {
     var bytes: Int
 
     init(bytes: Int) {
@@ -162,5 +197,13 @@ struct ByteCount: ExpressibleByArgument {
         self.bytes = bytes
     }
 
-    var defaultValueDescription: String { "\(bytes >> 20)M" }
+    /// The number with the largest unit of which it is a whole multiple.
+    var description: String {
+        for (unit, shift) in [("G", 30), ("M", 20), ("K", 10)] where bytes > 0 && bytes % (1 << shift) == 0 {
+            return "\(bytes >> shift)\(unit)"
+        }
+        return "\(bytes)"
+    }
+
+    var defaultValueDescription: String { description }
 }

@@ -35,6 +35,23 @@ enum ServingText {
         )
     }
 
+    /// The video of this film would have a name that is hidden.
+    static func unservable(_ film: String, video: String) -> String {
+        text(
+            "the video of '\(film)' would be called '\(video)', which is not served (a dot in front, a backslash or a "
+                + "control character): give the film, or a link to it, another name",
+            "'\(film)' 的视频将名为 '\(video)'，而以点开头、含反斜杠或控制字符的名称不提供服务：请给影片或指向它的链接换个名称"
+        )
+    }
+
+    /// The server was stopped while the film was being converted.
+    static func notReady(_ film: String) -> String {
+        text(
+            "'\(film)' is not converted to its end: run the same again to convert it from the start",
+            "'\(film)' 尚未转换完：再次运行相同命令即可从头转换"
+        )
+    }
+
     static func line(for error: ServeError) -> String {
         switch error.code {
         case .folderNotFound: text(error.message, "找不到视频文件夹：\(error.message)")

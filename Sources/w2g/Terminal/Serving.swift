@@ -23,12 +23,14 @@ enum Serving {
         _ work: @escaping @Sendable () async throws -> Void
     ) async throws {
         raiseDescriptorLimit()
+        // Told when the server listens: who cannot be served at all has one line to read.
+        let hasNoVideos = OnceFlag()
         let server = try W2GServer(configuration: configuration) { [configuration] port in
             Standard.error.print(ServingText.greeting(configuration, port: port, video: video))
-        }
-        if video == nil, server.routes.videoNames().isEmpty {
+            guard hasNoVideos.isSet else { return }
             Standard.error.tell(ServingText.noVideos(configuration.routes.videosDirectory))
         }
+        if video == nil, server.routes.videoNames().isEmpty { hasNoVideos.set() }
         var stopSignals: [UnixSignal] = [.sigterm, .sigint]
         var hangUp: (any DispatchSourceSignal)?
         if let log = configuration.log, log.isFile {

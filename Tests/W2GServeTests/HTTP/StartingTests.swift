@@ -74,6 +74,13 @@ struct StartingTests {
             let third = try W2GServer(configuration: configuration)
             let elsewhere = await #expect(throws: ServeError.self) { try await third.run() }
             #expect(elsewhere?.code == .addressNotUsable && elsewhere?.message.contains("192.0.2.1") == true)
+            // A name that never exists (RFC 6761), and what looks like an address and is none.
+            for host in ["nosuch.invalid", "300.1.1.1"] {
+                configuration.host = host
+                let nameless = try W2GServer(configuration: configuration)
+                let unknown = await #expect(throws: ServeError.self) { try await nameless.run() }
+                #expect(unknown?.code == .addressNotUsable && unknown?.message.contains("'\(host)'") == true)
+            }
         }
     }
 

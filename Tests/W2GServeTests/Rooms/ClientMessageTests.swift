@@ -1,3 +1,5 @@
+import Foundation
+import TestSupport
 import Testing
 
 @testable import W2GServe
@@ -5,129 +7,74 @@ import Testing
 /// Every message that the existing clients send, in the shapes they write.
 @Suite("Messages of the clients that exist")
 struct ClientMessageTests {
-    private static let me = 1_700_000_000_002
-    private static let friend = 1_700_000_000_001
-
-    /// What is sent, and whether all others get it or only the friend.
-    struct Case: CustomTestStringConvertible {
-        let testDescription: String
+    /// One message of `Fixtures/client-messages.json`.
+    struct Message: Decodable, Sendable, CustomTestStringConvertible {
+        let name: String
+        /// Who sends it.
+        let from: Int
+        /// Who alone gets it; nil for all others.
+        let to: Int?
+        /// What the server takes it for.
+        let content: String
         let text: String
-        let isForAll: Bool
-        let content: Envelope.Content
+
+        var testDescription: String { name }
     }
 
-    private static func message(_ name: String, _ data: String, _ content: Envelope.Content) -> Case {
-        Case(
-            testDescription: name,
-            text: #"{"props":{"type":"websocket.broadcast"},"data":\#(data)}"#,
-            isForAll: true,
-            content: content
-        )
-    }
-
-    private static func reply(_ name: String, to id: Int, _ data: String) -> Case {
-        Case(
-            testDescription: name,
-            text: #"{"props":{"type":"websocket.unicast","receivedClientID":\#(id)},"data":\#(data)}"#,
-            isForAll: id == 0,
-            content: .other
-        )
-    }
-
-    private static func player(_ name: String, _ command: String, _ state: Envelope.PlayerState) -> Case {
-        let data = #"{"action":"player","command":\#(command),"user":{"clientID":\#(me)}}"#
-        return message(name, data, .player(state))
-    }
-
-    static let cases: [Case] = [
-        message(
-            "a login of the web client",
-            #"{"action":"connect","status":"login","user":{"avatar":"data:image/png;base64,iVBORw0KGgo=","clientID":\#(me),"name":"Steve"}}"#,
-            .login
-        ),
-        reply(
-            "an answer of the web client",
-            to: friend,
-            #"{"action":"connect","status":"ack","user":{"avatar":"","clientID":\#(me),"name":"Steve"}}"#
-        ),
-        message(
-            "a logout of the web client",
-            #"{"action":"connect","status":"logout","user":{"clientID":\#(me)}}"#,
-            .logout
-        ),
-        message("a chat", #"{"action":"chat","message":"Hello, World!","user":{"clientID":\#(me)}}"#, .chat),
-        player("play", #""play""#, .playing), player("pause", #""pause""#, .playing),
-        player("a new position", #"{"newProgress":117.2024}"#, .progress),
-        player("a new speed", #"{"playbackRate":1.5}"#, .rate),
-        player("a new video", #"{"newVideo":"我们亲爱的Steve"}"#, .video),
-        Case(
-            testDescription: "a login of the app, with lines, spaces and escaped slashes",
-            text: """
-                {
-                  "data" : {
-                    "user" : {
-                      "clientID" : \(me),
-                      "avatar" : "data:image\\/png;base64,iVBORw0KGgo="
-                    },
-                    "status" : "login",
-                    "version" : "1.1.0",
-                    "action" : "connect"
-                  },
-                  "props" : {
-                    "type" : "websocket.broadcast"
-                  }
-                }
-                """,
-            isForAll: true,
-            content: .login
-        ),
-        reply(
-            "a request of the app, which names no user",
-            to: friend,
-            #"{"action":"connect","status":"request","version":"1.1.0"}"#
-        ),
-        reply(
-            "the answer to a request, whose receiver is 0",
-            to: 0,
-            #"{"action":"connect","status":"ack","user":{"avatar":"","clientID":\#(me),"name":"Ann"},"version":"1.1.0"}"#
-        ),
-        message(
-            "a logout of the app",
-            #"{"action":"connect","status":"logout","user":{"clientID":\#(me)},"version":"1.1.0"}"#,
-            .logout
-        ),
-        Case(
-            testDescription: "a chat of the first web client",
-            text: #"{"data":{"content":"hi","user":{"name":"Steve"}},"type":"chat"}"#,
-            isForAll: true,
-            content: .other
-        ),
-        Case(
-            testDescription: "an answer of the second web client, whose envelope is another",
-            text:
-                #"{"data":{"msg":"ack","user":{"avatar":"","clientID":\#(me),"name":"Steve"}},"meta":{"to":1700000000001,"type":"shake_hand"}}"#,
-            isForAll: true,
-            content: .other
-        ),
+    private static let contents: [String: Envelope.Content] = [
+        "login": .login, "logout": .logout, "chat": .chat, "other": .other, "playing": .player(.playing),
+        "progress": .player(.progress), "rate": .player(.rate), "video": .player(.video),
     ]
 
-    @Test("is relayed as it is to those whom it is for", arguments: cases)
-    func relayed(example: Case) async throws {
-        try await ConnectionServer.run { server in
-            let friend = try await server.join("/ws/\(Self.friend)/")
-            let me = try await server.join("/ws/\(Self.me)/")
-            let other = try await server.join("/ws/5/")
-            try await me.say(example.text)
-            try await me.say(#"{"marker":1}"#)
-            #expect(try await friend.message() == example.text)
-            #expect(try await other.message() == (example.isForAll ? example.text : #"{"marker":1}"#))
+    static let messages =
+        (try? JSONDecoder().decode([Message].self, from: Data(contentsOf: Fixtures.url("client-messages.json")))) ?? []
+
+    @Test("are all here")
+    func complete() {
+        #expect(Self.messages.count == 27 && Set(Self.messages.map(\.name)).count == 27)
+    }
+
+    @Test("arrive as they were sent at those whom they are for, and nowhere else", arguments: messages)
+    func relayed(message: Message) async throws {
+        try await ServedFolder.run { served in
+            let ids = [1_700_000_000_001, 1_700_000_000_002, 5]
+            var members: [Int: RawClient] = [:]
+            for (count, id) in ids.enumerated() {
+                let member = try await RawClient.connect(port: served.port)
+                try await member.upgrade("/ws/\(id)/")
+                try await served.waitForMembers { $0 > count }
+                members[id] = member
+            }
+            let sender = try #require(members[message.from])
+            members[message.from] = nil
+            try await sender.say(message.text)
+            try await sender.say(#"{"marker":1}"#)
+            for (id, member) in members {
+                if message.to == nil || message.to == id {
+                    let frame = try await member.frame()
+                    #expect(frame.first == 0x81 && frame.payload == Array(message.text.utf8), "\(id): \(frame.text)")
+                }
+                #expect(try await member.message() == #"{"marker":1}"#)
+            }
+            try await members[5]?.say(#"{"marker":2}"#)
+            #expect(try await sender.message() == #"{"marker":2}"#)
+            // Who has not said goodbye has it said for it.
+            try await sender.close()
+            try await served.waitForMembers { $0 == 2 }
+            try await members[5]?.say(#"{"marker":3}"#)
+            let friend = try #require(members.first { $0.key != 5 }?.value)
+            #expect(try await friend.message() == #"{"marker":2}"#)
+            if message.content != "logout" {
+                #expect(try await friend.message().contains(#""status":"logout","user":{"clientID":\#(message.from)}"#))
+            }
+            #expect(try await friend.message() == #"{"marker":3}"#)
         }
     }
 
-    @Test("is understood as far as the server reads", arguments: cases)
-    func understood(example: Case) throws {
-        let envelope = try #require(EnvelopeScanner.scan(text: example.text))
-        #expect(envelope.content == example.content)
-        #expect((envelope.address == .others) == example.isForAll)
+    @Test("are understood as far as the server reads", arguments: messages)
+    func understood(message: Message) throws {
+        let envelope = try #require(EnvelopeScanner.scan(text: message.text))
+        #expect(envelope.content == Self.contents[message.content])
+        #expect((envelope.address == .others) == (message.to == nil))
     }
 }

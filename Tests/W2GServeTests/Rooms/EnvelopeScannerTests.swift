@@ -90,7 +90,7 @@ struct EnvelopeScannerTests {
     @Test("no bytes are fatal, and what is taken is JSON for another parser too")
     func mutations() throws {
         var random = SeededGenerator(seed: 20_261_125)
-        let seeds = ClientMessageTests.cases.map { Array($0.text.utf8) }
+        let seeds = ClientMessageTests.messages.map { Array($0.text.utf8) }
         let spices = Array(#"{}[]":,\/0123456789.eE+-tfnu"#.utf8) + [0, 0x1F, 0x20, 0x7F, 0x80, 0xC3, 0xFF]
         for round in 0..<20_000 {
             var bytes = seeds[round % seeds.count]

@@ -138,9 +138,61 @@ struct FaultTests {
         }
     }
 
+    @Test(
+        "binary messages, messages that are dropped, control frames and tiny fragments count as well",
+        arguments: [
+            RawClient.frame(2, [1, 2, 3]), RawClient.frame(1, Array("[]".utf8)), RawClient.frame(9, [7]),
+            RawClient.frame(0xA, []), RawClient.frame(0, [], isFinal: false),
+        ]
+    )
+    func throttledFrames(frame: [UInt8]) async throws {
+        var configuration = RoomConfiguration()
+        configuration.messagesPerSecond = 200
+        configuration.messageBurst = 10
+        try await ConnectionServer.run(rooms: configuration) { server in
+            let one = try await server.join("/ws/1/")
+            let two = try await server.join("/ws/2/")
+            let begin = NIODeadline.now()
+            let isFragment = frame[0] == 0
+            // A message in many empty pieces: begun, and ended behind them.
+            if isFragment { try await one.send(RawClient.frame(1, Array(#"{"n":"#.utf8), isFinal: false)) }
+            try await one.send(Array([[UInt8]](repeating: frame, count: 60).joined()))
+            try await one.send(
+                isFragment ? RawClient.frame(0, Array("1}".utf8)) : RawClient.frame(1, Array(#"{"n":1}"#.utf8))
+            )
+            #expect(try await two.message() == #"{"n":1}"#)
+            #expect(NIODeadline.now() - begin >= .milliseconds(240))
+            #expect(server.metrics["w2g_room_throttled_total"] > 0)
+            try await one.say(#"{"n":2}"#)
+            #expect(try await two.message() == #"{"n":2}"#)
+        }
+    }
+
+    @Test("pings and large fragments take nothing from what a member may say")
+    func allowance() async throws {
+        try await ConnectionServer.run { server in
+            let one = try await server.join("/ws/1/")
+            let two = try await server.join("/ws/2/")
+            var bytes: [UInt8] = []
+            for count in 0..<30 {
+                bytes += RawClient.frame(9, [7]) + RawClient.frame(1, Array(#"{"n":\#(count)}"#.utf8))
+            }
+            bytes += RawClient.frame(1, Array(#"{"avatar":""#.utf8), isFinal: false)
+            let piece = RawClient.frame(0, [UInt8](repeating: 0x41, count: 1024), isFinal: false)
+            for _ in 0..<100 { bytes += piece }
+            bytes += RawClient.frame(0, Array(#""}"#.utf8))
+            try await one.send(bytes)
+            for count in 0..<30 { #expect(try await two.message() == #"{"n":\#(count)}"#) }
+            #expect(try await two.frame().payload.count == 13 + 100 * 1024)
+            #expect(server.metrics["w2g_room_throttled_total"] == 0)
+        }
+    }
+
     @Test("a flood of pings without reading the answers does not fill the server")
     func pings() async throws {
-        try await ConnectionServer.run { server in
+        var configuration = RoomConfiguration()
+        configuration.messagesPerSecond = 0
+        try await ConnectionServer.run(rooms: configuration) { server in
             let one = try await RawClient.connect(port: server.port, receiveBuffer: 4096)
             let loop = one.channel.eventLoop
             try await one.upgrade("/ws/1/")
