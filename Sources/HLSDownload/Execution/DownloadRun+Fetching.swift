@@ -16,13 +16,7 @@ extension DownloadRun {
     /// Fetches what is not there, and what a live stream adds.
     mutating func fetchAll(into folder: DownloadFolder) async throws(DownloadError) {
         await withTaskGroup(of: Outcome.self) { group in
-            var sections: [WorkItem] = []
-            var segments: [[WorkItem]] = []
-            for (index, track) in tracks.enumerated() {
-                sections += newSections(of: index)
-                segments.append(WorkOrder.items(track.rendition, track: index) { track.segments[$0] != nil })
-            }
-            enqueue(sections + WorkOrder.merged(segments, tracks.map(\.rendition)), &group)
+            enqueue(firstItems, &group)
             begin(&group, folder)
             group.addTask { await Self.tick() }
             var deadline: ContinuousClock.Instant?
@@ -61,6 +55,17 @@ extension DownloadRun {
 
     // MARK: Beginning
 
+    /// What is not there, sections first.
+    private var firstItems: [WorkItem] {
+        let segments = tracks.indices.map { index in
+            WorkOrder.items(tracks[index].rendition, track: index) { tracks[index].segments[$0] != nil }
+        }
+        var items = WorkOrder.merged(segments, tracks.map(\.rendition))
+        let sections = tracks.indices.flatMap { newSections(of: $0) }
+        if !sections.isEmpty { items.insert(contentsOf: sections, at: 0) }
+        return items
+    }
+
     /// The sections of a rendition that are not there.
     func newSections(of index: Int, from start: Int = 0) -> [WorkItem] {
         let track = tracks[index]
@@ -91,7 +96,7 @@ extension DownloadRun {
     ) -> [DownloadPlan.Protection] {
         switch item.content {
         case .section(let index): rendition.initializations[index].protection.map { [$0] } ?? []
-        case .segments(let range): range.compactMap { rendition.segments[$0].protection }
+        case .segments(let range): range.compactMap { rendition.segments.protection(at: $0) }
         }
     }
 

@@ -22,20 +22,22 @@ struct Schedule: Sendable {
     var untried: ArraySlice<WorkItem> { waiting[first...] }
 
     /// Whether nothing runs and nothing more will be begun.
-    var isIdle: Bool { running == 0 && (isStopped || first == waiting.count) }
+    var isIdle: Bool { running == 0 && (isStopped || isEmpty) }
 
-    mutating func add(_ items: some Sequence<WorkItem>) {
-        waiting.append(contentsOf: items)
+    private var isEmpty: Bool { first == waiting.count }
+
+    mutating func add(_ items: [WorkItem]) {
+        if isEmpty { (waiting, first) = (items, 0) } else { waiting += items }
     }
 
     /// The item to begin now; nil when there is none or enough are running.
     mutating func next() -> WorkItem? {
-        guard !isStopped, running < workers, first < waiting.count else { return nil }
+        guard !isStopped, running < workers, !isEmpty else { return nil }
         running += 1
         let item = waiting[first]
         first += 1
-        // A hundred thousand segments take megabytes, which the playlist that is written at the end can use.
-        if first == waiting.count { (waiting, first) = ([], 0) }
+        // What was begun makes room for what the journal notes of it.
+        if first >= 256, first >= waiting.count / 2 { (waiting, first) = (Array(waiting[first...]), 0) }
         return item
     }
 
@@ -72,17 +74,16 @@ struct WorkOrder: Sendable {
     ) -> [WorkItem] {
         var items: [WorkItem] = []
         var index = start
-        while index < rendition.segments.count {
-            guard !rendition.segments[index].isGap, !isThere(index) else {
+        let segments = rendition.segments
+        while index < segments.count {
+            guard !segments.isGap(at: index), !isThere(index) else {
                 index += 1
                 continue
             }
             var end = index + 1
-            var bytes = rendition.segments[index].range?.length ?? 0
-            while end < rendition.segments.count, !rendition.segments[end].isGap, !isThere(end),
-                isAdjacent(rendition.segments[end - 1], rendition.segments[end])
-            {
-                bytes += rendition.segments[end].range?.length ?? 0
+            var bytes = segments.range(at: index)?.length ?? 0
+            while end < segments.count, !segments.isGap(at: end), !isThere(end), isAdjacent(end, in: segments) {
+                bytes += segments.range(at: end)?.length ?? 0
                 if bytes > joinedBytes { break }
                 end += 1
             }
@@ -92,9 +93,12 @@ struct WorkOrder: Sendable {
         return items
     }
 
-    private static func isAdjacent(_ one: DownloadPlan.Segment, _ other: DownloadPlan.Segment) -> Bool {
-        guard let range = one.range, let next = other.range, one.url == other.url else { return false }
-        return range.start &+ range.length == next.start
+    /// Whether a segment lies directly behind the one in front of it.
+    private static func isAdjacent(_ index: Int, in segments: DownloadPlan.Segments) -> Bool {
+        guard let range = segments.range(at: index - 1), let next = segments.range(at: index),
+            range.start &+ range.length == next.start
+        else { return false }
+        return segments[index - 1].url == segments[index].url
     }
 
     /// One list of several, by the times at which the items are needed.
@@ -107,7 +111,7 @@ struct WorkOrder: Sendable {
                 guard case .segments(let range) = item.content else { continue }
                 let segments = renditions[item.track].segments
                 while next < range.lowerBound {
-                    time += segments[next].duration
+                    time += segments.duration(at: next)
                     next += 1
                 }
                 timed.append((time, item.track, item))

@@ -160,12 +160,29 @@ final class DownloadFolder: @unchecked Sendable {
     /// Writes a small file, such as a playlist or a key.
     ///
     /// - Parameter isNoted: Whether the journal tells of it.
-    func write(_ bytes: [UInt8], as file: String, identity: UInt64 = 0, isNoted: Bool = true) throws(DownloadError) {
-        try FileSystem.write(bytes, to: path(of: file), by: path + "/" + Self.temporaryPrefix + "small")
-        guard isNoted else { return }
+    func write(_ bytes: [UInt8], as file: String, isNoted: Bool = true) throws(DownloadError) {
+        try write(as: file, isNoted: isNoted) { body throws(DownloadError) in try body(bytes) }
+    }
+
+    /// Writes a file piece by piece; it appears when it is whole.
+    ///
+    /// - Parameters:
+    ///   - isNoted: Whether the journal tells of it.
+    ///   - produce: Hands over one piece after the other.
+    func write(
+        as file: String,
+        isNoted: Bool,
+        _ produce: (_ body: ([UInt8]) throws(DownloadError) -> Void) throws(DownloadError) -> Void
+    ) throws(DownloadError) {
+        let new = try NewFile(temporaryPath: path + "/" + Self.temporaryPrefix + "small")
         var sum = Checksum()
-        sum.update(bytes)
-        try add(Journal.Entry(file: file, identity: identity, byteCount: bytes.count, checksum: sum.value))
+        try produce { piece throws(DownloadError) in
+            sum.update(piece)
+            try new.write(piece)
+        }
+        try new.commit(as: path(of: file))
+        guard isNoted else { return }
+        try add(Journal.Entry(file: file, identity: 0, byteCount: new.byteCount, checksum: sum.value))
     }
 
     /// Whether a file is as the journal says.
