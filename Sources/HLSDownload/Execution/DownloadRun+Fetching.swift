@@ -4,7 +4,7 @@ extension DownloadRun {
     /// What a task of the download has brought.
     enum Outcome: Sendable {
         case job(WorkItem, Result<[FileWriter.Written], DownloadError>)
-        case keys([WorkItem], [String: Result<[UInt8], DownloadError>])
+        case keys(WorkQueue, [String: Result<[UInt8], DownloadError>])
         case reload(Int, Result<MediaPlaylist, DownloadError>)
         case tick
     }
@@ -56,13 +56,15 @@ extension DownloadRun {
     // MARK: Beginning
 
     /// What is not there, sections first.
-    private var firstItems: [WorkItem] {
+    private var firstItems: WorkQueue {
         let segments = tracks.indices.map { index in
             WorkOrder.items(tracks[index].rendition, track: index) { tracks[index].segments[$0] != nil }
         }
-        var items = WorkOrder.merged(segments, tracks.map(\.rendition))
+        let merged = WorkOrder.merged(segments, tracks.map(\.rendition))
         let sections = tracks.indices.flatMap { newSections(of: $0) }
-        if !sections.isEmpty { items.insert(contentsOf: sections, at: 0) }
+        guard !sections.isEmpty else { return merged }
+        var items = WorkQueue(sections)
+        items.append(contentsOf: merged)
         return items
     }
 
@@ -75,7 +77,7 @@ extension DownloadRun {
     }
 
     /// Schedules items, behind the keys that they need.
-    mutating func enqueue(_ items: [WorkItem], _ group: inout TaskGroup<Outcome>) {
+    mutating func enqueue(_ items: WorkQueue, _ group: inout TaskGroup<Outcome>) {
         var wanted: [String: Int] = [:]
         for item in items {
             let rendition = tracks[item.track].rendition

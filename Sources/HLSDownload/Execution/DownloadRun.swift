@@ -120,11 +120,9 @@ struct DownloadRun {
     private func begin(_ folder: DownloadFolder, isRecording: Bool, continues: Bool) throws(DownloadError) {
         let journal = folder.journal
         if !journal.source.isEmpty, !isSameSource(journal) { try folder.discardAll() }
-        let files = tracks.reduce(0) { $0 + $1.segments.count + $1.sections.count + 1 }
         try folder.begin(
             source: SourceIdentity.of(source),
             selection: selection,
-            files: files,
             isRecording: isRecording,
             continues: continues
         )

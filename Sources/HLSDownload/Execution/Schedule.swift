@@ -5,8 +5,8 @@ struct Schedule: Sendable {
     /// Failures one after the other, without one success between, after which the rest is not tried.
     let patience: Int
 
-    private var waiting: [WorkItem] = []
-    private var first = 0
+    /// What was not begun.
+    private(set) var untried = WorkQueue()
     private(set) var running = 0
     private(set) var failures: [(item: WorkItem, error: DownloadError)] = []
     private var failuresInARow = 0
@@ -18,26 +18,17 @@ struct Schedule: Sendable {
         patience = max(8, 2 * self.workers)
     }
 
-    /// What was not begun.
-    var untried: ArraySlice<WorkItem> { waiting[first...] }
-
     /// Whether nothing runs and nothing more will be begun.
-    var isIdle: Bool { running == 0 && (isStopped || isEmpty) }
+    var isIdle: Bool { running == 0 && (isStopped || untried.isEmpty) }
 
-    private var isEmpty: Bool { first == waiting.count }
-
-    mutating func add(_ items: [WorkItem]) {
-        if isEmpty { (waiting, first) = (items, 0) } else { waiting += items }
+    mutating func add(_ items: some Sequence<WorkItem>) {
+        untried.append(contentsOf: items)
     }
 
     /// The item to begin now; nil when there is none or enough are running.
     mutating func next() -> WorkItem? {
-        guard !isStopped, running < workers, !isEmpty else { return nil }
+        guard !isStopped, running < workers, let item = untried.popFirst() else { return nil }
         running += 1
-        let item = waiting[first]
-        first += 1
-        // What was begun makes room for what the journal notes of it.
-        if first >= 256, first >= waiting.count / 2 { (waiting, first) = (Array(waiting[first...]), 0) }
         return item
     }
 
@@ -71,8 +62,8 @@ struct WorkOrder: Sendable {
         track: Int,
         from start: Int = 0,
         isThere: (Int) -> Bool
-    ) -> [WorkItem] {
-        var items: [WorkItem] = []
+    ) -> WorkQueue {
+        var items = WorkQueue()
         var index = start
         let segments = rendition.segments
         while index < segments.count {
@@ -101,23 +92,43 @@ struct WorkOrder: Sendable {
         return segments[index - 1].url == segments[index].url
     }
 
-    /// One list of several, by the times at which the items are needed.
-    static func merged(_ lists: [[WorkItem]], _ renditions: [DownloadPlan.Rendition]) -> [WorkItem] {
-        guard lists.count > 1 else { return lists.first ?? [] }
-        var timed: [(time: Double, track: Int, item: WorkItem)] = []
-        for list in lists {
-            var (time, next) = (0.0, 0)
-            for item in list {
-                guard case .segments(let range) = item.content else { continue }
-                let segments = renditions[item.track].segments
-                while next < range.lowerBound {
-                    time += segments.duration(at: next)
-                    next += 1
-                }
-                timed.append((time, item.track, item))
+    /// One list of several, by the times at which the segments are needed.
+    static func merged(_ lists: [WorkQueue], _ renditions: [DownloadPlan.Rendition]) -> WorkQueue {
+        guard lists.count > 1 else { return lists.first ?? WorkQueue() }
+        var heads = zip(lists, renditions).map { Head(rest: $0.makeIterator(), segments: $1.segments) }
+        var merged = WorkQueue()
+        while let next = heads.indices.min(by: { heads[$0].time < heads[$1].time }), let item = heads[next].item {
+            merged.append(item)
+            heads[next].advance()
+        }
+        return merged
+    }
+
+    /// The item of a list that comes next, and when it is needed.
+    private struct Head {
+        var rest: WorkQueue.Iterator
+        let segments: DownloadPlan.Segments
+        private(set) var item: WorkItem?
+        /// Infinite behind the last item.
+        private(set) var time = 0.0
+        private var position = 0
+
+        init(rest: WorkQueue.Iterator, segments: DownloadPlan.Segments) {
+            self.rest = rest
+            self.segments = segments
+            advance()
+        }
+
+        mutating func advance() {
+            item = rest.next()
+            guard case .segments(let range) = item?.content else {
+                (item, time) = (nil, .infinity)
+                return
+            }
+            while position < range.lowerBound {
+                time += segments.duration(at: position)
+                position += 1
             }
         }
-        timed.sort { ($0.time, $0.track) < ($1.time, $1.track) }
-        return timed.map(\.item)
     }
 }

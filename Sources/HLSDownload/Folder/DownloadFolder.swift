@@ -96,17 +96,14 @@ final class DownloadFolder: @unchecked Sendable {
     /// Says of which stream the folder is from now on.
     ///
     /// - Parameters:
-    ///   - files: How many files are to be expected.
     ///   - isRecording: Whether a live stream is recorded.
     ///   - continues: Whether what was recorded before is gone on with.
     func begin(
         source: String,
         selection: String,
-        files: Int,
         isRecording: Bool,
         continues: Bool
     ) throws(DownloadError) {
-        journal.reserveCapacity(files)
         if file == nil { file = try JournalFile(in: path, isNew: isNew) }
         try file?.append(
             journal.begin(source: source, selection: selection, isRecording: isRecording, continues: continues)

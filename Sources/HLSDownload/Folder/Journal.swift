@@ -136,11 +136,6 @@ struct Journal: Sendable {
     /// The file with a name, whatever its extension.
     func entry(_ stem: String) -> Entry? { files[stem] }
 
-    /// Makes room for as many files as will come, so that the table need not grow by doubling.
-    mutating func reserveCapacity(_ count: Int) {
-        files.reserveCapacity(count)
-    }
-
     // MARK: Lines
 
     /// The lines that say of which stream the folder is, and whether it is recorded.

@@ -6,12 +6,18 @@ extension DownloadPlan {
         private var addresses: [[UInt8]] = []
         /// What the files are called in front of their number.
         private var filePrefix = ""
-        /// The segments, one behind the other.
+        /// The segments, one behind the other, each behind its length.
         private var bytes: [UInt8] = []
-        /// Where each segment starts.
+        /// Where every eighth segment starts.
         private var starts: [Int] = []
+        /// The number of segments.
+        public private(set) var endIndex = 0
 
         private static let mostAddresses = 16
+        private static let stride = 8
+
+        /// The bytes that the list takes.
+        var byteCount: Int { bytes.count + 8 * starts.count + addresses.reduce(0) { $0 + $1.count } }
 
         /// No segments.
         public init() {}
@@ -20,21 +26,12 @@ extension DownloadPlan {
         public init(_ segments: some Sequence<Segment>) {
             for segment in segments { append(segment) }
         }
-
-        /// Makes room for some more segments, so that the list need not move while it grows.
-        mutating func reserveCapacity(adding count: Int) {
-            guard count > starts.count else { return }
-            starts.reserveCapacity(starts.count + count)
-        }
     }
 }
 
 extension DownloadPlan.Segments: RandomAccessCollection, ExpressibleByArrayLiteral {
     /// The first index, always 0.
     public var startIndex: Int { 0 }
-
-    /// The number of segments.
-    public var endIndex: Int { starts.count }
 
     /// A list of segments.
     public init(arrayLiteral segments: DownloadPlan.Segment...) {
@@ -59,7 +56,10 @@ extension DownloadPlan.Segments: RandomAccessCollection, ExpressibleByArrayLiter
         let address = reader.number()
         let shared = reader.number()
         let url = addresses[address][..<shared] + reader.block()
-        let name = String(decoding: reader.block(), as: UTF8.self)
+        let file = head.flags.contains(.numberedFile) ? filePrefix + "\(index)." : ""
+        let type = reader.number()
+        let name =
+            type > 0 ? FileExtension.allCases[type - 1].rawValue : String(decoding: reader.block(), as: UTF8.self)
         return DownloadPlan.Segment(
             url: String(decoding: url, as: UTF8.self),
             range: head.range,
@@ -69,13 +69,13 @@ extension DownloadPlan.Segments: RandomAccessCollection, ExpressibleByArrayLiter
             initialization: initialization,
             isDiscontinuity: head.flags.contains(.discontinuity),
             isGap: head.flags.contains(.gap),
-            file: head.flags.contains(.numberedFile) ? filePrefix + "\(index)." + name : name
+            file: file + name
         )
     }
 
     // MARK: Parts of a segment, without making it
 
-    func isGap(at index: Int) -> Bool { Flags(rawValue: bytes[starts[index]]).contains(.gap) }
+    func isGap(at index: Int) -> Bool { reader(at: index).flags.contains(.gap) }
 
     func duration(at index: Int) -> Double {
         var reader = reader(at: index)
@@ -83,19 +83,17 @@ extension DownloadPlan.Segments: RandomAccessCollection, ExpressibleByArrayLiter
     }
 
     func range(at index: Int) -> DownloadPlan.Range? {
-        guard Flags(rawValue: bytes[starts[index]]).contains(.range) else { return nil }
         var reader = reader(at: index)
-        return reader.head().range
+        return reader.flags.contains(.range) ? reader.head().range : nil
     }
 
     func protection(at index: Int) -> DownloadPlan.Protection? {
-        Flags(rawValue: bytes[starts[index]]).contains(.protection) ? self[index].protection : nil
+        reader(at: index).flags.contains(.protection) ? self[index].protection : nil
     }
 
     // MARK: Writing
 
     mutating func append(_ segment: DownloadPlan.Segment) {
-        let index = starts.count
         var flags: Flags = []
         if segment.isDiscontinuity { flags.insert(.discontinuity) }
         if segment.isGap { flags.insert(.gap) }
@@ -110,42 +108,54 @@ extension DownloadPlan.Segments: RandomAccessCollection, ExpressibleByArrayLiter
                 vector = Array(protection.vector.utf8)
             }
         }
-        let name = shortName(segment.file, index, &flags)
+        let microseconds = Int(exactly: (segment.duration * 1e6).rounded())
+        if microseconds.map({ Double($0) / 1e6 != segment.duration }) ?? true { flags.insert(.exactDuration) }
+        let name = shortName(segment.file, &flags)
 
-        starts.append(bytes.count)
-        bytes.append(flags.rawValue)
-        var duration = segment.duration.bitPattern
-        for _ in 0..<8 {
-            bytes.append(UInt8(truncatingIfNeeded: duration))
-            duration >>= 8
-        }
-        append(segment.sequence &- index)
+        var writer = Writer()
+        writer.bytes.append(flags.rawValue)
+        writer.append(
+            flags.contains(.exactDuration) ? Int(truncatingIfNeeded: segment.duration.bitPattern) : microseconds ?? 0
+        )
+        writer.append(segment.sequence &- endIndex)
         if let range = segment.range {
-            append(range.start)
-            append(range.length)
+            writer.append(range.start)
+            writer.append(range.length)
         }
         if let protection = segment.protection {
-            append(protection.key)
-            append(vector)
+            writer.append(protection.key)
+            writer.append(vector)
         }
-        if let initialization = segment.initialization { append(initialization) }
-        appendAddress(segment.url)
-        append(Array(name.utf8))
+        if let initialization = segment.initialization { writer.append(initialization) }
+        append(address: segment.url, to: &writer)
+        if let type = FileExtension(rawValue: name).flatMap(FileExtension.allCases.firstIndex) {
+            writer.append(type + 1)
+        } else {
+            writer.append(0)
+            writer.append(Array(name.utf8))
+        }
+
+        if endIndex % Self.stride == 0 { starts.append(bytes.count) }
+        var length = Writer()
+        length.append(writer.bytes.count)
+        bytes += length.bytes
+        bytes += writer.bytes
+        endIndex += 1
     }
 
     /// The extension of a file that is called by its place, or else the whole name.
-    private mutating func shortName(_ file: String, _ index: Int, _ flags: inout Flags) -> String {
+    private mutating func shortName(_ file: String, _ flags: inout Flags) -> String {
         let stem = FileNames.stem(file)
         guard stem.utf8.count < file.utf8.count else { return file }
-        let number = "\(index)"
-        if index == 0, stem.hasSuffix(number) { filePrefix = String(stem.dropLast(number.utf8.count)) }
+        let number = "\(endIndex)"
+        if endIndex == 0, stem.hasSuffix(number) { filePrefix = String(stem.dropLast(number.utf8.count)) }
         guard stem == filePrefix + number else { return file }
         flags.insert(.numberedFile)
         return String(file[file.utf8.index(file.utf8.startIndex, offsetBy: stem.utf8.count + 1)...])
     }
 
     /// Writes an address as what it has in common with an earlier one, and the rest.
-    private mutating func appendAddress(_ url: String) {
+    private mutating func append(address url: String, to writer: inout Writer) {
         let url = Array(url.utf8)
         var best = (address: 0, shared: 0)
         for (number, address) in addresses.enumerated() {
@@ -157,9 +167,9 @@ extension DownloadPlan.Segments: RandomAccessCollection, ExpressibleByArrayLiter
             best = (addresses.count, url.count)
             addresses.append(url)
         }
-        append(best.address)
-        append(best.shared)
-        append(url[best.shared...])
+        writer.append(best.address)
+        writer.append(best.shared)
+        writer.append(url[best.shared...])
     }
 
     private static func commonPrefix(_ one: [UInt8], _ other: [UInt8]) -> Int {
@@ -169,20 +179,24 @@ extension DownloadPlan.Segments: RandomAccessCollection, ExpressibleByArrayLiter
         return index
     }
 
-    private mutating func append(_ block: some Collection<UInt8>) {
-        append(block.count)
-        bytes.append(contentsOf: block)
-    }
+    private struct Writer {
+        var bytes: [UInt8] = []
 
-    /// Writes a number in as few bytes as it needs, seven bits each.
-    private mutating func append(_ number: Int) {
-        // The sign goes last, so that small numbers are short whatever their sign.
-        var rest = UInt(bitPattern: number << 1 ^ number >> (Int.bitWidth - 1))
-        while rest >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
+        mutating func append(_ block: some Collection<UInt8>) {
+            append(block.count)
+            bytes.append(contentsOf: block)
         }
-        bytes.append(UInt8(truncatingIfNeeded: rest))
+
+        /// Writes a number in as few bytes as it needs, seven bits each.
+        mutating func append(_ number: Int) {
+            // The sign goes last, so that small numbers are short whatever their sign.
+            var rest = UInt(bitPattern: number << 1 ^ number >> (Int.bitWidth - 1))
+            while rest >= 0x80 {
+                bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+                rest >>= 7
+            }
+            bytes.append(UInt8(truncatingIfNeeded: rest))
+        }
     }
 
     // MARK: Reading
@@ -197,9 +211,15 @@ extension DownloadPlan.Segments: RandomAccessCollection, ExpressibleByArrayLiter
         static let initialization = Flags(rawValue: 16)
         static let plainVector = Flags(rawValue: 32)
         static let numberedFile = Flags(rawValue: 64)
+        static let exactDuration = Flags(rawValue: 128)
     }
 
-    private func reader(at index: Int) -> Reader { Reader(bytes: bytes, position: starts[index]) }
+    private func reader(at index: Int) -> Reader {
+        var reader = Reader(bytes: bytes, position: starts[index / Self.stride])
+        for _ in 0..<(index % Self.stride) { _ = reader.block() }
+        _ = reader.number()
+        return reader
+    }
 
     /// Reads what ``append(_:)`` wrote.
     private struct Reader {
@@ -214,12 +234,18 @@ extension DownloadPlan.Segments: RandomAccessCollection, ExpressibleByArrayLiter
         let bytes: [UInt8]
         var position: Int
 
+        var flags: Flags { Flags(rawValue: bytes[position]) }
+
         mutating func head() -> Head {
-            let flags = Flags(rawValue: bytes[position])
-            var bits: UInt64 = 0
-            for byte in (1...8).reversed() { bits = bits << 8 | UInt64(bytes[position + byte]) }
-            position += 9
-            var head = Head(flags: flags, duration: Double(bitPattern: bits), sequence: number())
+            let flags = flags
+            position += 1
+            let duration = number()
+            var head = Head(
+                flags: flags,
+                duration: flags.contains(.exactDuration)
+                    ? Double(bitPattern: UInt64(truncatingIfNeeded: duration)) : Double(duration) / 1e6,
+                sequence: number()
+            )
             if flags.contains(.range) {
                 let start = number()
                 head.range = DownloadPlan.Range(start: start, length: number())

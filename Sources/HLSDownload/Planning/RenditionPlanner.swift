@@ -44,7 +44,6 @@ struct RenditionPlanner: Sendable {
                 "'\(ResourceURL.short(rendition.url))' has more than \(limits.segments) segments"
             )
         }
-        rendition.segments.reserveCapacity(adding: range.count)
         for index in range { try add(playlist.segments[index]) }
         rendition.duration = Double(durationMicroseconds) / 1e6
     }
