@@ -137,8 +137,8 @@ extension DownloadRun {
             own.formUnion(track.rendition.keys.compactMap(\.file))
             own.insert(FolderPlaylists.entryName(track.rendition.folder))
         }
-        // Nearly all are called by their place, so that there is no need of a set of their names.
-        for track in tracks {
+        // All are called by their place, but for those of an earlier recording, whose playlist may say anything.
+        for track in tracks where track.reload != nil {
             for index in track.segments.indices {
                 guard let file = track.file(index), FileNames.segmentNumber(file) != index else { continue }
                 own.insert(file)
