@@ -1,5 +1,4 @@
 import ArgumentParser
-import HLSConversion
 import HLSDownload
 import HLSKit
 
@@ -69,8 +68,6 @@ struct DownloadCommand: AsyncParsableCommand {
     @OptionGroup var language: LanguageOption
 
     func run() async throws {
-        // Of a playlist with very many segments, what was needed to read it is worth as much as what is kept of it.
-        ProcessMemory.returnLargeBlocks()
         let reporter = ProgressReporter(progress.mode)
         do {
             guard !source.isEmpty, directory.map({ !$0.isEmpty }) ?? (list || dryRun) else {
