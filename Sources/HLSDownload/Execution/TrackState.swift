@@ -9,7 +9,7 @@ struct TrackState: Sendable {
     var history: MediaPlaylist
     /// The file of each section; nil where there is none.
     var sections: [String?]
-    /// What the file of each segment is; nil where there is none. Its name is the one that is planned.
+    /// What the file of each segment is, called as planned; nil where there is none.
     var segments: [FileExtension?]
     /// How many segments are there.
     var present = 0
