@@ -4,7 +4,7 @@ extension DownloadRun {
     /// What a task of the download has brought.
     enum Outcome: Sendable {
         case job(WorkItem, Result<[FileWriter.Written], DownloadError>)
-        case keys([WorkItem], [String: Result<[UInt8], DownloadError>])
+        case keys(WorkQueue, [String: Result<[UInt8], DownloadError>])
         case reload(Int, Result<MediaPlaylist, DownloadError>)
         case tick
     }
@@ -16,13 +16,7 @@ extension DownloadRun {
     /// Fetches what is not there, and what a live stream adds.
     mutating func fetchAll(into folder: DownloadFolder) async throws(DownloadError) {
         await withTaskGroup(of: Outcome.self) { group in
-            var sections: [WorkItem] = []
-            var segments: [[WorkItem]] = []
-            for (index, track) in tracks.enumerated() {
-                sections += newSections(of: index)
-                segments.append(WorkOrder.items(track.rendition, track: index) { track.segments[$0] != nil })
-            }
-            enqueue(sections + WorkOrder.merged(segments, tracks.map(\.rendition)), &group)
+            enqueue(firstItems, &group)
             begin(&group, folder)
             group.addTask { await Self.tick() }
             var deadline: ContinuousClock.Instant?
@@ -61,6 +55,19 @@ extension DownloadRun {
 
     // MARK: Beginning
 
+    /// What is not there, sections first.
+    private var firstItems: WorkQueue {
+        let segments = tracks.indices.map { index in
+            WorkOrder.items(tracks[index].rendition, track: index) { tracks[index].segments[$0] != nil }
+        }
+        let merged = WorkOrder.merged(segments, tracks.map(\.rendition))
+        let sections = tracks.indices.flatMap { newSections(of: $0) }
+        guard !sections.isEmpty else { return merged }
+        var items = WorkQueue(sections)
+        items.append(contentsOf: merged)
+        return items
+    }
+
     /// The sections of a rendition that are not there.
     func newSections(of index: Int, from start: Int = 0) -> [WorkItem] {
         let track = tracks[index]
@@ -70,7 +77,7 @@ extension DownloadRun {
     }
 
     /// Schedules items, behind the keys that they need.
-    mutating func enqueue(_ items: [WorkItem], _ group: inout TaskGroup<Outcome>) {
+    mutating func enqueue(_ items: WorkQueue, _ group: inout TaskGroup<Outcome>) {
         var wanted: [String: Int] = [:]
         for item in items {
             let rendition = tracks[item.track].rendition
@@ -91,7 +98,7 @@ extension DownloadRun {
     ) -> [DownloadPlan.Protection] {
         switch item.content {
         case .section(let index): rendition.initializations[index].protection.map { [$0] } ?? []
-        case .segments(let range): range.compactMap { rendition.segments[$0].protection }
+        case .segments(let range): range.compactMap { rendition.segments.protection(at: $0) }
         }
     }
 

@@ -80,23 +80,28 @@ extension DownloadRun {
     func writePlaylists(_ folder: DownloadFolder, isEnded: Bool) throws(DownloadError) {
         for track in tracks {
             let count = isEnded && !stop.isSet ? track.segments.count : track.settled
-            let playlist = FolderPlaylists.media(track.folderTrack, count: count, isEnded: isEnded)
             let name = FolderPlaylists.entryName(outline == nil ? "" : track.rendition.folder)
             // What stands behind the last segment will stand in front of the next one when there are more.
             let isWhole = isEnded && track.playlist.isEnded && count == track.segments.count
-            let text = FolderPlaylists.text(
-                playlist.bytes,
-                head: UnknownTags.kept(track.history.headerOtherLines),
-                tail: isWhole ? UnknownTags.kept(track.playlist.trailingOtherLines) : []
-            )
-            try folder.write(text, as: name, isNoted: isEnded)
+            try folder.write(as: name, isNoted: isEnded) { body throws(DownloadError) in
+                try FolderPlaylists.write(
+                    track.folderTrack,
+                    count: count,
+                    isEnded: isEnded,
+                    head: UnknownTags.kept(track.history.headerOtherLines),
+                    tail: isWhole ? UnknownTags.kept(track.playlist.trailingOtherLines) : [],
+                    body
+                )
+            }
         }
         guard var outline else { return }
         if isEnded { addCodecs(to: &outline, folder) }
         let rates = tracks.map { track in
             FolderPlaylists.rates(
                 track.rendition.segments,
-                bytes: track.segments.map { $0.flatMap { folder.journal.entry(FileNames.stem($0))?.byteCount } }
+                bytes: track.segments.indices.map { index in
+                    track.file(index).flatMap { folder.journal.entry(FileNames.stem($0))?.byteCount } ?? -1
+                }
             )
         }
         let playlist = FolderPlaylists.multivariant(outline, folders: tracks.map(\.rendition.folder), rates: rates)
@@ -116,7 +121,7 @@ extension DownloadRun {
                 let track = tracks[number]
                 let found = CodecProbe.codecs(
                     section: track.sections.first.flatMap(\.self).map(folder.path(of:)),
-                    segment: track.segments.first.flatMap(\.self).map(folder.path(of:))
+                    segment: track.segments.isEmpty ? nil : track.file(0).map(folder.path(of:))
                 )
                 codecs += found.filter { !codecs.contains($0) }
             }
@@ -129,11 +134,24 @@ extension DownloadRun {
         var own: Set<String> = [DownloadFolder.playlistEntry]
         for track in tracks {
             own.formUnion(track.sections.compactMap(\.self))
-            own.formUnion(track.segments.compactMap(\.self))
             own.formUnion(track.rendition.keys.compactMap(\.file))
             own.insert(FolderPlaylists.entryName(track.rendition.folder))
         }
-        try folder.discard { !own.contains($0.file) }
+        // All are called by their place, but for those of an earlier recording, whose playlist may say anything.
+        for track in tracks where track.reload != nil {
+            for index in track.segments.indices {
+                guard let file = track.file(index), FileNames.segmentNumber(file) != index else { continue }
+                own.insert(file)
+            }
+        }
+        let places = Dictionary(tracks.enumerated().map { ($1.rendition.folder, $0) }) { first, _ in first }
+        try folder.discard { entry in
+            guard let number = FileNames.segmentNumber(entry.file),
+                let track = places[FileNames.folder(of: entry.file)],
+                number < tracks[track].segments.count, tracks[track].file(number) == entry.file
+            else { return !own.contains(entry.file) }
+            return false
+        }
     }
 
     private func result(_ folder: DownloadFolder) -> DownloadResult {

@@ -67,7 +67,9 @@ extension DownloadRun {
         try extend(index, playlist, new, isAnotherStream: join.isAnotherStream)
         let rendition = tracks[index].rendition
         let items = WorkOrder.items(rendition, track: index, from: segments) { _ in false }
-        enqueue(newSections(of: index, from: sections) + items, &group)
+        var queue = WorkQueue(newSections(of: index, from: sections))
+        queue.append(contentsOf: items)
+        enqueue(queue, &group)
     }
 
     private func end(_ index: Int, _ reason: String?) {

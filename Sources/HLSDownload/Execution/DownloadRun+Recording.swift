@@ -34,7 +34,6 @@ extension DownloadRun {
             try folder.begin(
                 source: folder.journal.source,
                 selection: folder.journal.selection,
-                files: names.count,
                 isRecording: true,
                 continues: true
             )

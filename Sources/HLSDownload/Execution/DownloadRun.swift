@@ -120,11 +120,9 @@ struct DownloadRun {
     private func begin(_ folder: DownloadFolder, isRecording: Bool, continues: Bool) throws(DownloadError) {
         let journal = folder.journal
         if !journal.source.isEmpty, !isSameSource(journal) { try folder.discardAll() }
-        let files = tracks.reduce(0) { $0 + $1.segments.count + $1.sections.count + 1 }
         try folder.begin(
             source: SourceIdentity.of(source),
             selection: selection,
-            files: files,
             isRecording: isRecording,
             continues: continues
         )
@@ -154,12 +152,17 @@ struct DownloadRun {
                     + "give another folder, or --force to replace it"
             )
         }
-        let entries = Array(journal.entries)
-        var intact = 0
-        if journal.isFinished {
-            intact = await Self.intact(entries.map { ($0, $0) }, in: folder, workers: configuration.workers).count
+        var isIntact = journal.isFinished
+        if isIntact {
+            var (known, intact) = (0, 0)
+            let entries = journal.entries.lazy.map { entry in
+                known += 1
+                return (entry, ())
+            }
+            await Self.forEachIntact(entries, in: folder, workers: configuration.workers) { _, _ in intact += 1 }
+            isIntact = intact == known
         }
-        guard journal.isFinished, intact == entries.count else {
+        guard isIntact else {
             // What the stream has now would take the place of what it had then.
             guard journal.isRecording, !configuration.recordsLive else { return nil }
             throw DownloadError(
@@ -181,24 +184,31 @@ struct DownloadRun {
     private mutating func adoptFiles(in folder: DownloadFolder) async throws(DownloadError) {
         let journal = folder.journal
         guard !journal.isEmpty else { return }
-        var found: [(entry: Journal.Entry, place: (track: Int, role: PlannedFile.Role))] = []
-        for (number, track) in tracks.enumerated() {
-            let rendition = track.rendition
-            for (index, section) in rendition.initializations.enumerated() {
-                guard let entry = journal.entry(FileNames.stem(section.file)),
-                    section.url.isEmpty || entry.identity == FileIdentity.of(section, rendition)
-                else { continue }
-                found.append((entry, (number, .section(index))))
+        for number in tracks.indices {
+            let rendition = tracks[number].rendition
+            let sections = rendition.initializations.enumerated().lazy.compactMap { index, section in
+                let entry = journal.entry(FileNames.stem(section.file))
+                return entry.flatMap { entry -> (Journal.Entry, PlannedFile.Role)? in
+                    guard section.url.isEmpty || entry.identity == FileIdentity.of(section, rendition) else {
+                        return nil
+                    }
+                    return (entry, .section(index))
+                }
             }
-            for (index, segment) in rendition.segments.enumerated() where !segment.isGap {
-                guard let entry = journal.entry(FileNames.stem(segment.file)),
-                    segment.url.isEmpty || entry.identity == FileIdentity.of(segment, rendition)
-                else { continue }
-                found.append((entry, (number, .segment(index))))
+            let segments = rendition.segments.enumerated().lazy.compactMap { index, segment in
+                let entry = segment.isGap ? nil : journal.entry(FileNames.stem(segment.file))
+                return entry.flatMap { entry -> (Journal.Entry, PlannedFile.Role)? in
+                    guard segment.url.isEmpty || entry.identity == FileIdentity.of(segment, rendition) else {
+                        return nil
+                    }
+                    return (entry, .segment(index))
+                }
             }
-        }
-        for (entry, place) in await Self.intact(found, in: folder, workers: configuration.workers) {
-            tracks[place.track].note(place.role, entry.file)
+            for candidates in [AnySequence(sections), AnySequence(segments)] {
+                await Self.forEachIntact(candidates, in: folder, workers: configuration.workers) { entry, role in
+                    tracks[number].note(role, entry.file)
+                }
+            }
         }
         for index in tracks.indices {
             // What an earlier recording lost will not come again.
@@ -211,19 +221,28 @@ struct DownloadRun {
         }
     }
 
-    /// Those of some entries whose files are as the journal says; several are read at once.
-    private static func intact<Place: Sendable>(
-        _ entries: [(entry: Journal.Entry, place: Place)],
+    /// Looks for those of some entries whose files are as the journal says; several are read at once.
+    ///
+    /// So many entries at a time that what is kept of them does not grow with their number.
+    private static func forEachIntact<Place: Sendable>(
+        _ entries: some Sequence<(Journal.Entry, Place)>,
         in folder: DownloadFolder,
-        workers: Int
-    ) async -> [(entry: Journal.Entry, place: Place)] {
-        let size = max(1, min(64, entries.count / max(1, workers)))
-        let batches = stride(from: 0, to: entries.count, by: size).map {
-            Array(entries[$0..<min($0 + size, entries.count)])
+        workers: Int,
+        _ body: (Journal.Entry, Place) -> Void
+    ) async {
+        var rest = entries.makeIterator()
+        while true {
+            var found: [(entry: Journal.Entry, place: Place)] = []
+            while found.count < 4_096, let next = rest.next() { found.append(next) }
+            guard !found.isEmpty else { return }
+            let size = max(1, min(64, found.count / max(1, workers)))
+            let batches = stride(from: 0, to: found.count, by: size).map {
+                Array(found[$0..<min($0 + size, found.count)])
+            }
+            let intact = await concurrently(batches, limit: workers) { batch in
+                Task.isCancelled ? [] : batch.filter { folder.isIntact($0.entry) }
+            }
+            for (entry, place) in intact.joined() { body(entry, place) }
         }
-        let intact = await concurrently(batches, limit: workers) { batch in
-            Task.isCancelled ? [] : batch.filter { folder.isIntact($0.entry) }
-        }
-        return intact.flatMap(\.self)
     }
 }

@@ -5,8 +5,8 @@ struct Schedule: Sendable {
     /// Failures one after the other, without one success between, after which the rest is not tried.
     let patience: Int
 
-    private var waiting: [WorkItem] = []
-    private var first = 0
+    /// What was not begun.
+    private(set) var untried = WorkQueue()
     private(set) var running = 0
     private(set) var failures: [(item: WorkItem, error: DownloadError)] = []
     private var failuresInARow = 0
@@ -18,24 +18,17 @@ struct Schedule: Sendable {
         patience = max(8, 2 * self.workers)
     }
 
-    /// What was not begun.
-    var untried: ArraySlice<WorkItem> { waiting[first...] }
-
     /// Whether nothing runs and nothing more will be begun.
-    var isIdle: Bool { running == 0 && (isStopped || first == waiting.count) }
+    var isIdle: Bool { running == 0 && (isStopped || untried.isEmpty) }
 
     mutating func add(_ items: some Sequence<WorkItem>) {
-        waiting.append(contentsOf: items)
+        untried.append(contentsOf: items)
     }
 
     /// The item to begin now; nil when there is none or enough are running.
     mutating func next() -> WorkItem? {
-        guard !isStopped, running < workers, first < waiting.count else { return nil }
+        guard !isStopped, running < workers, let item = untried.popFirst() else { return nil }
         running += 1
-        let item = waiting[first]
-        first += 1
-        // A hundred thousand segments take megabytes, which the playlist that is written at the end can use.
-        if first == waiting.count { (waiting, first) = ([], 0) }
         return item
     }
 
@@ -69,20 +62,19 @@ struct WorkOrder: Sendable {
         track: Int,
         from start: Int = 0,
         isThere: (Int) -> Bool
-    ) -> [WorkItem] {
-        var items: [WorkItem] = []
+    ) -> WorkQueue {
+        var items = WorkQueue()
         var index = start
-        while index < rendition.segments.count {
-            guard !rendition.segments[index].isGap, !isThere(index) else {
+        let segments = rendition.segments
+        while index < segments.count {
+            guard !segments.isGap(at: index), !isThere(index) else {
                 index += 1
                 continue
             }
             var end = index + 1
-            var bytes = rendition.segments[index].range?.length ?? 0
-            while end < rendition.segments.count, !rendition.segments[end].isGap, !isThere(end),
-                isAdjacent(rendition.segments[end - 1], rendition.segments[end])
-            {
-                bytes += rendition.segments[end].range?.length ?? 0
+            var bytes = segments.range(at: index)?.length ?? 0
+            while end < segments.count, !segments.isGap(at: end), !isThere(end), isAdjacent(end, in: segments) {
+                bytes += segments.range(at: end)?.length ?? 0
                 if bytes > joinedBytes { break }
                 end += 1
             }
@@ -92,28 +84,51 @@ struct WorkOrder: Sendable {
         return items
     }
 
-    private static func isAdjacent(_ one: DownloadPlan.Segment, _ other: DownloadPlan.Segment) -> Bool {
-        guard let range = one.range, let next = other.range, one.url == other.url else { return false }
-        return range.start &+ range.length == next.start
+    /// Whether a segment lies directly behind the one in front of it.
+    private static func isAdjacent(_ index: Int, in segments: DownloadPlan.Segments) -> Bool {
+        guard let range = segments.range(at: index - 1), let next = segments.range(at: index),
+            range.start &+ range.length == next.start
+        else { return false }
+        return segments[index - 1].url == segments[index].url
     }
 
-    /// One list of several, by the times at which the items are needed.
-    static func merged(_ lists: [[WorkItem]], _ renditions: [DownloadPlan.Rendition]) -> [WorkItem] {
-        guard lists.count > 1 else { return lists.first ?? [] }
-        var timed: [(time: Double, track: Int, item: WorkItem)] = []
-        for list in lists {
-            var (time, next) = (0.0, 0)
-            for item in list {
-                guard case .segments(let range) = item.content else { continue }
-                let segments = renditions[item.track].segments
-                while next < range.lowerBound {
-                    time += segments[next].duration
-                    next += 1
-                }
-                timed.append((time, item.track, item))
+    /// One list of several, by the times at which the segments are needed.
+    static func merged(_ lists: [WorkQueue], _ renditions: [DownloadPlan.Rendition]) -> WorkQueue {
+        guard lists.count > 1 else { return lists.first ?? WorkQueue() }
+        var heads = zip(lists, renditions).map { Head(rest: $0.makeIterator(), segments: $1.segments) }
+        var merged = WorkQueue()
+        while let next = heads.indices.min(by: { heads[$0].time < heads[$1].time }), let item = heads[next].item {
+            merged.append(item)
+            heads[next].advance()
+        }
+        return merged
+    }
+
+    /// The item of a list that comes next, and when it is needed.
+    private struct Head {
+        var rest: WorkQueue.Iterator
+        let segments: DownloadPlan.Segments
+        private(set) var item: WorkItem?
+        /// Infinite behind the last item.
+        private(set) var time = 0.0
+        private var position = 0
+
+        init(rest: WorkQueue.Iterator, segments: DownloadPlan.Segments) {
+            self.rest = rest
+            self.segments = segments
+            advance()
+        }
+
+        mutating func advance() {
+            item = rest.next()
+            guard case .segments(let range) = item?.content else {
+                (item, time) = (nil, .infinity)
+                return
+            }
+            while position < range.lowerBound {
+                time += segments.duration(at: position)
+                position += 1
             }
         }
-        timed.sort { ($0.time, $0.track) < ($1.time, $1.track) }
-        return timed.map(\.item)
     }
 }

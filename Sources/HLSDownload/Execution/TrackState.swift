@@ -7,8 +7,10 @@ struct TrackState: Sendable {
     var planner: RenditionPlanner
     /// All segments since the recording began; the playlist itself when it is not live.
     var history: MediaPlaylist
+    /// The file of each section; nil where there is none.
     var sections: [String?]
-    var segments: [String?]
+    /// What the file of each segment is, called as planned; nil where there is none.
+    var segments: [FileExtension?]
     /// How many segments are there.
     var present = 0
     /// How many segments from the first on are there or will not come.
@@ -46,15 +48,16 @@ struct TrackState: Sendable {
         switch role {
         case .section(let index): sections[index] = file
         case .segment(let index):
+            guard let type = FileExtension(of: file) else { return }
             if segments[index] == nil { present += 1 }
-            segments[index] = file
+            segments[index] = type
         }
     }
 
     /// Moves the mark over segments that are there or will not come.
     mutating func settle() {
         while settled < segments.count,
-            segments[settled] != nil || planner.rendition.segments[settled].isGap || givenUp.contains(settled)
+            segments[settled] != nil || planner.rendition.segments.isGap(at: settled) || givenUp.contains(settled)
         {
             settled += 1
         }
@@ -65,8 +68,12 @@ struct TrackState: Sendable {
     private(set) var gaps = 0
 
     mutating func countGaps() {
-        gaps = planner.rendition.segments.reduce(0) { $0 + ($1.isGap ? 1 : 0) }
+        let segments = planner.rendition.segments
+        gaps = segments.indices.count { segments.isGap(at: $0) }
     }
+
+    /// The file of a segment; nil when there is none.
+    func file(_ index: Int) -> String? { folderTrack.file(index) }
 
     var folderTrack: FolderPlaylists.Track {
         FolderPlaylists.Track(history: history, rendition: planner.rendition, sections: sections, segments: segments)

@@ -96,17 +96,14 @@ final class DownloadFolder: @unchecked Sendable {
     /// Says of which stream the folder is from now on.
     ///
     /// - Parameters:
-    ///   - files: How many files are to be expected.
     ///   - isRecording: Whether a live stream is recorded.
     ///   - continues: Whether what was recorded before is gone on with.
     func begin(
         source: String,
         selection: String,
-        files: Int,
         isRecording: Bool,
         continues: Bool
     ) throws(DownloadError) {
-        journal.reserveCapacity(files)
         if file == nil { file = try JournalFile(in: path, isNew: isNew) }
         try file?.append(
             journal.begin(source: source, selection: selection, isRecording: isRecording, continues: continues)
@@ -160,12 +157,29 @@ final class DownloadFolder: @unchecked Sendable {
     /// Writes a small file, such as a playlist or a key.
     ///
     /// - Parameter isNoted: Whether the journal tells of it.
-    func write(_ bytes: [UInt8], as file: String, identity: UInt64 = 0, isNoted: Bool = true) throws(DownloadError) {
-        try FileSystem.write(bytes, to: path(of: file), by: path + "/" + Self.temporaryPrefix + "small")
-        guard isNoted else { return }
+    func write(_ bytes: [UInt8], as file: String, isNoted: Bool = true) throws(DownloadError) {
+        try write(as: file, isNoted: isNoted) { body throws(DownloadError) in try body(bytes) }
+    }
+
+    /// Writes a file piece by piece; it appears when it is whole.
+    ///
+    /// - Parameters:
+    ///   - isNoted: Whether the journal tells of it.
+    ///   - produce: Hands over one piece after the other.
+    func write(
+        as file: String,
+        isNoted: Bool,
+        _ produce: (_ body: ([UInt8]) throws(DownloadError) -> Void) throws(DownloadError) -> Void
+    ) throws(DownloadError) {
+        let new = try NewFile(temporaryPath: path + "/" + Self.temporaryPrefix + "small")
         var sum = Checksum()
-        sum.update(bytes)
-        try add(Journal.Entry(file: file, identity: identity, byteCount: bytes.count, checksum: sum.value))
+        try produce { piece throws(DownloadError) in
+            sum.update(piece)
+            try new.write(piece)
+        }
+        try new.commit(as: path(of: file))
+        guard isNoted else { return }
+        try add(Journal.Entry(file: file, identity: 0, byteCount: new.byteCount, checksum: sum.value))
     }
 
     /// Whether a file is as the journal says.

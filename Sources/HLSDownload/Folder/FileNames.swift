@@ -1,11 +1,27 @@
 /// The names of the files of a download; all of them are ours, none comes from a playlist.
 enum FileNames {
-    static func segment(_ number: Int, in folder: String) -> String { join(folder, "stream_\(number)") }
+    private static let segmentPrefix = "stream_"
+
+    static func segment(_ number: Int, in folder: String) -> String { join(folder, segmentPrefix + "\(number)") }
     static func initialization(_ number: Int, in folder: String) -> String { join(folder, "init_\(number)") }
     static func key(_ number: Int, in folder: String) -> String { join(folder, "key_\(number)") }
 
     static func join(_ folder: String, _ name: String) -> String {
         folder.isEmpty ? name : folder + "/" + name
+    }
+
+    /// The number of a segment that ``segment(_:in:)`` has named; nil for other files.
+    static func segmentNumber(_ file: String) -> Int? {
+        let name = stem(last(file))
+        guard name.hasPrefix(segmentPrefix), let number = Int(name.dropFirst(segmentPrefix.utf8.count)),
+            segment(number, in: "") == name
+        else { return nil }
+        return number
+    }
+
+    /// The folder of a file; empty when there is none.
+    static func folder(of file: String) -> String {
+        file.utf8.lastIndex(of: 0x2F).map { String(file[..<$0]) } ?? ""
     }
 
     /// The name without its extension.

@@ -111,16 +111,6 @@ enum FileSystem {
         return isRead && bytes.count <= limit ? bytes : nil
     }
 
-    /// Writes a file under another name and gives it its own when it is whole.
-    static func write(_ bytes: [UInt8], to path: String, by temporaryPath: String) throws(DownloadError) {
-        let file = try NewFile(temporaryPath: temporaryPath)
-        let result: Result<Void, DownloadError> = bytes.withUnsafeBytes { buffer in
-            do throws(DownloadError) { return .success(try file.write(buffer)) } catch { return .failure(error) }
-        }
-        try result.get()
-        try file.commit(as: path)
-    }
-
     /// What to say of a file that could not be written.
     static func writeFailure(_ path: String, _ number: Int32) -> DownloadError {
         let advice = number == ENOSPC || number == EDQUOT ? ": free some space and run it again" : ""

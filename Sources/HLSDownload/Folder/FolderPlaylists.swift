@@ -6,19 +6,67 @@ struct FolderPlaylists {
     struct Track {
         var history: MediaPlaylist
         var rendition: DownloadPlan.Rendition
-        /// The file of each section and each segment; nil where there is none.
+        /// The file of each section; nil where there is none.
         var sections: [String?]
-        var segments: [String?]
+        /// What the file of each segment is; nil where there is none.
+        var segments: [FileExtension?]
+
+        /// The file of a segment; nil when there is none.
+        func file(_ index: Int) -> String? {
+            segments[index].map { FileNames.stem(rendition.segments[index].file) + "." + $0.rawValue }
+        }
     }
 
-    /// The media playlist of a rendition.
+    /// How many segments are written at once.
+    private static let pieceSize = 512
+
+    /// Writes the media playlist of a rendition piece by piece.
     ///
     /// - Parameters:
     ///   - count: The segments to list, from the first on.
     ///   - isEnded: Whether no more will come; else it is an event that grows.
-    static func media(_ track: Track, count: Int, isEnded: Bool) -> MediaPlaylist {
+    ///   - head: Unknown tags behind the first line.
+    ///   - tail: Unknown tags behind the last segment.
+    ///   - body: Called with each piece of the text.
+    static func write(
+        _ track: Track,
+        count: Int,
+        isEnded: Bool,
+        head: [String],
+        tail: [String],
+        _ body: ([UInt8]) throws(DownloadError) -> Void
+    ) throws(DownloadError) {
+        let frame = frame(track, count: count, isEnded: isEnded)
+        try body(text(Array(PlaylistWriter.header(frame).utf8), head: head))
+        var segments = MediaSegments()
+        for start in stride(from: 0, to: count, by: pieceSize) {
+            // Behind the last one of the piece before, as what is in force need not be said again.
+            segments = MediaSegments(segments.suffix(1))
+            let known = segments.count
+            for index in start..<min(count, start + pieceSize) {
+                segments.append(segment(track.history.segments[index], index, track))
+            }
+            var lines: [UInt8] = []
+            segments.write(known..<segments.count, to: &lines)
+            try body(lines)
+        }
+        var end: [UInt8] = []
+        frame.writeTail(from: frame.segments.count, to: &end)
+        try body(text(end, head: [], tail: tail))
+    }
+
+    /// The playlist with those segments alone that decide what version it needs.
+    private static func frame(_ track: Track, count: Int, isEnded: Bool) -> MediaPlaylist {
         let source = track.history
         let longest = (0..<count).reduce(1) { max($0, source.segments.duration(at: $1).roundedSeconds) }
+        let planned = track.rendition.segments
+        var deciding = Set((0..<count).prefix(1))
+        if track.sections.contains(where: { $0 != nil }) {
+            deciding.formUnion((0..<count).lazy.filter { planned[$0].initialization != nil }.prefix(1))
+        }
+        if !track.rendition.keys.isEmpty {
+            deciding.formUnion((0..<count).lazy.filter { planned.protection(at: $0) != nil }.prefix(1))
+        }
         return MediaPlaylist(
             targetDuration: longest,
             mediaSequence: source.mediaSequence,
@@ -27,7 +75,7 @@ struct FolderPlaylists {
             isIFramesOnly: source.isIFramesOnly,
             hasIndependentSegments: source.hasIndependentSegments,
             start: source.start,
-            segments: (0..<count).lazy.map { segment(source.segments[$0], $0, track) },
+            segments: deciding.sorted().map { segment(source.segments[$0], $0, track) },
             dateRanges: source.trailingDateRanges,
             isEnded: isEnded
         )
@@ -35,7 +83,7 @@ struct FolderPlaylists {
 
     private static func segment(_ source: MediaSegment, _ index: Int, _ track: Track) -> MediaSegment {
         let planned = track.rendition.segments[index]
-        let file = track.segments[index]
+        let file = track.segments[index].map { FileNames.stem(planned.file) + "." + $0.rawValue }
         return MediaSegment(
             uri: FileNames.last(file ?? planned.file),
             duration: source.duration,
@@ -134,25 +182,26 @@ struct FolderPlaylists {
 
     /// The bit rates that the files of a rendition have (draft-pantos-hls-rfc8216bis 4.4.6.2).
     ///
-    /// - Parameter bytes: The size of each segment; nil where there is none.
-    static func rates(_ segments: [DownloadPlan.Segment], bytes: [Int?]) -> Rates {
-        let target = segments.reduce(1.0) { max($0, $1.duration.rounded()) }
+    /// - Parameter bytes: The size of each segment; -1 where there is none.
+    static func rates(_ segments: DownloadPlan.Segments, bytes: [Int]) -> Rates {
+        let target = segments.indices.reduce(1.0) { max($0, segments.duration(at: $1).rounded()) }
         var rates = Rates()
         var (sum, seconds) = (0.0, 0.0)
         // The greatest rate of any run of segments that lasts half a target duration to one and a half.
         var (first, runBytes, runSeconds) = (0, 0.0, 0.0)
         for index in segments.indices {
-            guard let size = bytes[index], segments[index].duration > 0 else {
+            let (size, duration) = (bytes[index], segments.duration(at: index))
+            guard size >= 0, duration > 0 else {
                 (first, runBytes, runSeconds) = (index + 1, 0, 0)
                 continue
             }
             sum += Double(size)
-            seconds += segments[index].duration
+            seconds += duration
             runBytes += Double(size)
-            runSeconds += segments[index].duration
+            runSeconds += duration
             while runSeconds > target * 1.5, first < index {
-                runBytes -= Double(bytes[first] ?? 0)
-                runSeconds -= segments[first].duration
+                runBytes -= Double(bytes[first])
+                runSeconds -= segments.duration(at: first)
                 first += 1
             }
             var (tailBytes, tailSeconds) = (runBytes, runSeconds)
@@ -160,8 +209,8 @@ struct FolderPlaylists {
                 if tailSeconds >= target * 0.5, tailSeconds <= target * 1.5 {
                     rates.peak = max(rates.peak, Int((tailBytes * 8 / tailSeconds).rounded(.up)))
                 }
-                tailBytes -= Double(bytes[start] ?? 0)
-                tailSeconds -= segments[start].duration
+                tailBytes -= Double(bytes[start])
+                tailSeconds -= segments.duration(at: start)
             }
         }
         if seconds > 0 { rates.average = Int((sum * 8 / seconds).rounded(.up)) }

@@ -1,5 +1,3 @@
-import OrderedCollections
-
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)
@@ -47,22 +45,51 @@ struct Journal: Sendable {
     private(set) var isStopped = false
     /// Where the numbers of the stream began anew the last time, by the folder of the rendition.
     private(set) var restarts: [String: Restart] = [:]
-    /// The files by their names without the extension, which is known only when the bytes are; nil for those that are gone.
-    ///
-    /// A table that keeps its order takes less than half of the memory of one that does not.
-    private var files: OrderedDictionary<String, Entry?> = [:]
-
-    /// Reads what a journal says; nil when it is none.
-    init?(_ bytes: [UInt8]) {
-        var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)[...]
-        guard lines.first.map({ String(decoding: $0, as: UTF8.self) }) == Self.firstLine else { return nil }
-        lines = lines.dropFirst()
-        // Without a line's end behind it the last one may be cut off.
-        for line in lines.dropLast() { apply(String(decoding: line, as: UTF8.self)) }
-    }
+    private var files = JournalFiles()
 
     /// A journal that says nothing yet.
     init() {}
+
+    /// Reads the journal of a folder; nil when there is none.
+    static func read(in directory: String) -> Journal? {
+        var journal = Journal()
+        var (lines, byteCount, hasStarted) = (LineCutter(), 0, false)
+        let isRead = FileSystem.read(directory + "/" + fileName) { piece in
+            byteCount += piece.count
+            guard byteCount <= limit else { return false }
+            // Without a line's end behind it the last one may be cut off: it is left out.
+            return lines.cut(piece) { line in
+                if hasStarted {
+                    journal.apply(line)
+                } else if line == firstLine {
+                    hasStarted = true
+                } else {
+                    return false
+                }
+                return true
+            }
+        }
+        return isRead && hasStarted && byteCount <= limit ? journal : nil
+    }
+
+    /// Cuts pieces of a file into lines.
+    private struct LineCutter {
+        private var rest: [UInt8] = []
+
+        /// - Parameter body: Called with each line that has an end; returns whether it wants more.
+        mutating func cut(_ piece: UnsafeRawBufferPointer, _ body: (String) -> Bool) -> Bool {
+            var start = 0
+            while let end = piece[start...].firstIndex(of: 0x0A) {
+                rest.append(contentsOf: piece[start..<end])
+                let line = String(decoding: rest, as: UTF8.self)
+                rest.removeAll(keepingCapacity: true)
+                start = end + 1
+                guard body(line) else { return false }
+            }
+            rest.append(contentsOf: piece[start...])
+            return true
+        }
+    }
 
     private mutating func apply(_ line: String) {
         let words = line.split(separator: "\t", omittingEmptySubsequences: false)
@@ -81,9 +108,9 @@ struct Journal: Sendable {
             else { return }
             let file = String(words[1])
             let entry = Entry(file: file, identity: identity, byteCount: byteCount, checksum: checksum)
-            files[FileNames.stem(file)] = .some(entry)
+            files.set(entry)
             (isFinished, isStopped) = (false, false)
-        case ("gone", 2): files[FileNames.stem(String(words[1]))] = .some(nil)
+        case ("gone", 2): files.remove(FileNames.stem(String(words[1])))
         case ("finished", 1): isFinished = true
         case ("finished", 2): (isFinished, isStopped) = (true, words[1] == "stopped")
         default: break
@@ -101,18 +128,13 @@ struct Journal: Sendable {
     }
 
     /// The files that are whole.
-    var entries: some Sequence<Entry> { files.values.lazy.compactMap(\.self) }
+    var entries: some Sequence<Entry> { files.entries }
 
     /// Whether no file is whole.
-    var isEmpty: Bool { files.values.allSatisfy { $0 == nil } }
+    var isEmpty: Bool { files.isEmpty }
 
     /// The file with a name, whatever its extension.
-    func entry(_ stem: String) -> Entry? { files[stem] ?? nil }
-
-    /// Makes room for as many files as will come, so that the table need not grow by doubling.
-    mutating func reserveCapacity(_ count: Int) {
-        files.reserveCapacity(count)
-    }
+    func entry(_ stem: String) -> Entry? { files[stem] }
 
     // MARK: Lines
 
@@ -144,13 +166,13 @@ struct Journal: Sendable {
 
     /// The line that says that a file is whole.
     mutating func add(_ entry: Entry) -> String {
-        files[FileNames.stem(entry.file)] = .some(entry)
+        files.set(entry)
         return "file\t\(entry.file)\t\(Self.text(entry.identity))\t\(entry.byteCount)\t\(Self.text(entry.checksum))\n"
     }
 
     /// The line that says that a file is no part of the result any more.
     mutating func remove(_ file: String) -> String {
-        files[FileNames.stem(file)] = .some(nil)
+        files.remove(FileNames.stem(file))
         return "gone\t\(file)\n"
     }
 
@@ -160,10 +182,6 @@ struct Journal: Sendable {
     mutating func finish(isStopped: Bool) -> String {
         (isFinished, self.isStopped) = (true, isStopped)
         return isStopped ? "finished\tstopped\n" : "finished\n"
-    }
-
-    static func read(in directory: String) -> Journal? {
-        FileSystem.contents(directory + "/" + fileName, limit: limit).flatMap(Journal.init)
     }
 
     static var start: String { firstLine + "\n" }

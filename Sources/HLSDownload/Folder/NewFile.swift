@@ -41,6 +41,13 @@ final class NewFile: @unchecked Sendable {
         byteCount += bytes.count
     }
 
+    func write(_ bytes: [UInt8]) throws(DownloadError) {
+        let result: Result<Void, DownloadError> = bytes.withUnsafeBytes { buffer in
+            do throws(DownloadError) { return .success(try write(buffer)) } catch { return .failure(error) }
+        }
+        try result.get()
+    }
+
     /// Forgets what was written.
     func restart() throws(DownloadError) {
         guard ftruncate(descriptor, 0) == 0, lseek(descriptor, 0, SEEK_SET) == 0 else {

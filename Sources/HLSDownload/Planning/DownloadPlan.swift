@@ -52,7 +52,7 @@ public struct DownloadPlan: Sendable, Hashable, Codable {
         /// The initialization sections in the order in which they are needed first.
         public var initializations: [Initialization]
         /// The segments in playing order.
-        public var segments: [Segment]
+        public var segments: Segments
     }
 
     /// A part of a resource.

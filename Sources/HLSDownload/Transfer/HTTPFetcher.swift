@@ -174,6 +174,11 @@ private struct MemorySink: ResourceSink {
     let url: String
     var bytes: [UInt8] = []
 
+    mutating func begin(url: String, byteCount: Int?) {
+        // What grows is in memory twice; what is promised and does not come costs no memory.
+        if bytes.isEmpty, let byteCount { bytes.reserveCapacity(min(max(0, byteCount), limit)) }
+    }
+
     mutating func write(_ buffer: ByteBuffer) async throws(DownloadError) {
         guard buffer.readableBytes <= limit - bytes.count else {
             throw DownloadError(.limitReached, "'\(WebAddress.displayed(url))' is longer than \(limit) bytes")

@@ -48,8 +48,18 @@ struct MediaPlaylistReader {
         usesCRLF = text.startsWithCRLFLine
         segments.source = bytes
         segments.usesCRLF = usesCRLF
-        // A segment of less than 64 bytes is rare; an array that has to grow would be in memory twice.
-        segments.records.reserveCapacity(min(text.count / 96, 1 << 22))
+        // An array that has to grow would be in memory twice.
+        segments.records.reserveCapacity(min(Self.likelySegments(text), 1 << 22))
+    }
+
+    /// How many segments a text may have, by the lines at its beginning when it is long.
+    private static func likelySegments(_ text: Span<UInt8>) -> Int {
+        let sample = 1 << 12
+        let byLength = text.count / 96
+        guard text.count > 16 * sample else { return byLength }
+        var uris = 0
+        for index in 1..<sample where text[index - 1] == 0x0A && text[index] > 0x23 { uris &+= 1 }
+        return max(byLength, text.count / sample * uris / 8 * 9)
     }
 
     mutating func read(_ bytes: [UInt8]) -> (MediaPlaylist, [PlaylistDiagnostic]) {
