@@ -97,7 +97,11 @@ extension HTTPFetcher {
             cookies: cookies.withLockedValue { $0.field(for: address, now: now) }
         )
         let client: HTTPClient
-        do throws(DownloadError) { client = try clients.client(for: address.origin) } catch { throw .fatal(error) }
+        do throws(DownloadError) {
+            client = try clients.client(for: &message, to: address)
+        } catch {
+            throw .fatal(error)
+        }
         do {
             let response = try await client.execute(message, deadline: .distantFuture)
             let set = response.headers["Set-Cookie"]

@@ -2,7 +2,7 @@ import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 
-/// A proxy for tests that takes HTTP's CONNECT and SOCKS 5, and sends everything to where it was asked to.
+/// A proxy for tests that takes HTTP's CONNECT, whole addresses of plain HTTP, and SOCKS 5, and sends everything to where it was asked to.
 package final class TestProxy: Sendable {
     private let seen = NIOLockedValueBox<[String]>([])
     private let listener: NIOLockedValueBox<(any Channel)?> = NIOLockedValueBox(nil)
@@ -70,16 +70,32 @@ package final class TestProxy: Sendable {
             let text = String(decoding: bytes, as: UTF8.self)
             guard text.hasSuffix("\r\n\r\n") else { return }
             let words = text.split(separator: " ")
-            guard words.count > 2, words[0] == "CONNECT" else { return answer("HTTP/1.1 405 No\r\n\r\n", context) }
+            guard words.count > 2, ["CONNECT", "GET"].contains(words[0]) else {
+                return answer("HTTP/1.1 405 No\r\n\r\n", context)
+            }
             if let wanted = proxy.authorization,
                 !text.lowercased().contains("proxy-authorization: \(wanted.lowercased())")
             {
                 return answer("HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n", context)
             }
+            if words[0] == "GET" { return forward(text, String(words[1]), context) }
             let parts = words[1].split(separator: ":")
             guard parts.count == 2, let port = Int(parts[1]) else { return }
             proxy.seen.withLockedValue { $0.append("CONNECT \(words[1])") }
-            join(String(parts[0]), port, Array("HTTP/1.1 200 Yes\r\n\r\n".utf8), context)
+            join(String(parts[0]), port, reply: Array("HTTP/1.1 200 Yes\r\n\r\n".utf8), context)
+        }
+
+        /// `GET http://host:port/path HTTP/1.1` (RFC 9112 3.2.2); every further request goes to the same server.
+        private func forward(_ text: String, _ address: String, _ context: ChannelHandlerContext) {
+            let parts = address.dropFirst("http://".count).split(separator: "/", maxSplits: 1)
+            let authority = (parts.first ?? "").split(separator: ":")
+            guard address.hasPrefix("http://"), parts.count == 2, authority.count == 2, let port = Int(authority[1])
+            else {
+                return answer("HTTP/1.1 400 No\r\nContent-Length: 0\r\n\r\n", context)
+            }
+            proxy.seen.withLockedValue { $0.append("GET \(address)") }
+            let request = "GET /\(parts[1])" + text.dropFirst("GET ".count + address.count)
+            join(String(authority[0]), port, reply: [], request: Array(request.utf8), context)
         }
 
         /// A greeting, and a request with a name or an address (RFC 1928 3, 4).
@@ -103,7 +119,7 @@ package final class TestProxy: Sendable {
             }
             let port = Int(bytes[end]) << 8 | Int(bytes[end + 1])
             proxy.seen.withLockedValue { $0.append("SOCKS \(host):\(port)") }
-            join(host, port, [5, 0, 0, 1, 0, 0, 0, 0, 0, 0], context)
+            join(host, port, reply: [5, 0, 0, 1, 0, 0, 0, 0, 0, 0], context)
         }
 
         private func answer(_ text: String, _ context: ChannelHandlerContext) {
@@ -114,7 +130,13 @@ package final class TestProxy: Sendable {
             }
         }
 
-        private func join(_ host: String, _ port: Int, _ reply: [UInt8], _ context: ChannelHandlerContext) {
+        private func join(
+            _ host: String,
+            _ port: Int,
+            reply: [UInt8],
+            request: [UInt8] = [],
+            _ context: ChannelHandlerContext
+        ) {
             isDone = true
             let client = context.channel
             let handshake = NIOLoopBound(self, eventLoop: context.eventLoop)
@@ -131,6 +153,7 @@ package final class TestProxy: Sendable {
                         try? client.pipeline.syncOperations.addHandler(Pipe(to: server))
                         client.pipeline.syncOperations.removeHandler(handshake.value, promise: nil)
                         client.writeAndFlush(ByteBuffer(bytes: reply), promise: nil)
+                        server.writeAndFlush(ByteBuffer(bytes: request), promise: nil)
                     }
                 }
         }

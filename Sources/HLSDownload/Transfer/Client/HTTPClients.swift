@@ -6,8 +6,15 @@ import NIOSSL
 
 /// The HTTP clients of a run: one for each way through the network, made when it is first needed.
 final class HTTPClients: Sendable {
+    /// A way through the network.
+    private struct Way: Hashable {
+        var proxy: ProxySettings.Proxy?
+        /// Whether the proxy is asked for each address, instead of for a connection to its server.
+        var isForwarding = false
+    }
+
     private struct State {
-        var clients: [ProxySettings.Proxy?: HTTPClient] = [:]
+        var clients: [Way: HTTPClient] = [:]
         var isShutDown = false
     }
 
@@ -21,17 +28,33 @@ final class HTTPClients: Sendable {
         self.configuration = try Self.client(configuration)
     }
 
-    /// The client for requests to an origin.
+    /// The client for a request, which is changed when a proxy wants it otherwise.
     ///
     /// - Throws: ``DownloadError`` with `invalidOption`.
-    func client(for origin: WebAddress.Origin) throws(DownloadError) -> HTTPClient {
-        let proxy = try proxies.proxy(for: origin)
-        return state.withLockedValue { state in
-            if let client = state.clients[proxy] { return client }
+    func client(for message: inout HTTPClientRequest, to address: WebAddress) throws(DownloadError) -> HTTPClient {
+        var way = Way(proxy: try proxies.proxy(for: address.origin))
+        if let proxy = way.proxy, !proxy.isSOCKS, !address.origin.isSecure {
+            way.isForwarding = true
+            AbsoluteFormHandler.address(&message, to: address, through: proxy)
+        }
+        return client(way)
+    }
+
+    private func client(_ way: Way) -> HTTPClient {
+        state.withLockedValue { state in
+            if let client = state.clients[way] { return client }
             var configuration = configuration
-            configuration.proxy = proxy.map(Self.proxy)
+            if way.isForwarding {
+                let setUp = configuration.http1_1ConnectionDebugInitializer
+                configuration.http1_1ConnectionDebugInitializer = { channel in
+                    let isSetUp = setUp?(channel) ?? channel.eventLoop.makeSucceededVoidFuture()
+                    return isSetUp.flatMapThrowing { try AbsoluteFormHandler.add(to: channel) }
+                }
+            } else {
+                configuration.proxy = way.proxy.map(Self.proxy)
+            }
             let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-            state.clients[proxy] = client
+            state.clients[way] = client
             return client
         }
     }
