@@ -8,35 +8,38 @@ import NIOCore
 final class LoopRelay: Sendable {
     private struct State {
         var listed: [RoomShard] = []
-        var isWoken = false
+        /// When the first of them was listed; nil while there is none.
+        var since: NIODeadline?
     }
 
     /// The loop.
     let eventLoop: any EventLoop
+    private let metrics: RoomMetrics
     private let state = NIOLockedValueBox(State())
 
     /// Makes the relay of a loop.
-    init(eventLoop: any EventLoop) {
+    init(eventLoop: any EventLoop, metrics: RoomMetrics) {
         self.eventLoop = eventLoop
+        self.metrics = metrics
     }
 
     /// Notes that a shard has deliveries, and sees to it that they are made.
     func list(_ shard: RoomShard) {
         let wakes = state.withLockedValue { state in
             state.listed.append(shard)
-            defer { state.isWoken = true }
-            return !state.isWoken
+            guard state.since == nil else { return false }
+            state.since = .now()
+            return true
         }
         if wakes { eventLoop.execute { self.drain() } }
     }
 
     private func drain() {
-        let shards = state.withLockedValue { state in
-            state.isWoken = false
-            let listed = state.listed
-            state.listed = []
-            return listed
+        let (shards, since) = state.withLockedValue { state in
+            defer { state = State() }
+            return (state.listed, state.since)
         }
         for shard in shards { shard.deliver() }
+        if let since { metrics.delivered(after: NIODeadline.now() - since) }
     }
 }

@@ -1,4 +1,5 @@
 import Metrics
+import NIOCore
 
 /// The counters and gauges of the rooms.
 struct RoomMetrics: Sendable {
@@ -28,6 +29,7 @@ struct RoomMetrics: Sendable {
     private let deliveries: Counter
     private let throttled: Counter
     private let takeovers: Counter
+    private let delay: Timer
     private let drops: [Drop: Counter]
 
     /// Makes the metrics with this factory.
@@ -40,6 +42,7 @@ struct RoomMetrics: Sendable {
         deliveries = Counter(label: "w2g_room_deliveries_total", factory: factory)
         throttled = Counter(label: "w2g_room_throttled_total", factory: factory)
         takeovers = Counter(label: "w2g_room_takeovers_total", factory: factory)
+        delay = Timer(label: "w2g_room_delivery_duration_seconds", factory: factory)
         drops = Dictionary(
             uniqueKeysWithValues: Drop.allCases.map { reason in
                 let dimensions = [("reason", reason.rawValue)]
@@ -61,6 +64,9 @@ struct RoomMetrics: Sendable {
     func delivered(_ count: Int) {
         if count > 0 { deliveries.increment(by: count) }
     }
+
+    /// Everything that an event loop had to deliver is written, this long after the first of it was noted.
+    func delivered(after time: TimeAmount) { delay.recordNanoseconds(time.nanoseconds) }
 
     func dropped(_ reason: Drop, _ count: Int = 1) {
         if count > 0 { drops[reason]?.increment(by: count) }

@@ -77,7 +77,7 @@ extension RoomServer {
         state.withLockedValue { state in
             let key = ObjectIdentifier(eventLoop)
             if let relay = state.relays[key] { return relay }
-            let relay = LoopRelay(eventLoop: eventLoop)
+            let relay = LoopRelay(eventLoop: eventLoop, metrics: metrics)
             state.relays[key] = relay
             return relay
         }

@@ -122,7 +122,7 @@ struct HTTP2Tests {
             #expect(field("access-control-allow-origin", of: post.head) == "https://watch.example")
             let line = "127.0.0.1 POST /videos/ 413 0 -"
             #expect(try await served.log(with: line).contains(line))
-            #expect(served.server.routes.metrics.text().contains(#"requests_total{status="413"} 1"#))
+            #expect(await served.metrics(come: { $0.contains(#"requests_total{status="413"} 1"#) }))
             let delete = try await Curl.ask(base + "/videos/", ["--request", "DELETE"])
             #expect(delete.exit == 0 && delete.head.hasPrefix("HTTP/2 405"))
             let room = try await Curl.ask(base + "/ws/7/")

@@ -67,6 +67,27 @@ struct ServerTests {
         return client
     }
 
+    @Test("how long deliveries take is counted")
+    func deliveryTime() async throws {
+        try await ServedFolder.run { served in
+            let (one, two) = (
+                try await RawClient.connect(port: served.port), try await RawClient.connect(port: served.port)
+            )
+            try await one.upgrade("/ws/1/")
+            try await two.upgrade("/ws/2/")
+            try await served.waitForMembers { $0 == 2 }
+            try await one.say(#"{"data":"hello"}"#)
+            #expect(try await two.message() == #"{"data":"hello"}"#)
+            // The members' coming is delivered too.
+            #expect(
+                await served.metrics(come: { text in
+                    text.contains("w2g_room_delivery_duration_seconds_count ")
+                        && !text.contains("w2g_room_delivery_duration_seconds_count 0\n")
+                })
+            )
+        }
+    }
+
     @Test("a member is closed with 1001 when the server stops, soon")
     func stop() async throws {
         let start = ContinuousClock.now

@@ -111,6 +111,18 @@ struct ServedFolder: Sendable {
         }
     }
 
+    /// Waits until the metrics are as expected, a minute at most: what is counted may be so a moment late.
+    ///
+    /// - Returns: Whether they are.
+    func metrics(come isReached: (String) -> Bool) async -> Bool {
+        let end = ContinuousClock.now + .seconds(60)
+        while !isReached(server.routes.metrics.text()) {
+            guard ContinuousClock.now < end else { return false }
+            await Task.yield()
+        }
+        return true
+    }
+
     /// Waits until the rooms have as many members as wanted, a minute at most.
     func waitForMembers(_ isReached: (Int) -> Bool) async throws {
         let end = ContinuousClock.now + .seconds(60)
