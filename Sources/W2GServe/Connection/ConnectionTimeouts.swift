@@ -49,6 +49,16 @@ struct ConnectionTimeouts {
         state = .idle(until: now + header)
     }
 
+    /// Makes the timeouts that a server's limits tell.
+    init(_ limits: ConnectionConfiguration) {
+        self.init(
+            header: TimeAmount(limits.headerTimeout),
+            idle: TimeAmount(limits.idleTimeout),
+            write: TimeAmount(limits.writeTimeout),
+            now: .now()
+        )
+    }
+
     /// When to look in next: soon enough for whatever begins until then.
     func nextLook(_ now: NIODeadline) -> NIODeadline { min(deadline, now + step) }
 

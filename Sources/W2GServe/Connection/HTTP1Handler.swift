@@ -70,13 +70,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
         self.setup = setup
         self.isSecure = isSecure
         self.routed = routed
-        let limits = setup.configuration
-        timeouts = ConnectionTimeouts(
-            header: TimeAmount(limits.headerTimeout),
-            idle: TimeAmount(limits.idleTimeout),
-            write: TimeAmount(limits.writeTimeout),
-            now: .now()
-        )
+        timeouts = ConnectionTimeouts(setup.configuration)
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -309,6 +303,7 @@ extension HTTP1Handler {
         // Until then the time for writing counts, as there may be answers in front of this one.
         let channel = context.channel
         timeouts.answered(.now())
+        if timer == nil { schedule(context) }
         taken.futureResult.assumeIsolated().whenComplete { _ in
             self.timer?.cancel()
             self.timer = channel.eventLoop.scheduleTask(in: .seconds(2)) { channel.close(promise: nil) }

@@ -25,13 +25,7 @@ final class HTTP2StreamHandler: ChannelDuplexHandler {
     init(setup: ConnectionSetup, connection: HTTP2ConnectionHandler) {
         self.setup = setup
         self.connection = connection
-        let limits = setup.configuration
-        timeouts = ConnectionTimeouts(
-            header: TimeAmount(limits.headerTimeout),
-            idle: TimeAmount(limits.idleTimeout),
-            write: TimeAmount(limits.writeTimeout),
-            now: .now()
-        )
+        timeouts = ConnectionTimeouts(setup.configuration)
     }
 
     func handlerAdded(context: ChannelHandlerContext) {

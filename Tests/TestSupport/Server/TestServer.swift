@@ -156,7 +156,7 @@ package final class TestServer: Sendable {
         let (request, planned, handler, resource) = state.withLockedValue { state in
             var request = TestRequest(
                 method: head.method.rawValue,
-                target: head.uri,
+                target: Self.originForm(head.uri),
                 headers: head.headers.map { ($0.name, $0.value) },
                 number: 0
             )
@@ -173,6 +173,12 @@ package final class TestServer: Sendable {
         // Without the lock: a handler may change what the server has.
         let answer = planned ?? handler?(request) ?? (resource == nil ? TestAnswer.status(404) : .good)
         return (request, answer, resource?.bytes, resource?.type ?? "text/plain", resource?.tag ?? "")
+    }
+
+    /// A target without scheme and host, which servers must take too (RFC 9112 3.2.2) and proxies pass on.
+    private static func originForm(_ target: String) -> String {
+        guard target.hasPrefix("http://") else { return target }
+        return String(target.dropFirst("http://".count).drop { $0 != "/" })
     }
 
     /// A request is answered, or its connection gone.
