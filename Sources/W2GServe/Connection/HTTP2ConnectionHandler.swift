@@ -9,12 +9,16 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
     typealias InboundIn = HTTP2Frame
 
     private let setup: ConnectionSetup
-    let progress: SocketProgress
+    private let progress: SocketProgress
     private let patience: TimeAmount
     private var since = NIODeadline.now()
     private var taken = 0
     private var timer: RepeatedTask?
+    /// The frames of the client that are answered at once with a frame of the server's own.
+    private var acknowledgedFrames = 0
 
+    /// More than the answer to a PING or SETTINGS takes in a TLS record of its own, in bytes.
+    private static let acknowledgementSize = 64
     /// How often to look, as a part of the patience.
     private static let looks: Int64 = 5
 
@@ -32,6 +36,19 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
         since = .now()
     }
 
+    /// The bytes of answers that the client has taken, or less: what it gets for its PINGs does not count.
+    func takenBytes(of channel: any Channel) -> Int {
+        progress.look(at: channel).taken &- acknowledgedFrames * Self.acknowledgementSize
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data).payload {
+        case .ping(_, ack: false), .settings(.settings): acknowledgedFrames += 1
+        default: break
+        }
+        context.fireChannelRead(data)
+    }
+
     func handlerAdded(context: ChannelHandlerContext) {
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         let step = TimeAmount.nanoseconds(patience.nanoseconds / Self.looks)
@@ -47,9 +64,9 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
 
     private func look(_ context: ChannelHandlerContext) {
         let now = NIODeadline.now()
-        let latest = progress.look(at: context.channel).taken
+        let latest = takenBytes(of: context.channel)
         if latest > taken { since = now }
-        taken = latest
+        taken = max(taken, latest)
         if now >= since + patience { context.close(promise: nil) }
     }
 

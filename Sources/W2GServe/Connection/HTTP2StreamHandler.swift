@@ -126,7 +126,7 @@ final class HTTP2StreamHandler: ChannelDuplexHandler {
 
     private func timeCame(_ context: ChannelHandlerContext) {
         // The streams of a connection share its socket: while that moves, none of them is given up.
-        let taken = context.channel.parent.map { connection.progress.look(at: $0).taken } ?? 0
+        let taken = context.channel.parent.map { connection.takenBytes(of: $0) } ?? 0
         switch timeouts.check(.now(), taken: taken, unsent: unsentBytes) {
         case .wait: schedule(context)
         case .close, .refuse: context.close(promise: nil)

@@ -1,5 +1,8 @@
 import Foundation
+import Logging
 import NIOCore
+import NIOEmbedded
+import NIOHTTP2
 import NIOSSL
 import TestSupport
 import Testing
@@ -106,6 +109,32 @@ struct HTTP2FrameTests {
             try await connection.ask("/videos/", stream: 3)
             #expect(try await connection.next(0).payload == Array(#"{"videos":["film"]}"#.utf8))
         }
+    }
+
+    @Test("what a client gets for its PINGs is not taken for progress, bodies are")
+    func progress() throws {
+        let progress = SocketProgress()
+        let setup = ConnectionSetup(
+            responder: { _, _, _ in },
+            immediate: nil,
+            configuration: ConnectionConfiguration(),
+            rooms: nil,
+            logger: Logger(label: "test"),
+            onHandshake: nil
+        )
+        let handler = HTTP2ConnectionHandler(setup: setup, progress: progress, patience: .seconds(60))
+        let channel = EmbeddedChannel()
+        try channel.pipeline.syncOperations.addHandlers(progress, handler)
+        let before = handler.takenBytes(of: channel)
+        for _ in 0..<100 {
+            let ping = HTTP2Frame.FramePayload.ping(HTTP2PingData(withInteger: 1), ack: false)
+            try channel.writeInbound(HTTP2Frame(streamID: .rootStream, payload: ping))
+            // The answer in a record of TLS.
+            channel.writeAndFlush(ByteBuffer(repeating: 0, count: 17 + 22), promise: nil)
+        }
+        #expect(handler.takenBytes(of: channel) <= before)
+        channel.writeAndFlush(ByteBuffer(repeating: 0, count: 10_000), promise: nil)
+        #expect(handler.takenBytes(of: channel) > before)
     }
 
     @Test("a connection that only sends PINGs is closed in time")
