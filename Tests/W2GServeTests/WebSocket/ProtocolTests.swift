@@ -31,7 +31,10 @@ struct ProtocolTests {
         }
     }
 
-    @Test("a Close is answered with its code, and then the connection ends", arguments: [1000, 1001, 4000])
+    @Test(
+        "a Close is answered with its code, and then the connection ends",
+        arguments: [1000, 1001, 1003, 1007, 1011, 3000, 4999]
+    )
     func close(code: Int) async throws {
         try await ConnectionServer.run { server in
             let one = try await server.join("/ws/1/")
@@ -60,6 +63,7 @@ struct ProtocolTests {
             (RawClient.frame(9, [], isFinal: false), 1002),
             (RawClient.frame(9, [UInt8](repeating: 0, count: 126)), 1002),
             (RawClient.frame(8, [0x03]), 1002), (RawClient.frame(8, [0x03, 0xED]), 1002),
+            (RawClient.frame(1, [0xE7, 0x94], isFinal: false) + RawClient.frame(0, [0x41]), 1007),
             (RawClient.frame(1, [0xFF]), 1007), (RawClient.frame(8, [0x03, 0xE8, 0xFF]), 1007),
             (RawClient.frame(1, [], announcing: 17 << 20), 1009), (RawClient.frame(2, [], announcing: 1 << 60), 1009),
         ] as [([UInt8], Int)]
