@@ -16,6 +16,7 @@ final class ConversionRun: Sendable {
     private let directory: String
     private let cancellation: Cancellation
     private let onEvent: Mutex<@Sendable (ConversionEvent) -> Void>
+    private let start = ContinuousClock.now
 
     private static let progressInterval = DispatchTimeInterval.milliseconds(100)
     /// How long to wait for the first picture and sound before the route is told and FFmpeg is heard.
@@ -39,7 +40,9 @@ final class ConversionRun: Sendable {
 
     func run() throws -> ConversionResult {
         try options.validate()
+        if let film = try plainFilm() { return try copy(film) }
         try FFmpegLibraries.load(.formatsAndCodecs)
+        usesFFmpeg.store(true, ordering: .relaxed)
         return try FFmpegLog.listening { [self] in
             tell(.log($0))
         } while: {
@@ -47,9 +50,44 @@ final class ConversionRun: Sendable {
         }
     }
 
+    // MARK: Without FFmpeg
+
+    /// The film that is copied without FFmpeg; nil when something must be encoded, or the input is no plain MP4 film.
+    private func plainFilm() throws(ConversionError) -> PlainMP4Film? {
+        guard isHLS, let film = try PlainMP4Film(path: input) else { return nil }
+        if let facts = film.picture?.facts {
+            guard RoutePlanner.video(facts, options).isCopy, RoutePlanner.isCertain(facts) else { return nil }
+        }
+        if let facts = film.sound?.facts, !RoutePlanner.audio(facts, options).isCopy { return nil }
+        return film
+    }
+
+    private func copy(_ film: PlainMP4Film) throws -> ConversionResult {
+        let route = ConversionRoute(
+            video: film.picture.map { RoutePlanner.video($0.facts, options).track },
+            audio: film.sound.map { RoutePlanner.audio($0.facts, options).track }
+        )
+        let configuration = configuration(route, film.codecs, film.picture?.facts.survey)
+        return try produce(route, format: nil, total: film.duration) { folder, target throws(ConversionError) in
+            try makePackager(configuration, route, folder: folder, target: target)
+        } fill: { packager in
+            for (index, track) in film.tracks.enumerated() {
+                packager.configure(track: index, extradata: track.extradata)
+            }
+            begin(route)
+            try film.forEachUnit { track, unit in
+                try cancellation.check()
+                try packager.write(unit, track: track)
+            }
+            for index in film.tracks.indices { try packager.end(track: index) }
+            try packager.finish()
+            warnIfCutOff(packager.output, claimed: film.duration)
+        }
+    }
+
+    // MARK: With FFmpeg
+
     private func convert() throws -> ConversionResult {
-        let clock = ContinuousClock()
-        let start = clock.now
         // What is wrong with an input is told in one line of ours.
         FFmpegLog.setLevel(options.logLevel == .error ? .quiet : options.logLevel)
         let file = try InputFile(path: input, isLocalPlaylist: options.readsLocalPlaylist) { [cancellation] in
@@ -65,24 +103,9 @@ final class ConversionRun: Sendable {
         let needsFilters = tracks.contains { !$0.route.isCopy }
         if needsFilters { try FFmpegLibraries.load(.filters) }
 
-        let folder = try OutputFolder(
-            path: directory,
-            fileExtension: format?.fileExtension ?? "m3u8",
-            options: options,
-            input: input,
-            keepsEarlierResult: !isHLS || options.hlsPlaylistType == .vod
-        )
-        defer { folder.unlock() }
-        let target = URL(filePath: folder.path + "/" + folder.fileName)
-        var sink: (any PacketSink)?
-        do {
-            let made = try makeSink(tracks, codecs, format, route, folder: folder, target: target)
-            sink = made
-            let total = file.duration
-            let ticker = tick(made, route, total: total, from: start)
-            defer { ticker.cancel() }
+        let fill = { [self] (sink: any PacketSink) throws in
             let pipeline = ConversionPipeline(
-                sink: CancellableSink(made, cancellation: cancellation),
+                sink: CancellableSink(sink, cancellation: cancellation),
                 cancellation: cancellation
             ) { [self] in
                 tell(.warning($0))
@@ -96,9 +119,54 @@ final class ConversionRun: Sendable {
                 audio: audioSettings(tracks, format)
             )
             begin(route)
+            if observations.damagedPackets > 0 {
+                tell(.warning(.damaged(input: input, places: observations.damagedPackets)))
+            }
+            if let claimed = file.claimedDuration { warnIfCutOff(sink.output, claimed: claimed) }
+        }
+        if let format {
+            return try produce(route, format: format, total: file.duration) { folder, _ throws(ConversionError) in
+                try FilePackager(format: format, folder: folder, trackCount: tracks.count)
+            } fill: {
+                try fill($0)
+            }
+        }
+        let configuration = configuration(route, codecs, surveyed.withLock { $0 })
+        return try produce(route, format: nil, total: file.duration) { folder, target throws(ConversionError) in
+            try makePackager(configuration, route, folder: folder, target: target)
+        } fill: {
+            try fill($0)
+        }
+    }
+
+    // MARK: The output
+
+    /// Prepares the folder, lets `fill` make the output, and tells how it goes. What fails leaves nothing behind.
+    private func produce<Sink: PacketSink>(
+        _ route: ConversionRoute,
+        format: FileFormat?,
+        total: MediaTime?,
+        makeSink: (OutputFolder, URL) throws(ConversionError) -> Sink,
+        fill: (Sink) throws -> Void
+    ) throws -> ConversionResult {
+        let folder = try OutputFolder(
+            path: directory,
+            fileExtension: format?.fileExtension ?? "m3u8",
+            options: options,
+            input: input,
+            keepsEarlierResult: !isHLS || options.hlsPlaylistType == .vod
+        )
+        defer { folder.unlock() }
+        let target = URL(filePath: folder.path + "/" + folder.fileName)
+        var sink: Sink?
+        do {
+            let made = try makeSink(folder, target)
+            sink = made
+            let ticker = tick(made, route, total: total)
+            defer { ticker.cancel() }
+            try fill(made)
             let output = made.output
-            warn(about: observations, output, file)
-            tell(.progress(Self.progress(output, total: output.duration, elapsed: clock.now - start)))
+            tell(.progress(progress(output, total: output.duration)))
             return ConversionResult(
                 folder: URL(filePath: folder.path, directoryHint: .isDirectory),
                 playlist: target,
@@ -115,27 +183,25 @@ final class ConversionRun: Sendable {
         }
     }
 
-    private func makeSink(
-        _ tracks: [ConversionPipeline.Track],
-        _ codecs: [ElementaryStream.Codec],
-        _ format: FileFormat?,
+    private func makePackager(
+        _ configuration: HLSPackagerState.Configuration,
         _ route: ConversionRoute,
         folder: OutputFolder,
         target: URL
-    ) throws(ConversionError) -> any PacketSink {
-        if let format { return try FilePackager(format: format, folder: folder, trackCount: tracks.count) }
-        return try HLSPackager(configuration: configuration(tracks, codecs), folder: folder) { [self] in
+    ) throws(ConversionError) -> HLSPackager {
+        try HLSPackager(configuration: configuration, folder: folder) { [self] in
             begin(route)
             tell(.playlistAvailable(target))
         }
     }
 
+    private let usesFFmpeg = Atomic(false)
     private let hasBegun = Atomic(false)
 
     /// Tells the route, and lets FFmpeg say what it says: before something could be decoded, our one line is better.
     private func begin(_ route: ConversionRoute) {
         guard !hasBegun.exchange(true, ordering: .relaxed) else { return }
-        FFmpegLog.setLevel(options.logLevel)
+        if usesFFmpeg.load(ordering: .relaxed) { FFmpegLog.setLevel(options.logLevel) }
         tell(.route(route))
     }
 
@@ -212,12 +278,13 @@ final class ConversionRun: Sendable {
     // MARK: Settings
 
     private func configuration(
-        _ tracks: [ConversionPipeline.Track],
-        _ codecs: [ElementaryStream.Codec]
+        _ route: ConversionRoute,
+        _ codecs: [ElementaryStream.Codec],
+        _ survey: RandomAccessSurvey?
     ) -> HLSPackagerState.Configuration {
-        let copiesVideo = tracks.contains { $0.stream.kind == .video && $0.route.isCopy }
+        let copiesVideo = route.video.map { $0.encoder == nil } ?? false
         var greatest = MediaTime(seconds: options.hlsTime)
-        if copiesVideo, let survey = surveyed.withLock({ $0 }) {
+        if copiesVideo, let survey {
             greatest = max(greatest, survey.greatestSegment(hlsTime: options.hlsTime))
         }
         return HLSPackagerState.Configuration(
@@ -264,55 +331,34 @@ final class ConversionRun: Sendable {
     private func tick(
         _ sink: any PacketSink,
         _ route: ConversionRoute,
-        total: MediaTime?,
-        from start: ContinuousClock.Instant
+        total: MediaTime?
     ) -> any DispatchSourceTimer {
         let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "w2g.progress"))
         timer.schedule(deadline: .now() + Self.progressInterval, repeating: Self.progressInterval)
         timer.setEventHandler { [self] in
-            let elapsed = ContinuousClock().now - start
             // A track whose first picture or sound comes late must not hold everything back.
-            if elapsed > Self.greatestSilence { begin(route) }
+            if start.duration(to: .now) > Self.greatestSilence { begin(route) }
             guard hasBegun.load(ordering: .relaxed) else { return }
-            tell(.progress(Self.progress(sink.output, total: total, elapsed: elapsed)))
+            tell(.progress(progress(sink.output, total: total)))
         }
         timer.resume()
         return timer
     }
 
-    private static func progress(
-        _ output: PackagedOutput,
-        total: MediaTime?,
-        elapsed: Duration
-    ) -> ConversionProgress {
+    private func progress(_ output: PackagedOutput, total: MediaTime?) -> ConversionProgress {
         ConversionProgress(
             mediaTime: output.duration,
             totalTime: total,
             frames: output.frames,
             bytes: output.bytes,
             segments: output.segments,
-            elapsed: elapsed
+            elapsed: start.duration(to: .now)
         )
     }
 
-    private func warn(
-        about observations: ConversionPipeline.Observations,
-        _ output: PackagedOutput,
-        _ file: InputFile
-    ) {
-        if observations.damagedPackets > 0 {
-            tell(.warning(.damaged(input: input, places: observations.damagedPackets)))
-        }
-        if let total = file.claimedDuration, output.duration.seconds < total.seconds * 0.98 - 1 {
-            tell(
-                .warning(
-                    .cutOff(
-                        input: input,
-                        seconds: Int(output.duration.seconds.rounded()),
-                        claimed: Int(total.seconds.rounded())
-                    )
-                )
-            )
-        }
+    private func warnIfCutOff(_ output: PackagedOutput, claimed: MediaTime) {
+        guard output.duration.seconds < claimed.seconds * 0.98 - 1 else { return }
+        let seconds = Int(output.duration.seconds.rounded())
+        tell(.warning(.cutOff(input: input, seconds: seconds, claimed: Int(claimed.seconds.rounded()))))
     }
 }

@@ -87,29 +87,21 @@ struct InputStream {
 
     // MARK: Index
 
-    /// One entry of the container's index of a stream.
-    struct IndexEntry {
-        let position: Int64
-        let byteCount: Int
-        let timestamp: MediaTime
-        let isKey: Bool
-        let isDiscarded: Bool
-    }
-
-    var indexCount: Int { Int(avformat_index_get_entries_count(pointer)) }
-
-    func indexEntry(_ position: Int) -> IndexEntry? {
-        guard let entry = avformat_index_get_entry(pointer, Int32(position)),
-            let time = MediaTime(entry.pointee.timestamp, in: timeBase)
-        else { return nil }
-        let flags = Int32(entry.pointee.flags)
-        return IndexEntry(
-            position: entry.pointee.pos,
-            byteCount: Int(entry.pointee.size),
-            timestamp: time,
-            isKey: flags & AVINDEX_KEYFRAME != 0,
-            isDiscarded: flags & AVINDEX_DISCARD_FRAME != 0
-        )
+    /// The container's index of the stream, as far as it is known.
+    var indexEntries: some Sequence<RandomAccessSurvey.IndexEntry> {
+        (0..<avformat_index_get_entries_count(pointer)).lazy.compactMap { position in
+            guard let entry = avformat_index_get_entry(pointer, position),
+                let time = MediaTime(entry.pointee.timestamp, in: timeBase)
+            else { return nil }
+            let flags = Int32(entry.pointee.flags)
+            return RandomAccessSurvey.IndexEntry(
+                offset: entry.pointee.pos,
+                byteCount: Int(entry.pointee.size),
+                time: time,
+                isKey: flags & AVINDEX_KEYFRAME != 0,
+                isHidden: flags & AVINDEX_DISCARD_FRAME != 0
+            )
+        }
     }
 }
 

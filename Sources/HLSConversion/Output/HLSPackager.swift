@@ -18,11 +18,21 @@ final class HLSPackager: PacketSink {
     }
 
     func configure(track: Int, _ description: TrackDescription) throws {
-        try state.withLock { try $0.configure(track: track, description) }
+        state.withLock { $0.configure(track: track, description) }
+    }
+
+    /// Describes a track whose units are read without FFmpeg.
+    func configure(track: Int, extradata: [UInt8]) {
+        state.withLock { $0.configure(track: track, extradata: extradata) }
     }
 
     func write(_ packet: Packet, track: Int) throws {
         try state.withLock { try $0.add(packet, track: track) }
+    }
+
+    /// Takes the next access unit of a track, in decoding order.
+    func write(_ unit: AccessUnit, track: Int) throws {
+        try state.withLock { try $0.add(unit, track: track) }
     }
 
     func end(track: Int) throws {

@@ -1,7 +1,7 @@
 import CFFmpeg
 import HLSKit
 
-/// The work of ``HLSPackager``: packets -> one order -> transport stream -> segment files -> playlist.
+/// The work of ``HLSPackager``: access units -> one order -> transport stream -> segment files -> playlist.
 struct HLSPackagerState {
     /// What to make.
     struct Configuration: Sendable {
@@ -21,13 +21,18 @@ struct HLSPackagerState {
     private let folder: OutputFolder
     private let onPlaylist: @Sendable () -> Void
     private var tracks: [PackagedTrack]
+    /// The unit of the timestamps of each track's packets.
+    private var timeBases: [Int: AVRational] = [:]
     private var interleaver: Interleaver<PackagedTrack.Unit>
     private var muxer: TransportStreamMuxer?
     private var segmenter: Segmenter
     private var segment: NewFile?
+    /// What stands in front of the segments.
     private var playlist: MediaPlaylist
-    /// The text of a playlist that grows.
-    private var playlistText = ""
+    /// The playlist's lines of the segments so far.
+    private var segmentLines = ""
+    /// Seconds of the longest segment, rounded.
+    private var greatestDuration = 1
     /// Added to every timestamp, so that the first decoding time is one second.
     private var offset = MediaTime.zero
     /// Units in front of the first random access point of the picture.
@@ -67,20 +72,29 @@ struct HLSPackagerState {
         )
     }
 
-    mutating func configure(track: Int, _ description: TrackDescription) throws {
-        try tracks[track].configure(description)
+    mutating func configure(track: Int, _ description: TrackDescription) {
+        timeBases[track] = description.timeBase
+        configure(track: track, extradata: description.extradata)
+    }
+
+    mutating func configure(track: Int, extradata: [UInt8]) {
+        tracks[track].configure(extradata: extradata)
     }
 
     mutating func add(_ packet: Packet, track: Int) throws {
-        if let extradata = packet.newExtradata { tracks[track].update(extradata: extradata) }
-        add(tracks[track].timed(packet), track: track)
+        if let extradata = packet.newExtradata { tracks[track].configure(extradata: extradata) }
+        try add(AccessUnit(packet, timeBase: timeBases[track] ?? .mediaTime), track: track)
+    }
+
+    mutating func add(_ payload: AccessUnit, track: Int) throws {
+        add(tracks[track].timed(payload), track: track)
         try release()
     }
 
     private mutating func add(_ units: [PackagedTrack.Unit], track: Int) {
         for unit in units {
             let key = unit.dts + tracks[track].decodeDelay
-            interleaver.add(unit, track: track, key: key, byteCount: unit.packet.byteCount)
+            interleaver.add(unit, track: track, key: key, byteCount: unit.payload.byteCount)
         }
     }
 
@@ -109,22 +123,12 @@ struct HLSPackagerState {
                 "'\(folder.input)' has a picture of which nothing can be decoded: give a copy that is not damaged"
             )
         }
-        if configuration.playlistType == .vod {
-            playlist.targetDuration = playlist.segments.map { Self.roundedSeconds($0.duration) }.max() ?? 1
-        }
-        playlist.isEnded = true
-        try folder.writePlaylist(configuration.playlistType == .vod ? PlaylistWriter.text(playlist) : endedEvent())
+        // The target duration of a playlist that grew stays as it was announced.
+        if configuration.playlistType == .vod { playlist.targetDuration = greatestDuration }
+        if configuration.finishesEventAsVOD { playlist.kind = .vod }
+        try folder.writePlaylist(PlaylistWriter.header(playlist) + segmentLines + PlaylistWriter.endLine)
         try folder.markFinished()
         if configuration.playlistType == .vod { onPlaylist() }
-    }
-
-    /// The whole text of a playlist that grew: its target duration stays as it was announced.
-    private func endedEvent() -> String {
-        let text = playlistText + PlaylistWriter.endLine
-        guard configuration.finishesEventAsVOD else { return text }
-        var film = playlist
-        film.kind = .vod
-        return PlaylistWriter.header(film) + text.dropFirst(PlaylistWriter.header(playlist).count)
     }
 
     /// Removes the segment that is half-written.
@@ -254,14 +258,10 @@ struct HLSPackagerState {
         output.bytes += file.byteCount
         let name = try folder.commitSegment(file)
         output.segments += 1
-        let entry = MediaSegment(uri: Self.percentEncoded(name), duration: duration)
-        guard configuration.playlistType == .event else {
-            playlist.segments.append(entry)
-            return
-        }
-        if playlistText.isEmpty { playlistText = PlaylistWriter.header(playlist) }
-        playlistText += PlaylistWriter.lines(entry)
-        try folder.writePlaylist(playlistText)
+        segmentLines += PlaylistWriter.lines(MediaSegment(uri: Self.percentEncoded(name), duration: duration))
+        greatestDuration = max(greatestDuration, Self.roundedSeconds(duration))
+        guard configuration.playlistType == .event else { return }
+        try folder.writePlaylist(PlaylistWriter.header(playlist) + segmentLines)
         if output.segments == 1 { onPlaylist() }
     }
 

@@ -1,11 +1,10 @@
-import CFFmpeg
 import HLSKit
 
-/// One track on its way into the transport stream: its timestamps made sound, its packets given the form that TS wants.
+/// One track on its way into the transport stream: its timestamps made sound, its access units given the form that TS wants.
 struct PackagedTrack {
-    /// A packet with timestamps that hold the rules: DTS rises, PTS is not before it.
+    /// An access unit with timestamps that hold the rules: DTS rises, PTS is not before it.
     struct Unit {
-        var packet: Packet
+        var payload: AccessUnit
         var pts: MediaTime
         var dts: MediaTime
         var duration: MediaTime
@@ -25,11 +24,10 @@ struct PackagedTrack {
     private var latestPTS = MediaTime.zero
 
     private var form: Form
-    private var timeBase = AVRational.mediaTime
     private var lastDTS: MediaTime?
     private var lastStep = MediaTime.zero
-    /// The first packets, while none has told its decoding time.
-    private var held: [Packet] = []
+    /// The first units, while none has told its decoding time.
+    private var held: [AccessUnit] = []
 
     /// More pictures than a decoder may hold back (ITU-T H.264 A.3.1), and so more than can lack a decoding time.
     private static let greatestHeldCount = 17
@@ -43,12 +41,8 @@ struct PackagedTrack {
         }
     }
 
-    mutating func configure(_ description: TrackDescription) throws {
-        timeBase = description.timeBase
-        update(extradata: description.extradata)
-    }
-
-    mutating func update(extradata: [UInt8]) {
+    /// Takes the coding's configuration that MP4 and Matroska keep beside a stream, at the start or when it changes.
+    mutating func configure(extradata: [UInt8]) {
         switch form {
         case .h264(var stream):
             guard let configuration = AVCDecoderConfiguration(extradata) else { return }
@@ -61,17 +55,16 @@ struct PackagedTrack {
 
     // MARK: Time
 
-    /// Reads the timestamps of a packet and mends what is missing or impossible.
+    /// Reads the timestamps of a unit and mends what is missing or impossible.
     ///
     /// Matroska tells no decoding times, and FFmpeg cannot work out those of the first pictures when they are reordered: they
     /// come later, with the first that has one.
-    mutating func timed(_ packet: Packet) -> [Unit] {
-        let dts = packet.dts(in: timeBase)
-        if codec.isVideo, lastDTS == nil, dts == nil, held.count < Self.greatestHeldCount {
-            held.append(packet)
+    mutating func timed(_ payload: AccessUnit) -> [Unit] {
+        if codec.isVideo, lastDTS == nil, payload.dts == nil, held.count < Self.greatestHeldCount {
+            held.append(payload)
             return []
         }
-        return release(before: dts) + [unit(packet, statedDTS: dts)]
+        return release(before: payload.dts) + [unit(payload, statedDTS: payload.dts)]
     }
 
     /// The units that still wait for a decoding time, at the end of the track.
@@ -81,20 +74,20 @@ struct PackagedTrack {
 
     /// Counts back from the first decoding time that is known.
     private mutating func release(before dts: MediaTime?) -> [Unit] {
-        let packets = held
+        let payloads = held
         held = []
-        let times = packets.compactMap { $0.pts(in: timeBase) }.sorted()
+        let times = payloads.compactMap(\.pts).sorted()
         let shortest = zip(times, times.dropFirst()).map { $1 - $0 }.filter { $0 > .zero }.min()
-        return packets.enumerated().map { index, packet in
-            let step = packet.duration(in: timeBase) ?? shortest ?? MediaTime(ticks: 1)
-            let counted = dts.map { $0 - MediaTime(ticks: step.ticks * Int64(packets.count - index)) }
-            return unit(packet, statedDTS: counted)
+        return payloads.enumerated().map { index, payload in
+            let step = payload.duration ?? shortest ?? MediaTime(ticks: 1)
+            let counted = dts.map { $0 - MediaTime(ticks: step.ticks * Int64(payloads.count - index)) }
+            return unit(payload, statedDTS: counted)
         }
     }
 
-    private mutating func unit(_ packet: Packet, statedDTS: MediaTime?) -> Unit {
-        let step = packet.duration(in: timeBase)
-        let statedPTS = packet.pts(in: timeBase)
+    private mutating func unit(_ payload: AccessUnit, statedDTS: MediaTime?) -> Unit {
+        let step = payload.duration
+        let statedPTS = payload.pts
         let following = lastDTS.map { $0 + (step ?? max(lastStep, MediaTime(ticks: 1))) }
         var dts = statedDTS ?? statedPTS.map { min($0, following ?? $0) } ?? following ?? .zero
         if let lastDTS, dts <= lastDTS { dts = lastDTS + MediaTime(ticks: 1) }
@@ -105,7 +98,7 @@ struct PackagedTrack {
             decodeDelay = codec.isVideo ? pts - dts : .zero
         }
         lastDTS = dts
-        return Unit(packet: packet, pts: pts, dts: codec.isVideo ? dts : pts, duration: step ?? lastStep)
+        return Unit(payload: payload, pts: pts, dts: codec.isVideo ? dts : pts, duration: step ?? lastStep)
     }
 
     mutating func note(written unit: Unit) {
@@ -124,14 +117,14 @@ struct PackagedTrack {
         case .h264(var stream):
             // Taken out while it changes, so that its arrays are not copied.
             form = .asItIs
-            let written = unit.packet.withBytes { stream.append($0, to: &output) }
+            let written = unit.payload.withBytes { stream.append($0, to: &output) }
             form = .h264(stream)
             return written.hasPicture ? written.isRandomAccess : nil
         case .aac(let configuration):
-            try unit.packet.withBytes { try Self.appendADTS($0, configuration, to: &output) }
+            try unit.payload.withBytes { try Self.appendADTS($0, configuration, to: &output) }
             return true
         case .asItIs:
-            unit.packet.withBytes { $0.withUnsafeBufferPointer { output.append(contentsOf: $0) } }
+            unit.payload.withBytes { $0.withUnsafeBufferPointer { output.append(contentsOf: $0) } }
             return output.isEmpty ? nil : true
         }
     }

@@ -84,28 +84,46 @@ struct RandomAccessSurvey: Hashable, Sendable {
         return max(greatest, (points.last ?? previous) - previous + greatestInterval)
     }
 
-    // MARK: From the index
+    // MARK: From an index
+
+    /// What a container's index tells of a picture.
+    struct IndexEntry {
+        /// Where its bytes begin in the file.
+        var offset: Int64
+        var byteCount: Int
+        /// The decoding time.
+        var time: MediaTime
+        var isKey: Bool
+        /// An edit list hides it.
+        var isHidden: Bool
+    }
 
     /// Reads the index of a container that has a complete one; nil when it has not, or does not tell the truth.
     static func fromIndex(of stream: InputStream, framing: NALUnitFraming) -> RandomAccessSurvey? {
         guard stream.owner.formatName.hasPrefix("mov"), let length = stream.duration else { return nil }
+        return fromIndex(stream.indexEntries, length: length, framing: framing) { stream.owner.peek(at: $0, count: $1) }
+    }
+
+    /// Reads an index in decoding order; nil when it ends long before the stream does, or does not tell the truth.
+    ///
+    /// - Parameter peek: Gives bytes at a place of the file, fewer at its end.
+    static func fromIndex(
+        _ index: some Sequence<IndexEntry>,
+        length: MediaTime,
+        framing: NALUnitFraming,
+        peek: (_ offset: Int64, _ count: Int) -> [UInt8]
+    ) -> RandomAccessSurvey? {
         var collector = Collector()
-        var samples: [InputStream.IndexEntry] = []
-        for position in 0..<stream.indexCount {
-            guard let entry = stream.indexEntry(position) else { return nil }
-            collector.add(
-                entry.timestamp,
-                byteCount: entry.byteCount,
-                isPoint: entry.isKey,
-                isHidden: entry.isDiscarded
-            )
-            if entry.isKey { samples.append(entry) }
+        var points: [IndexEntry] = []
+        for entry in index {
+            collector.add(entry.time, byteCount: entry.byteCount, isPoint: entry.isKey, isHidden: entry.isHidden)
+            if entry.isKey { points.append(entry) }
         }
         // A fragmented file's index knows only what was read so far.
         guard let first = collector.first, (collector.last - first).seconds >= length.seconds * 0.95 - 1 else {
             return nil
         }
-        guard areInstantaneousRefreshes(samples, in: stream, framing: framing) else { return nil }
+        guard areInstantaneousRefreshes(points, framing: framing, peek: peek) else { return nil }
         return collector.survey
     }
 
@@ -116,14 +134,14 @@ struct RandomAccessSurvey: Hashable, Sendable {
 
     /// Checks that what the index calls a random access point is an IDR picture, not a recovery point of an open GOP.
     private static func areInstantaneousRefreshes(
-        _ entries: [InputStream.IndexEntry],
-        in stream: InputStream,
-        framing: NALUnitFraming
+        _ entries: [IndexEntry],
+        framing: NALUnitFraming,
+        peek: (_ offset: Int64, _ count: Int) -> [UInt8]
     ) -> Bool {
         let step = max(1, entries.count / inspectedPoints)
         for index in Swift.stride(from: 0, to: entries.count, by: step) {
             let entry = entries[index]
-            let bytes = stream.owner.peek(at: entry.position, count: min(entry.byteCount, inspectedBytes))
+            let bytes = peek(entry.offset, min(entry.byteCount, inspectedBytes))
             if firstSlice(in: bytes, framing: framing) != .idrSlice { return false }
         }
         return true

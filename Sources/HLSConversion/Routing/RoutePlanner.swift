@@ -84,6 +84,11 @@ enum RoutePlanner {
         }
     }
 
+    /// Whether it makes no difference if the stream's headers announce an order of pictures that its packets do not have.
+    static func isCertain(_ facts: VideoFacts) -> Bool {
+        facts.isReordered || facts.survey.map { $0.unevenSteps <= greatestUnevenSteps } ?? true
+    }
+
     // MARK: Reasons
 
     /// Why a picture cannot be copied, of what is known without reading the stream.

@@ -6,12 +6,17 @@ public struct MP4Movie: Sendable {
     public var duration: UInt64?
     /// The duration with all fragments, in ticks of ``timescale`` (`mehd`); nil when it is not told.
     public var fragmentDuration: UInt64?
+    /// How the pictures of all tracks are turned and moved, besides what each track's ``MP4Track/matrix`` does.
+    public var matrix: [Int32] = MP4Movie.identityMatrix
     /// True when fragments may follow: there is an `mvex` box.
     public var isFragmented: Bool
     /// The tracks in the order of the file.
     public var tracks: [MP4Track]
     /// What systems of digital rights management need (`pssh`).
     public var protectionSystems: [ProtectionSystem]
+
+    /// The matrix that leaves pictures as they are.
+    public static let identityMatrix: [Int32] = [0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000]
 
     /// The track with a number.
     public func track(_ id: UInt32) -> MP4Track? {

@@ -50,6 +50,9 @@ public struct MP4Track: Sendable {
     public var width: Double
     /// The height that pictures are shown with, in pixels.
     public var height: Double
+    /// How pictures are turned and moved for the display: nine numbers, row by row, of 16.16 bits, the last of each row of
+    /// 2.30 bits (ISO/IEC 14496-12 8.3.2.3).
+    public var matrix: [Int32] = MP4Movie.identityMatrix
     /// The edit list; empty when the track is played from its start to its end.
     public var edits: [Edit]
     /// What the samples are: codec and configuration; samples refer to these by their place.

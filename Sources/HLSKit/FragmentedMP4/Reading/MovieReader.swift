@@ -7,11 +7,14 @@ struct MovieReader {
         let children = log.children(of: box)
         var movie = MP4Movie(timescale: 1, isFragmented: false, tracks: [], protectionSystems: [])
         if let header = log.only("mvhd", of: children, in: box) {
-            let read = log.read(header) { fields throws(FieldReader.EndOfBox) in try Self.readClock(&fields) }
-            if let read {
-                movie.timescale = checkTimescale(read.timescale, in: header)
-                movie.duration = read.duration
+            movie.timescale = 0
+            _ = log.read(header) { fields throws(FieldReader.EndOfBox) in
+                (movie.timescale, movie.duration) = try Self.readClock(&fields)
+                // Rate, volume and reserved.
+                try fields.skip(4 + 2 + 10)
+                movie.matrix = try Self.readMatrix(&fields)
             }
+            movie.timescale = checkTimescale(movie.timescale, in: header)
         }
         for child in children where child.type == "trak" {
             guard let track = readTrack(child) else { continue }
@@ -39,6 +42,12 @@ struct MovieReader {
         let timescale = try fields.read(UInt32.self)
         let duration = try fields.readSized(isLong)
         return (timescale, duration == (isLong ? .max : UInt64(UInt32.max)) ? nil : duration)
+    }
+
+    private static func readMatrix(_ fields: inout FieldReader) throws(FieldReader.EndOfBox) -> [Int32] {
+        var matrix: [Int32] = []
+        for _ in 0..<9 { matrix.append(try fields.readSigned32()) }
+        return matrix
     }
 
     private mutating func checkTimescale(_ timescale: UInt32, in box: Box) -> UInt32 {
@@ -115,8 +124,9 @@ struct MovieReader {
         track.isEnabled = flags & 1 != 0
         try fields.skip(version > 0 ? 16 : 8)
         track.id = try fields.read()
-        // Reserved, duration in ticks of the movie, reserved, layer, group, volume and matrix.
-        try fields.skip(4 + (version > 0 ? 8 : 4) + 8 + 8 + 36)
+        // Reserved, duration in ticks of the movie, reserved, layer, group and volume.
+        try fields.skip(4 + (version > 0 ? 8 : 4) + 8 + 8)
+        track.matrix = try readMatrix(&fields)
         track.width = Double(try fields.read(UInt32.self)) / 65_536
         track.height = Double(try fields.read(UInt32.self)) / 65_536
     }

@@ -1,0 +1,178 @@
+import HLSKit
+
+/// An MP4 film with tracks that go into HLS as they are, read without FFmpeg.
+///
+/// FFmpeg expands the tables of an MP4 file to 24 bytes a sample, and takes twice as much while it does: for two hours more
+/// memory than all of the rest. Here the tables are read as they are. What is in any way unusual is left to FFmpeg.
+struct PlainMP4Film {
+    /// A track that is copied.
+    struct Track {
+        let samples: SampleTable
+        let timeline: SampleTimeline
+        /// The codec's configuration.
+        let extradata: [UInt8]
+    }
+
+    let file: BlockReader
+    let picture: (track: Track, facts: VideoFacts)?
+    let sound: (track: Track, facts: AudioFacts)?
+    /// How long the longest track is.
+    let duration: MediaTime
+
+    /// Tables of more bytes are left to FFmpeg: hundreds of hours have less.
+    private static let greatestBoxSize = 64 << 20
+    /// A sample of more bytes is damage.
+    private static let greatestSampleSize = 64 << 20
+
+    /// Opens a film and reads its tables.
+    ///
+    /// - Returns: Nil for what is not certain to be a whole film of one H.264 picture, one AAC-LC sound, or both.
+    /// - Throws: ``ConversionError`` when the file cannot be read.
+    init?(path: String) throws(ConversionError) {
+        guard let file = BlockReader(path: path), try Self.beginsAsMP4(file) else { return nil }
+        let contents = try MP4File(byteCount: file.byteCount, greatestBoxSize: Self.greatestBoxSize) {
+            range throws(ConversionError) in try file.readApart(range)
+        }
+        guard contents.kind == .plain, contents.problems.isEmpty, let movie = contents.movie,
+            movie.protectionSystems.isEmpty, Self.isUpright(movie.matrix)
+        else { return nil }
+        let pictures = movie.tracks.filter { $0.kind == .video }
+        let sounds = movie.tracks.filter { $0.kind == .audio }
+        guard pictures.count <= 1, sounds.count <= 1, pictures.count + sounds.count > 0 else { return nil }
+        if let track = pictures.first {
+            guard let picture = Self.picture(track, in: movie, file) else { return nil }
+            self.picture = picture
+        } else {
+            picture = nil
+        }
+        if let track = sounds.first {
+            guard let sound = Self.sound(track, in: movie) else { return nil }
+            self.sound = sound
+        } else {
+            sound = nil
+        }
+        self.file = file
+        duration = (pictures + sounds).map { $0.mediaTime($0.samples.duration) }.max() ?? .zero
+        // FFmpeg tells what is missing of a film that ends before its head says.
+        if let told = movie.durationInSeconds, duration.seconds < told * 0.98 - 1 { return nil }
+    }
+
+    private static func beginsAsMP4(_ file: BlockReader) throws(ConversionError) -> Bool {
+        try file.readApart(0..<12).dropFirst(4).starts(with: "ftyp".utf8)
+    }
+
+    private static func isUpright(_ matrix: [Int32]) -> Bool {
+        Orientation(matrix: matrix)?.isUpright == true
+    }
+
+    // MARK: Tracks
+
+    /// What all samples of a track have in common.
+    private struct Extent {
+        var leastOffset = Int64.max
+        var greatestOffset = Int64.min
+        var earliest = Int64.max
+        var latest = Int64.min
+        /// Whether a sample is presented before one that is decoded earlier.
+        var isReordered = false
+        var beginsWithSync = false
+
+        /// Nil when there are no samples, or some that are not to be believed.
+        init?(_ samples: SampleTable) {
+            var isFirst = true
+            for sample in samples {
+                guard sample.byteRange.count <= PlainMP4Film.greatestSampleSize, sample.descriptionIndex == 1,
+                    (0..<SampleTimeline.greatestTicks).contains(sample.decodeTime)
+                else { return nil }
+                leastOffset = min(leastOffset, sample.compositionOffset)
+                greatestOffset = max(greatestOffset, sample.compositionOffset)
+                earliest = min(earliest, sample.compositionTime)
+                if sample.compositionTime < latest { isReordered = true }
+                latest = max(latest, sample.compositionTime)
+                if isFirst { beginsWithSync = sample.isSync }
+                isFirst = false
+            }
+            guard !isFirst else { return nil }
+        }
+    }
+
+    private static func picture(
+        _ track: MP4Track,
+        in movie: MP4Movie,
+        _ file: BlockReader
+    ) -> (track: Track, facts: VideoFacts)? {
+        guard track.sampleEntries.count == 1, let entry = track.sampleEntries.first, entry.type == "avc1",
+            entry.protection == nil, entry.dolbyVision == nil,
+            let configuration = AVCDecoderConfiguration(entry.configuration),
+            configuration.sequenceParameterSets.count == 1,
+            let parameters = configuration.sequenceParameterSets.first.flatMap(H264SequenceParameterSet.init),
+            let profile = profileName(parameters),
+            let extent = Extent(track.samples), extent.beginsWithSync,
+            let timeline = SampleTimeline(of: track, in: movie, leastOffset: extent.leastOffset),
+            timeline.begins(at: extent.earliest, andHoldsUntil: extent.latest)
+        else { return nil }
+        var facts = VideoFacts()
+        facts.profile = profile
+        facts.width = parameters.width
+        facts.height = parameters.height
+        facts.is420With8Bits =
+            parameters.chromaFormat == 1 && parameters.lumaBitDepth == 8 && parameters.chromaBitDepth == 8
+        facts.isInterlaced = !parameters.framesOnly
+        facts.orientation = Orientation(matrix: track.matrix)
+        facts.isHighDynamicRange = [entry.colour ?? ColourDescription(), parameters.colour].contains {
+            $0.transfer == 16 || $0.transfer == 18
+        }
+        facts.isReordered = extent.isReordered
+        let index = track.samples.lazy.map { sample in
+            RandomAccessSurvey.IndexEntry(
+                offset: Int64(sample.byteRange.lowerBound),
+                byteCount: sample.byteRange.count,
+                time: timeline.dts(sample),
+                isKey: sample.isSync,
+                isHidden: false
+            )
+        }
+        facts.survey = RandomAccessSurvey.fromIndex(
+            index,
+            length: track.mediaTime(track.samples.duration),
+            framing: configuration.framing
+        ) { offset, count in
+            (try? file.readApart(Int(offset)..<Int(offset) + count)) ?? []
+        }
+        guard facts.survey != nil else { return nil }
+        return (Track(samples: track.samples, timeline: timeline, extradata: entry.configuration), facts)
+    }
+
+    /// The names of the profiles that have 8-bit 4:2:0 pictures (ITU-T H.264 A.2), as FFmpeg has them.
+    private static func profileName(_ parameters: H264SequenceParameterSet) -> String? {
+        switch parameters.profile {
+        case 66: parameters.constraints & 0x40 != 0 ? "Constrained Baseline" : "Baseline"
+        case 77: "Main"
+        case 88: "Extended"
+        case 100: "High"
+        default: nil
+        }
+    }
+
+    /// At lower rates AAC may bring a band replication that its configuration does not tell (ISO/IEC 14496-3 1.6.5.3).
+    private static let leastCertainSampleRate = 32_000
+
+    private static func sound(_ track: MP4Track, in movie: MP4Movie) -> (track: Track, facts: AudioFacts)? {
+        guard track.sampleEntries.count == 1, let entry = track.sampleEntries.first, entry.type == "mp4a",
+            entry.protection == nil, case .audio(let format)? = entry.format,
+            let configuration = AudioSpecificConfiguration(format.configuration),
+            configuration.objectType == 2, !configuration.usesSpectralBandReplication,
+            configuration.channelConfiguration > 0, configuration.sampleRate >= leastCertainSampleRate,
+            let channels = format.channels,
+            let extent = Extent(track.samples), extent.leastOffset == 0, extent.greatestOffset == 0,
+            let timeline = SampleTimeline(of: track, in: movie, leastOffset: 0)
+        else { return nil }
+        let facts = AudioFacts(
+            profile: "LC",
+            isPlainAACLowComplexity: true,
+            channels: channels,
+            sampleRate: configuration.sampleRate
+        )
+        return (Track(samples: track.samples, timeline: timeline, extradata: format.configuration), facts)
+    }
+}
