@@ -41,12 +41,13 @@ extension PlainMP4Film {
     /// - Throws: ``ConversionError`` when the file cannot be read; what `body` throws.
     func forEachUnit(_ body: (_ track: Int, _ unit: AccessUnit) throws -> Void) throws {
         var cursors = tracks.map(Cursor.init)
+        var reader = BlockReader(file)
         while let index = cursors.indices.filter({ cursors[$0].sample != nil }).min(by: {
             (cursors[$0].time ?? .zero) < (cursors[$1].time ?? .zero)
         }), let sample = cursors[index].sample {
             let timeline = cursors[index].track.timeline
-            let bytes = try file.read(sample.byteRange)
-            guard bytes.count == sample.byteRange.count else { return }
+            let bytes = reader.read(sample.byteRange)
+            guard bytes.count == sample.byteRange.count else { break }
             let unit = AccessUnit(
                 bytes,
                 pts: timeline.pts(sample),
@@ -56,5 +57,6 @@ extension PlainMP4Film {
             try body(index, unit)
             cursors[index].advance()
         }
+        try file.check()
     }
 }

@@ -3,7 +3,7 @@ import HLSKit
 /// An MP4 film with tracks that go into HLS as they are, read without FFmpeg.
 ///
 /// FFmpeg expands the tables of an MP4 file to 24 bytes a sample, and takes twice as much while it does: for two hours more
-/// memory than all of the rest. Here the tables are read as they are. What is in any way unusual is left to FFmpeg.
+/// memory than all of the rest. Here the tables stay in the file. What is in any way unusual is left to FFmpeg.
 struct PlainMP4Film {
     /// A track that is copied.
     struct Track {
@@ -13,14 +13,12 @@ struct PlainMP4Film {
         let extradata: [UInt8]
     }
 
-    let file: BlockReader
+    let file: RandomAccessFile
     let picture: (track: Track, facts: VideoFacts)?
     let sound: (track: Track, facts: AudioFacts)?
     /// How long the longest track is.
     let duration: MediaTime
 
-    /// Tables of more bytes are left to FFmpeg: hundreds of hours have less.
-    private static let greatestBoxSize = 64 << 20
     /// A sample of more bytes is damage.
     private static let greatestSampleSize = 64 << 20
 
@@ -29,10 +27,10 @@ struct PlainMP4Film {
     /// - Returns: Nil for what is not certain to be a whole film of one H.264 picture, one AAC-LC sound, or both.
     /// - Throws: ``ConversionError`` when the file cannot be read.
     init?(path: String) throws(ConversionError) {
-        guard let file = BlockReader(path: path), try Self.beginsAsMP4(file) else { return nil }
-        let contents = try MP4File(byteCount: file.byteCount, greatestBoxSize: Self.greatestBoxSize) {
-            range throws(ConversionError) in try file.readApart(range)
+        guard let file = RandomAccessFile(path: path), file.read(0..<8).dropFirst(4).elementsEqual("ftyp".utf8) else {
+            return nil
         }
+        let contents = MP4File(byteCount: file.byteCount, keeping: file.read)
         guard contents.kind == .plain, contents.problems.isEmpty, let movie = contents.movie,
             movie.protectionSystems.isEmpty, Self.isUpright(movie.matrix)
         else { return nil }
@@ -55,10 +53,7 @@ struct PlainMP4Film {
         duration = (pictures + sounds).map { $0.mediaTime($0.samples.duration) }.max() ?? .zero
         // FFmpeg tells what is missing of a film that ends before its head says.
         if let told = movie.durationInSeconds, duration.seconds < told * 0.98 - 1 { return nil }
-    }
-
-    private static func beginsAsMP4(_ file: BlockReader) throws(ConversionError) -> Bool {
-        try file.readApart(0..<12).dropFirst(4).starts(with: "ftyp".utf8)
+        try file.check()
     }
 
     private static func isUpright(_ matrix: [Int32]) -> Bool {
@@ -99,7 +94,7 @@ struct PlainMP4Film {
     private static func picture(
         _ track: MP4Track,
         in movie: MP4Movie,
-        _ file: BlockReader
+        _ file: RandomAccessFile
     ) -> (track: Track, facts: VideoFacts)? {
         guard track.sampleEntries.count == 1, let entry = track.sampleEntries.first, entry.type == "avc1",
             entry.protection == nil, entry.dolbyVision == nil,
@@ -137,7 +132,7 @@ struct PlainMP4Film {
             length: track.mediaTime(track.samples.duration),
             framing: configuration.framing
         ) { offset, count in
-            (try? file.readApart(Int(offset)..<Int(offset) + count)) ?? []
+            file.read(Int(offset)..<Int(offset) + count)
         }
         guard facts.survey != nil else { return nil }
         return (Track(samples: track.samples, timeline: timeline, extradata: entry.configuration), facts)

@@ -6,6 +6,8 @@ struct SampleTimeline {
     let timescale: UInt32
     /// Composition times that are presented.
     private let presented: Range<Int64>
+    /// Ticks by which the end of what is presented may be wrong: edits are told in ticks of the movie.
+    private let tolerance: Int64
     /// Added to composition times.
     private let shift: Int64
     /// Subtracted from decoding times besides, so that no sample is decoded after it is shown.
@@ -18,8 +20,9 @@ struct SampleTimeline {
     init?(of track: MP4Track, in movie: MP4Movie, leastOffset: Int64) {
         timescale = track.timescale
         decodingLead = max(0, -leastOffset)
+        tolerance = Int64(track.timescale / movie.timescale) + 1
         guard !track.edits.isEmpty else {
-            presented = .min..<Int64.max
+            presented = Self.always
             shift = 0
             return
         }
@@ -43,6 +46,7 @@ struct SampleTimeline {
 
     /// Times are smaller than this, so that none of their sums overflows.
     static let greatestTicks = Int64(1) << 60
+    private static let always = -greatestTicks..<greatestTicks * 2
 
     /// Whether a sample is presented, at least in part.
     func presents(_ sample: MP4Sample) -> Bool {
@@ -52,7 +56,7 @@ struct SampleTimeline {
 
     /// Whether every sample is presented from its first moment on, and the earliest at the start of the presentation.
     func begins(at earliest: Int64, andHoldsUntil latest: Int64) -> Bool {
-        presented.lowerBound == .min || presented.lowerBound == earliest && latest < presented.upperBound
+        presented == Self.always || presented.lowerBound == earliest && latest < presented.upperBound
     }
 
     func pts(_ sample: MP4Sample) -> MediaTime {
@@ -63,7 +67,10 @@ struct SampleTimeline {
         MediaTime(sample.decodeTime + shift - decodingLead, timescale: timescale)
     }
 
+    /// How long a sample is presented.
     func duration(_ sample: MP4Sample) -> MediaTime {
-        MediaTime(Int64(sample.duration), timescale: timescale)
+        let whole = Int64(sample.duration)
+        let rest = presented.upperBound - sample.compositionTime
+        return MediaTime(rest + tolerance < whole ? rest : whole, timescale: timescale)
     }
 }

@@ -98,8 +98,40 @@ public struct MP4File: Sendable {
         read: (Range<Int>) throws(Failure) -> [UInt8]
     ) throws(Failure) {
         self.init(byteCount: max(0, byteCount))
+        try readBoxes(initialization, greatestBoxSize: greatestBoxSize, read) {
+            range throws(Failure) in ByteWindow(try read(range))
+        }
+    }
+
+    /// Reads a file through a function that is kept: tables of samples stay in the file, and are read again where samples
+    /// are gone through. So memory does not grow with their number.
+    ///
+    /// - Parameters:
+    ///   - byteCount: The bytes of the file.
+    ///   - greatestBoxSize: The most bytes of a box that is read; greater ones are told as problems.
+    ///   - read: Gives the bytes of a range within the file, fewer where that is not possible. It is called from wherever
+    ///     samples are gone through.
+    public init(
+        byteCount: Int,
+        greatestBoxSize: Int = 256 << 20,
+        keeping read: @escaping @Sendable (Range<Int>) -> [UInt8]
+    ) {
+        self.init(byteCount: max(0, byteCount))
+        readBoxes(nil, greatestBoxSize: greatestBoxSize, read) { range in
+            ByteWindow(count: range.count) { part in
+                read(range.lowerBound + part.lowerBound..<range.lowerBound + part.upperBound)
+            }
+        }
+    }
+
+    private mutating func readBoxes<Failure: Error>(
+        _ initialization: MP4Movie?,
+        greatestBoxSize: Int,
+        _ read: (Range<Int>) throws(Failure) -> [UInt8],
+        movie: (Range<Int>) throws(Failure) -> ByteWindow
+    ) throws(Failure) {
         var reader = MP4Reader(byteCount: byteCount, initialization: initialization)
-        try walk(&reader, greatestBoxSize: greatestBoxSize, read)
+        try walk(&reader, greatestBoxSize: greatestBoxSize, read, movie: movie)
         reader.finish()
         take(reader.takeOutputs())
     }
@@ -111,7 +143,8 @@ public struct MP4File: Sendable {
     private mutating func walk<Failure: Error>(
         _ reader: inout MP4Reader,
         greatestBoxSize: Int,
-        _ read: (Range<Int>) throws(Failure) -> [UInt8]
+        _ read: (Range<Int>) throws(Failure) -> [UInt8],
+        movie: (Range<Int>) throws(Failure) -> ByteWindow
     ) throws(Failure) {
         var position = 0
         while position < byteCount {
@@ -136,7 +169,7 @@ public struct MP4File: Sendable {
                 reader.log.add(.boxTooLarge(range.count), offset: position, path: [header.type])
                 reader.pass(header, range)
             } else {
-                reader.take(header, range, try read(range))
+                reader.take(header, range, header.type == "moov" ? try movie(range) : ByteWindow(try read(range)))
             }
             take(reader.takeOutputs())
             position = range.upperBound

@@ -144,7 +144,7 @@ public struct MP4StreamReader: Sendable {
             return endBoxIfReached()
         case .gathering(let header):
             guard byteCount == boxEnd else { return }
-            reader.take(header, boxStart..<byteCount, kept)
+            reader.take(header, boxStart..<byteCount, ByteWindow(kept))
         case .passing(let header):
             guard byteCount == boxEnd else { return }
             reader.pass(header, boxStart..<byteCount)

@@ -1,6 +1,7 @@
 /// The samples that a movie box lists, in the order of decoding (ISO/IEC 14496-12 8.6 and 8.7).
 ///
-/// The tables stay as they are in the file, so that going through millions of samples takes no memory beyond them.
+/// The tables stay as they are in the file, so that going through millions of samples takes no memory beyond them; of a file
+/// that was opened with ``MP4File/init(byteCount:greatestBoxSize:keeping:)`` they are not in memory either.
 public struct SampleTable: Sendable, Sequence {
     /// The number of samples.
     public internal(set) var count = 0
@@ -31,8 +32,10 @@ public struct SampleTable: Sendable, Sequence {
     /// No sample is there before the tables are asked.
     public var underestimatedCount: Int { 0 }
 
-    func size(_ index: Int) -> UInt32 {
+    /// The size of a sample; what comes behind it is read along.
+    mutating func size(_ index: Int) -> UInt32 {
         if let fixedSize { return fixedSize }
+        sizes.load(sizeBits == 4 ? index / 2 : index)
         switch sizeBits {
         case 4:
             let pair = sizes.byte(index / 2)
@@ -43,33 +46,37 @@ public struct SampleTable: Sendable, Sequence {
         }
     }
 
-    func chunkOffset(_ index: Int) -> UInt64 {
-        chunks.entryBytes == 8 ? chunks.longWord(index) : UInt64(chunks.word(index))
+    fileprivate mutating func chunkOffset(_ index: Int) -> UInt64 {
+        chunks.load(index)
+        return chunks.entryBytes == 8 ? chunks.longWord(index) : UInt64(chunks.word(index))
     }
 
     /// Gives out samples, going along all tables at once.
     public struct Iterator: IteratorProtocol, Sendable {
-        private let table: SampleTable
+        private var table: SampleTable
         private var index = 0
         private var decodeTime: Int64 = 0
-        private var times = RunCursor()
-        private var offsets = RunCursor()
-        private var chunk = ChunkCursor()
+        private var times: RunCursor
+        private var offsets: RunCursor
+        private var chunk: ChunkCursor
         private var nextSync = 0
 
         init(table: SampleTable) {
             self.table = table
+            times = RunCursor(table.timeToSample)
+            offsets = RunCursor(table.compositionOffsets)
+            chunk = ChunkCursor(table)
         }
 
         /// The next sample in the order of decoding.
         public mutating func next() -> MP4Sample? {
-            guard index < table.count, let place = chunk.next(in: table) else { return nil }
+            guard index < table.count, let place = chunk.next() else { return nil }
             let size = Int(table.size(index))
             let (end, overflows) = place.offset.addingReportingOverflow(size)
             guard !overflows else { return nil }
             chunk.offset = end
-            let duration = times.next(in: table.timeToSample) ?? 0
-            let offset = offsets.next(in: table.compositionOffsets) ?? 0
+            let duration = times.next() ?? 0
+            let offset = offsets.next() ?? 0
             let sample = MP4Sample(
                 decodeTime: decodeTime,
                 duration: duration,
@@ -84,56 +91,77 @@ public struct SampleTable: Sendable, Sequence {
         }
 
         private mutating func isSync() -> Bool {
-            guard let sync = table.syncSamples else { return true }
-            while nextSync < sync.count, Int(sync.word(nextSync)) < index + 1 { nextSync += 1 }
-            return nextSync < sync.count && Int(sync.word(nextSync)) == index + 1
+            guard let count = table.syncSamples?.count else { return true }
+            while nextSync < count {
+                table.syncSamples?.load(nextSync)
+                let number = Int(table.syncSamples?.word(nextSync) ?? 0)
+                if number > index { return number == index + 1 }
+                nextSync += 1
+            }
+            return false
         }
     }
 }
 
 /// A place in a table of runs: how many samples, and a value of each.
 private struct RunCursor: Sendable {
-    private var entry = 0
-    private var used: UInt32 = 0
+    private var table: EntryTable
+    private var entry = -1
+    private var left: UInt32 = 0
+    private var value: UInt32 = 0
 
-    mutating func next(in table: EntryTable) -> UInt32? {
-        while entry < table.count, used >= table.word(entry) {
+    init(_ table: EntryTable) {
+        self.table = table
+    }
+
+    mutating func next() -> UInt32? {
+        while left == 0 {
             entry += 1
-            used = 0
+            guard entry < table.count else { return nil }
+            table.load(entry)
+            left = table.word(entry)
+            value = table.word(entry, at: 4)
         }
-        guard entry < table.count else { return nil }
-        used += 1
-        return table.word(entry, at: 4)
+        left -= 1
+        return value
     }
 }
 
 /// A place in the chunks of a track.
 struct ChunkCursor: Sendable {
+    private var table: SampleTable
     var offset = 0
     private(set) var chunk = -1
     private var left: UInt32 = 0
     private var entry = 0
     private var descriptionIndex: UInt32 = 1
 
-    init() {}
+    init(_ table: SampleTable) {
+        self.table = table
+    }
 
     /// Where the next sample begins; nil behind the last chunk.
-    mutating func next(in table: SampleTable) -> (offset: Int, descriptionIndex: UInt32)? {
+    mutating func next() -> (offset: Int, descriptionIndex: UInt32)? {
         while left == 0 {
-            guard nextChunk(in: table) != nil else { return nil }
+            guard nextChunk() != nil else { return nil }
         }
         left -= 1
         return (offset, descriptionIndex)
     }
 
     /// Goes to the next chunk; the samples that it has, nil behind the last one.
-    mutating func nextChunk(in table: SampleTable) -> UInt32? {
+    mutating func nextChunk() -> UInt32? {
         chunk += 1
-        let runs = table.samplesPerChunk
-        guard chunk < table.chunks.count, runs.count > 0 else { return nil }
-        while entry + 1 < runs.count, Int(runs.word(entry + 1)) <= chunk + 1 { entry += 1 }
-        left = runs.word(entry, at: 4)
-        descriptionIndex = runs.word(entry, at: 8)
+        let runCount = table.samplesPerChunk.count
+        guard chunk < table.chunks.count, runCount > 0 else { return nil }
+        while entry + 1 < runCount {
+            table.samplesPerChunk.load(entry + 1)
+            guard Int(table.samplesPerChunk.word(entry + 1)) <= chunk + 1 else { break }
+            entry += 1
+        }
+        table.samplesPerChunk.load(entry)
+        left = table.samplesPerChunk.word(entry, at: 4)
+        descriptionIndex = table.samplesPerChunk.word(entry, at: 8)
         guard let start = Int(exactly: table.chunkOffset(chunk)) else { return nil }
         offset = start
         return left

@@ -4,7 +4,7 @@ struct Box {
     /// Where the box begins, in bytes from the start of the file.
     let offset: Int
     /// The bytes of the top-level box.
-    let bytes: [UInt8]
+    let bytes: ByteWindow
     /// Where these bytes begin in the file.
     let base: Int
     /// What stands behind the header, in `bytes`.
@@ -14,7 +14,7 @@ struct Box {
 
     var fields: FieldReader { FieldReader(bytes, in: payload) }
 
-    var content: [UInt8] { Array(bytes[payload]) }
+    var content: [UInt8] { bytes[payload] }
 }
 
 /// The start of a box: its size and type (ISO/IEC 14496-12 4.2).

@@ -3,11 +3,11 @@ struct FieldReader {
     /// The box ended before the field did.
     struct EndOfBox: Error {}
 
-    let bytes: [UInt8]
+    private var bytes: ByteWindow
     private(set) var position: Int
     let end: Int
 
-    init(_ bytes: [UInt8], in range: Range<Int>) {
+    init(_ bytes: ByteWindow, in range: Range<Int>) {
         self.bytes = bytes
         let range = range.clamped(to: 0..<bytes.count)
         position = range.lowerBound
@@ -15,7 +15,7 @@ struct FieldReader {
     }
 
     init(_ bytes: [UInt8]) {
-        self.init(bytes, in: 0..<bytes.count)
+        self.init(ByteWindow(bytes), in: 0..<bytes.count)
     }
 
     var bytesLeft: Int { end - position }
@@ -25,6 +25,7 @@ struct FieldReader {
     ) throws(EndOfBox) -> Number {
         let count = Number.bitWidth / 8
         guard count <= bytesLeft else { throw EndOfBox() }
+        bytes.load(position..<position + count)
         var value: Number = 0
         for _ in 0..<count {
             value = value << 8 | Number(truncatingIfNeeded: bytes[position])
@@ -56,12 +57,12 @@ struct FieldReader {
     mutating func readBytes(_ count: Int) throws(EndOfBox) -> [UInt8] {
         guard count >= 0, count <= bytesLeft else { throw EndOfBox() }
         defer { position += count }
-        return Array(bytes[position..<position + count])
+        return bytes[position..<position + count]
     }
 
     mutating func readRest() -> [UInt8] {
         defer { position = end }
-        return Array(bytes[position..<end])
+        return bytes[position..<end]
     }
 
     mutating func skip(_ count: Int) throws(EndOfBox) {
@@ -71,9 +72,10 @@ struct FieldReader {
 
     /// Reads a string up to its zero byte or the end of the box.
     mutating func readString() -> String {
-        let stop = bytes[position..<end].firstIndex(of: 0) ?? end
-        defer { position = min(stop + 1, end) }
-        return String(decoding: bytes[position..<stop], as: UTF8.self)
+        let rest = bytes[position..<end]
+        let text = rest.prefix { $0 != 0 }
+        position = min(position + text.count + 1, end)
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// Takes a table of entries, as many as there are bytes for.
@@ -86,8 +88,10 @@ struct FieldReader {
 }
 
 /// A table of fixed-size entries that stays in the bytes of its box, so that its size is bounded by them.
+///
+/// Who goes along a table loads each entry before reading it, so that a table in a file is read in few pieces.
 struct EntryTable: Sendable {
-    private(set) var bytes: [UInt8] = []
+    private var bytes = ByteWindow([])
     private(set) var start = 0
     private(set) var entryBytes = 4
     /// Entries that are there.
@@ -97,12 +101,18 @@ struct EntryTable: Sendable {
 
     init() {}
 
-    init(bytes: [UInt8], start: Int, entryBytes: Int, count: Int, stated: Int) {
+    init(bytes: ByteWindow, start: Int, entryBytes: Int, count: Int, stated: Int) {
         self.bytes = bytes
         self.start = start
         self.entryBytes = entryBytes
         self.count = count
         self.stated = stated
+    }
+
+    /// Gets an entry, and those behind it, into memory.
+    mutating func load(_ index: Int) {
+        let place = start + index * entryBytes
+        bytes.load(place..<place + entryBytes)
     }
 
     /// The big-endian number of 4 bytes that stands so many bytes behind the start of an entry.

@@ -52,7 +52,7 @@ struct MP4Reader: Sendable {
     }
 
     /// Takes a box with its bytes, header included.
-    mutating func take(_ header: BoxHeader, _ range: Range<Int>, _ bytes: [UInt8]) {
+    mutating func take(_ header: BoxHeader, _ range: Range<Int>, _ bytes: ByteWindow) {
         pass(header, range)
         guard bytes.count >= header.length else {
             return log.add(.truncatedFields, offset: range.lowerBound, path: [header.type])

@@ -40,9 +40,10 @@ struct MediaDataRanges: Sendable {
 
     /// The first chunk of a track that is outside of the media data.
     func firstOutside(_ samples: SampleTable) -> Range<Int>? {
-        var cursor = ChunkCursor()
+        var samples = samples
+        var cursor = ChunkCursor(samples)
         var index = 0
-        while index < samples.count, let stated = cursor.nextChunk(in: samples) {
+        while index < samples.count, let stated = cursor.nextChunk() {
             let count = min(Int(stated), samples.count - index)
             var end = cursor.offset
             if let size = samples.fixedSize {

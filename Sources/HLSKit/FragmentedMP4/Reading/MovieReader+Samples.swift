@@ -86,8 +86,8 @@ extension MovieReader {
     /// Bounds the number of samples by the chunks that hold them and by the bytes of the file.
     private mutating func bound(_ samples: inout SampleTable, stated: Int, in box: Box) {
         var room = 0
-        var cursor = ChunkCursor()
-        while let count = cursor.nextChunk(in: samples) { room += Int(count) }
+        var cursor = ChunkCursor(samples)
+        while let count = cursor.nextChunk() { room += Int(count) }
         samples.count = min(stated, room, fileByteCount)
         if room != stated { log.add(.sampleCountMismatch(table: "stsc", stated: room, expected: stated), in: box) }
         if min(stated, room) > fileByteCount {
@@ -96,18 +96,23 @@ extension MovieReader {
     }
 
     private mutating func checkTimes(_ samples: inout SampleTable, _ boxes: [Box]) {
-        let times = samples.timeToSample
+        var times = samples.timeToSample
         var count = 0
         var duration: Int64 = 0
         for index in 0..<times.count {
+            times.load(index)
             let run = min(Int(times.word(index)), max(0, samples.count - count))
             let ticks = clampedProduct(run, times.word(index, at: 4))
             duration = Int64(clampedSum(Int(duration), ticks))
             count += Int(times.word(index))
         }
         samples.duration = duration
-        let offsets = samples.compositionOffsets
-        let offsetCount = (0..<offsets.count).reduce(0) { $0 + Int(offsets.word($1)) }
+        var offsets = samples.compositionOffsets
+        var offsetCount = 0
+        for index in 0..<offsets.count {
+            offsets.load(index)
+            offsetCount += Int(offsets.word(index))
+        }
         for box in boxes {
             if box.type == "stts", count != samples.count {
                 log.add(.sampleCountMismatch(table: "stts", stated: count, expected: samples.count), in: box)
@@ -124,8 +129,10 @@ extension MovieReader {
 
     /// The numbers of sync samples have to rise, and be those of samples (ISO/IEC 14496-12 8.6.2).
     private mutating func checkSyncSamples(_ sync: EntryTable, count: Int, in box: Box) {
+        var sync = sync
         var last = 0
         for index in 0..<sync.count {
+            sync.load(index)
             let number = Int(sync.word(index))
             guard number > last, number <= count else { return log.add(.invalidField("sample_number"), in: box) }
             last = number

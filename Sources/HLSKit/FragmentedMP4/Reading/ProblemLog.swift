@@ -54,7 +54,7 @@ struct ProblemLog {
                 break
             }
             // QuickTime ends lists of boxes with four zero bytes.
-            if end - position == 4, box.bytes[position..<end].allSatisfy({ $0 == 0 }) { break }
+            if end - position == 4, (position..<end).allSatisfy({ box.bytes[$0] == 0 }) { break }
             guard let header = BoxHeader(FieldReader(box.bytes, in: position..<end)) else {
                 add(.trailingBytes(end - position), offset: box.base + position, path: box.path)
                 break

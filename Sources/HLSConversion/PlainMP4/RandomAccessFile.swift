@@ -1,0 +1,73 @@
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A file that is read at any place.
+///
+/// Owns the file descriptor.
+final class RandomAccessFile: Sendable {
+    /// The bytes of the file when it was opened.
+    let byteCount: Int
+    private let path: String
+    private let descriptor: Int32
+    /// `errno` of the first read that failed, if one did.
+    private let failure = Mutex<Int32?>(nil)
+
+    /// Opens a file; nil when that is not possible or it is no plain file.
+    init?(path: String) {
+        self.path = path
+        // Without waiting: the other end of a pipe may never come.
+        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        var status = stat()
+        guard descriptor >= 0, fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            if descriptor >= 0 { close(descriptor) }
+            return nil
+        }
+        byteCount = Int(status.st_size)
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// Reads bytes; fewer where the file ends, or fails, which ``check()`` tells.
+    func read(_ range: Range<Int>) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: range.count) { buffer, filled in
+            filled = read(range.lowerBound, into: UnsafeMutableRawBufferPointer(buffer))
+        }
+    }
+
+    /// Reads into memory that is at hand.
+    ///
+    /// - Parameter buffer: Used within the call only.
+    /// - Returns: The bytes read; fewer than there is room for where the file ends, or fails, which ``check()`` tells.
+    func read(_ offset: Int, into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        var filled = 0
+        while filled < buffer.count {
+            let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+            let count = pread(descriptor, rest.baseAddress, rest.count, off_t(offset + filled))
+            if count > 0 {
+                filled += count
+            } else if count == 0 {
+                break
+            } else if errno != EINTR {
+                let number = errno
+                failure.withLock { $0 = $0 ?? number }
+                break
+            }
+        }
+        return filled
+    }
+
+    /// Tells whether everything so far could be read.
+    ///
+    /// - Throws: ``ConversionError`` when the system failed to read.
+    func check() throws(ConversionError) {
+        guard let number = failure.withLock({ $0 }) else { return }
+        throw ConversionError(.inputOutput, "'\(path)' cannot be read: \(FileSystem.text(number))")
+    }
+}
