@@ -141,7 +141,7 @@ final class ConversionRun: Sendable {
 
     // MARK: The output
 
-    /// Prepares the folder, lets `fill` make the output, and tells how it goes. What fails leaves nothing behind.
+    /// Prepares the folder, lets `fill` make the output, and tells how it goes; what fails leaves nothing behind.
     private func produce<Sink: PacketSink>(
         _ route: ConversionRoute,
         format: FileFormat?,

@@ -33,9 +33,13 @@ package enum BoxBuilder {
     }
 
     package static func moov(_ parts: [UInt8]...) -> [UInt8] {
-        let header = full("mvhd", zeros(8), u32(1_000), u32(0), zeros(80))
+        let clock = zeros(8) + u32(1_000) + u32(0)
+        let header = full("mvhd", clock + zeros(16) + words(identityMatrix) + zeros(28))
         return box("moov", header + parts.flatMap(\.self))
     }
+
+    /// The matrix that leaves pictures as they are.
+    package static let identityMatrix = [0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000]
 
     package static func mvex(_ tracks: [Int], duration: Int = 0, size: Int = 0, flags: Int = 0) -> [UInt8] {
         box("mvex", tracks.flatMap { full("trex", words([$0, 1, duration, size, flags])) })
@@ -50,14 +54,18 @@ package enum BoxBuilder {
         timescale: Int = 90_000,
         entry: [UInt8] = avc1(),
         edits: [[Int]] = [],
+        matrix: [Int] = identityMatrix,
+        userData: [UInt8] = [],
         tables: [UInt8] = emptyTables
     ) -> [UInt8] {
-        let header = full("tkhd", flags: 3, zeros(8), u32(id), zeros(8), zeros(52), u32(320 << 16), u32(180 << 16))
+        let start = zeros(8) + u32(id) + zeros(8) + zeros(16)
+        let header = full("tkhd", flags: 3, start + words(matrix) + u32(320 << 16) + u32(180 << 16))
         let clock = full("mdhd", zeros(8), u32(timescale), u32(0), u16(0x55C4), u16(0))
         let kind = full("hdlr", u32(0), Array(handler.utf8), zeros(13))
         let descriptions = full("stsd", u32(1), entry)
         let media = box("mdia", clock, kind, box("minf", box("stbl", descriptions, tables)))
-        return box("trak", header, edits.isEmpty ? [] : box("edts", table("elst", edits)), media)
+        let other = userData.isEmpty ? [] : box("udta", userData)
+        return box("trak", header, edits.isEmpty ? [] : box("edts", table("elst", edits)), media + other)
     }
 
     // MARK: Sample entries

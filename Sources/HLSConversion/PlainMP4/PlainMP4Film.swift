@@ -30,30 +30,38 @@ struct PlainMP4Film {
         guard let file = RandomAccessFile(path: path), file.read(0..<8).dropFirst(4).elementsEqual("ftyp".utf8) else {
             return nil
         }
-        let contents = MP4File(byteCount: file.byteCount, keeping: file.read)
+        let contents = MP4File.leavingTablesInFile(byteCount: file.byteCount, read: file.read)
         guard contents.kind == .plain, contents.problems.isEmpty, let movie = contents.movie,
             movie.protectionSystems.isEmpty, Self.isUpright(movie.matrix)
         else { return nil }
         let pictures = movie.tracks.filter { $0.kind == .video }
         let sounds = movie.tracks.filter { $0.kind == .audio }
-        guard pictures.count <= 1, sounds.count <= 1, pictures.count + sounds.count > 0 else { return nil }
+        // Which of several is the default is not certain when one has a role, or a coding that is not known here.
+        guard pictures.count <= 1, sounds.count <= 1 || sounds.allSatisfy(Self.isOrdinary) else { return nil }
+        let chosenSound = sounds.first(where: \.isEnabled) ?? sounds.first
+        guard !pictures.isEmpty || chosenSound != nil else { return nil }
         if let track = pictures.first {
             guard let picture = Self.picture(track, in: movie, file) else { return nil }
             self.picture = picture
         } else {
             picture = nil
         }
-        if let track = sounds.first {
+        if let track = chosenSound {
             guard let sound = Self.sound(track, in: movie) else { return nil }
             self.sound = sound
         } else {
             sound = nil
         }
         self.file = file
-        duration = (pictures + sounds).map { $0.mediaTime($0.samples.duration) }.max() ?? .zero
+        duration = [pictures.first, chosenSound].compactMap { $0?.mediaTime($0?.samples.duration ?? 0) }.max() ?? .zero
         // FFmpeg tells what is missing of a film that ends before its head says.
         if let told = movie.durationInSeconds, duration.seconds < told * 0.98 - 1 { return nil }
         try file.check()
+    }
+
+    private static func isOrdinary(_ track: MP4Track) -> Bool {
+        guard case .audio? = track.sampleEntries.first?.format else { return false }
+        return track.roles.isEmpty
     }
 
     private static func isUpright(_ matrix: [Int32]) -> Bool {

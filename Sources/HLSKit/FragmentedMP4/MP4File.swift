@@ -103,35 +103,38 @@ public struct MP4File: Sendable {
         }
     }
 
-    /// Reads a file through a function that is kept: tables of samples stay in the file, and are read again where samples
-    /// are gone through. So memory does not grow with their number.
+    /// Reads a file through a function that is kept and asked again where samples are gone through.
     ///
+    /// The tables of samples stay in the file, so that memory does not grow with their number. Of a file with fragments only
+    /// what comes before them is read.
     /// - Parameters:
     ///   - byteCount: The bytes of the file.
     ///   - greatestBoxSize: The most bytes of a box that is read; greater ones are told as problems.
     ///   - read: Gives the bytes of a range within the file, fewer where that is not possible. It is called from wherever
     ///     samples are gone through.
-    public init(
+    public static func leavingTablesInFile(
         byteCount: Int,
         greatestBoxSize: Int = 256 << 20,
-        keeping read: @escaping @Sendable (Range<Int>) -> [UInt8]
-    ) {
-        self.init(byteCount: max(0, byteCount))
-        readBoxes(nil, greatestBoxSize: greatestBoxSize, read) { range in
+        read: @escaping @Sendable (Range<Int>) -> [UInt8]
+    ) -> MP4File {
+        var file = MP4File(byteCount: max(0, byteCount))
+        file.readBoxes(nil, greatestBoxSize: greatestBoxSize, stopsAtFragments: true, read) { range in
             ByteWindow(count: range.count) { part in
                 read(range.lowerBound + part.lowerBound..<range.lowerBound + part.upperBound)
             }
         }
+        return file
     }
 
     private mutating func readBoxes<Failure: Error>(
         _ initialization: MP4Movie?,
         greatestBoxSize: Int,
+        stopsAtFragments: Bool = false,
         _ read: (Range<Int>) throws(Failure) -> [UInt8],
         movie: (Range<Int>) throws(Failure) -> ByteWindow
     ) throws(Failure) {
         var reader = MP4Reader(byteCount: byteCount, initialization: initialization)
-        try walk(&reader, greatestBoxSize: greatestBoxSize, read, movie: movie)
+        try walk(&reader, greatestBoxSize: greatestBoxSize, stopsAtFragments: stopsAtFragments, read, movie: movie)
         reader.finish()
         take(reader.takeOutputs())
     }
@@ -143,6 +146,7 @@ public struct MP4File: Sendable {
     private mutating func walk<Failure: Error>(
         _ reader: inout MP4Reader,
         greatestBoxSize: Int,
+        stopsAtFragments: Bool,
         _ read: (Range<Int>) throws(Failure) -> [UInt8],
         movie: (Range<Int>) throws(Failure) -> ByteWindow
     ) throws(Failure) {
@@ -172,6 +176,7 @@ public struct MP4File: Sendable {
                 reader.take(header, range, header.type == "moov" ? try movie(range) : ByteWindow(try read(range)))
             }
             take(reader.takeOutputs())
+            if stopsAtFragments, self.movie?.isFragmented == true { return }
             position = range.upperBound
         }
     }

@@ -34,6 +34,14 @@ public struct MP4Track: Sendable {
         public var rate: Double
     }
 
+    /// What a track is meant for, such as commentary (`kind`, ISO/IEC 14496-12 8.10.4).
+    public struct Role: Sendable, Hashable {
+        /// What says which values there are, such as `urn:mpeg:dash:role:2011`.
+        public var scheme: String
+        /// The role; empty when the scheme alone tells it.
+        public var value: String
+    }
+
     /// The number of the track, from 1 on.
     public var id: UInt32
     /// What the track is.
@@ -46,6 +54,8 @@ public struct MP4Track: Sendable {
     public var language: String
     /// False for a track that is not meant to be played unless it is chosen.
     public var isEnabled: Bool
+    /// What the track is meant for; empty when the file does not tell.
+    public var roles: [Role] = []
     /// The width that pictures are shown with, in pixels.
     public var width: Double
     /// The height that pictures are shown with, in pixels.

@@ -1,7 +1,7 @@
 /// The samples that a movie box lists, in the order of decoding (ISO/IEC 14496-12 8.6 and 8.7).
 ///
-/// The tables stay as they are in the file, so that going through millions of samples takes no memory beyond them; of a file
-/// that was opened with ``MP4File/init(byteCount:greatestBoxSize:keeping:)`` they are not in memory either.
+/// The tables stay as they are in the file, so that going through millions of samples takes no memory beyond them; those of
+/// ``MP4File/leavingTablesInFile(byteCount:greatestBoxSize:read:)`` are not in memory either.
 public struct SampleTable: Sendable, Sequence {
     /// The number of samples.
     public internal(set) var count = 0

@@ -1,4 +1,5 @@
 import HLSKit
+import Synchronization
 import TestSupport
 import Testing
 
@@ -84,6 +85,98 @@ struct PlainMP4Tests {
         }
         #expect(file.movie?.tracks.count == 1)
         #expect(read < 2_000)
+    }
+
+    /// A file with many samples, so that each of its tables is longer than what is read at once.
+    private static func longFile(count: Int) -> [UInt8] {
+        var random = SeededGenerator(seed: 3)
+        let sizes = (0..<count).map { _ in Int.random(in: 0...9, using: &random) }
+        let perChunk = (0..<count / 8).map { $0 % 2 == 0 ? 5 : 11 }
+        var chunks: [Int] = []
+        var sample = 0
+        var place = Make.ftyp().count + 8
+        for samples in perChunk {
+            chunks.append(place)
+            place += sizes[sample..<sample + samples].reduce(0, +)
+            sample += samples
+        }
+        let tables =
+            Make.table("stts", (0..<count / 2).map { [2, 900 + $0 % 7] })
+            + Make.table("ctts", version: 1, (0..<count).map { [1, ($0 % 5 - 2) * 1_000] })
+            + Make.table("stsc", perChunk.enumerated().map { [$0.offset + 1, $0.element, 1] })
+            + Make.full("stsz", Make.words([0, count] + sizes))
+            + Make.table("stco", chunks.map { [$0] })
+            + Make.table("stss", (0..<count).filter { $0 % 3 == 0 }.map { [$0 + 1] })
+        let data = Make.box("mdat", Make.zeros(place - Make.ftyp().count - 8))
+        return Make.ftyp() + data + Make.moov(Make.trak(1, timescale: 25_000, tables: tables))
+    }
+
+    @Test("tables that stay in the file tell the same, in pieces")
+    func tablesInFile() throws {
+        let bytes = Self.longFile(count: 32_000)
+        let reads = Mutex((count: 0, bytes: 0, greatest: 0))
+        let file = MP4File.leavingTablesInFile(byteCount: bytes.count) { range in
+            reads.withLock { $0 = ($0.count + 1, $0.bytes + range.count, max($0.greatest, range.count)) }
+            return Array(bytes[range])
+        }
+        #expect(file.problems.isEmpty, "\(file.problems)")
+        let inMemory = MP4File(bytes)
+        #expect(inMemory.problems.isEmpty, "\(inMemory.problems)")
+        let samples = try #require(file.movie?.tracks.first).samples
+        let expected = try #require(inMemory.movie?.tracks.first).samples
+        #expect(samples.count == 32_000)
+        #expect(samples.duration == expected.duration)
+        let tables = bytes.count - (file.boxes.first { $0.type == "moov" }?.byteRange.lowerBound ?? 0)
+        reads.withLock {
+            #expect($0.greatest <= 16 << 10)
+            #expect($0.bytes < tables * 4)
+            $0 = (0, 0, 0)
+        }
+        #expect(samples.elementsEqual(expected))
+        reads.withLock {
+            #expect($0.greatest <= 16 << 10)
+            #expect($0.bytes < tables + 32 * 16 << 10)
+        }
+    }
+
+    @Test("tables that cannot be read any more tell fewer samples or empty ones, and trap nowhere")
+    func vanishingTables() throws {
+        let bytes = Self.longFile(count: 8_000)
+        let length = Mutex(bytes.count)
+        let file = MP4File.leavingTablesInFile(byteCount: bytes.count) { range in
+            Array(bytes[range.clamped(to: 0..<length.withLock { $0 })])
+        }
+        let samples = try #require(file.movie?.tracks.first).samples
+        length.withLock { $0 /= 2 }
+        #expect(samples.reduce(0) { sum, _ in sum + 1 } <= 8_000)
+    }
+
+    @Test("of a file with fragments whose tables stay in it only the start is read")
+    func fragmentsBehindTables() {
+        let moov = Make.moov(Make.trak(1), Make.mvex([1]))
+        let bytes = Make.ftyp() + moov + Make.fragment(1, time: 0, flags: 0x200, samples: [[10]], data: 10)
+        let file = MP4File.leavingTablesInFile(byteCount: bytes.count) { Array(bytes[$0]) }
+        #expect(file.movie?.isFragmented == true)
+        #expect(file.fragments.isEmpty)
+        #expect(MP4File(bytes).fragments.count == 1)
+    }
+
+    @Test("the matrix and the roles of a track are read")
+    func matrixAndRoles() throws {
+        let kinds =
+            Make.full("kind", Array("urn:mpeg:dash:role:2011".utf8) + [0] + Array("commentary".utf8) + [0])
+            + Make.full("kind", Array("about:blank".utf8) + [0, 0])
+        let upright = MP4Movie.identityMatrix
+        let turned: [Int32] = [0, 0x1_0000, 0, -0x1_0000, 0, 0, 0, 0, 0x4000_0000]
+        let track = Make.trak(1, matrix: turned.map(Int.init), userData: kinds + [1, 2, 3])
+        let file = MP4File(Make.ftyp() + Make.moov(track))
+        #expect(file.problems.isEmpty, "\(file.problems)")
+        let movie = try #require(file.movie)
+        #expect(movie.matrix == upright)
+        #expect(movie.tracks.first?.matrix == turned)
+        let roles = try #require(movie.tracks.first).roles
+        #expect(roles.map(\.scheme) == ["urn:mpeg:dash:role:2011", "about:blank"])
+        #expect(roles.map(\.value) == ["commentary", ""])
     }
 
     @Test("what the reading function throws comes through")

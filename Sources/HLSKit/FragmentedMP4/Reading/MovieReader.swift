@@ -111,6 +111,7 @@ struct MovieReader {
         if let edits = log.only("edts", of: children, in: box, isMandatory: false) {
             for child in log.children(of: edits) where child.type == "elst" { readEdits(child, &track) }
         }
+        if let data = children.first(where: { $0.type == "udta" }) { readRoles(data, &track) }
         guard let media = log.only("mdia", of: children, in: box) else { return nil }
         readMedia(media, &track)
         return track
@@ -129,6 +130,18 @@ struct MovieReader {
         track.matrix = try readMatrix(&fields)
         track.width = Double(try fields.read(UInt32.self)) / 65_536
         track.height = Double(try fields.read(UInt32.self)) / 65_536
+    }
+
+    private mutating func readRoles(_ box: Box, _ track: inout MP4Track) {
+        // What else is in user data need not be boxes.
+        var userLog = ProblemLog()
+        for child in userLog.children(of: box) where child.type == "kind" {
+            let role = log.read(child) { fields throws(FieldReader.EndOfBox) in
+                _ = try fields.readVersionAndFlags()
+                return MP4Track.Role(scheme: fields.readString(), value: fields.readString())
+            }
+            if let role { track.roles.append(role) }
+        }
     }
 
     private mutating func readEdits(_ box: Box, _ track: inout MP4Track) {

@@ -1,0 +1,210 @@
+import Foundation
+import HLSKit
+import TestSupport
+import Testing
+
+@testable import HLSConversion
+
+@Suite("Plain MP4 films")
+struct PlainMP4FilmTests {
+    /// A film that is copied without FFmpeg.
+    struct Example: CustomTestStringConvertible, Sendable {
+        var name: String
+        var media: TestMedia?
+        var fixture = "sample.mp4"
+        /// The duration and the media time of the edits of picture and sound, where they are changed.
+        var edits: [(duration: Int, mediaTime: Int)?] = []
+        /// The number of a track, from 0 on, that is not to be played unless it is chosen.
+        var disabled: Int?
+
+        var testDescription: String { name }
+
+        static func made(_ name: String, _ change: (inout TestMedia) -> Void) -> Example {
+            var media = TestMedia(duration: 5)
+            change(&media)
+            return Example(name: name, media: media)
+        }
+
+        static let all: [Example] = [
+            made("with B-frames") { _ in },
+            made("without B-frames") { $0.video?.options = [("preset", "ultrafast"), ("bf", "0")] },
+            made("sound 250 ms behind the picture") { $0.audio[0].delay = 0.25 },
+            made("44.1 kHz mono") {
+                $0.audio[0].layout = "mono"
+                $0.audio[0].sampleRate = 44_100
+            },
+            made("24000/1001 pictures a second") {
+                $0.video?.rate = "24000/1001"
+                $0.video?.gop = 24
+            },
+            made("two audio tracks") { $0.audio.append(TestMedia.Audio(frequency: 3_000, delay: 0.5)) },
+            {
+                var example = made("two audio tracks, the first disabled") {
+                    $0.audio.append(TestMedia.Audio(frequency: 3_000, delay: 0.5))
+                }
+                example.disabled = 1
+                return example
+            }(),
+            made("picture only") { $0.audio = [] },
+            made("sound only") { $0.video = nil },
+            Example(name: "demo sample"),
+            Example(name: "a pause in front of the sound", fixture: "edit-list.mp4"),
+            Example(name: "cover art", fixture: "cover.mp4"),
+            Example(name: "no priming hidden", edits: [nil, (20_000, 0)]),
+            Example(name: "priming that ends within an access unit", edits: [nil, (20_000, 2_112)]),
+            Example(name: "two seconds of sound hidden in front", edits: [nil, (18_000, 96_000)]),
+            Example(name: "sound hidden at the end", edits: [nil, (10_000, 1_024)]),
+            Example(name: "the last picture cut short", edits: [(19_970, 1_024), nil]),
+        ]
+
+        /// Writes the film.
+        func write(to url: URL) throws {
+            try media?.write(to: url)
+            var bytes = [UInt8](try Data(contentsOf: media == nil ? Fixtures.url(fixture) : url))
+            for (track, edit) in edits.enumerated() {
+                guard let edit else { continue }
+                let place = try #require(bytes.places(of: "elst").dropFirst(track).first)
+                bytes.replace(at: place + 12, with: BoxBuilder.words([edit.duration, edit.mediaTime]))
+            }
+            if let disabled {
+                let header = try #require(bytes.places(of: "tkhd").dropFirst(disabled).first)
+                bytes[header + 7] &= ~1
+            }
+            try Data(bytes).write(to: url)
+        }
+    }
+
+    @Test("become the same segments as by FFmpeg's reading", arguments: Example.all)
+    func sameAsFFmpeg(_ example: Example) async throws {
+        let folder = try TestFolder()
+        let film = folder.file("film.mp4")
+        try example.write(to: film)
+        #expect(try PlainMP4Film(path: film.path) != nil)
+        // A byte behind the last box means nothing to FFmpeg, and is unusual here.
+        let unusual = folder.file("unusual.mp4")
+        try (Data(contentsOf: film) + [0]).write(to: unusual)
+        #expect(try PlainMP4Film(path: unusual.path) == nil)
+
+        let result = try await HLSConverter().convert(film, to: folder.file("plain"))
+        let other = try await HLSConverter().convert(unusual, to: folder.file("ffmpeg"))
+        #expect(result.route == other.route)
+        let (hls, expected) = (try HLSFolder(result.playlist), try HLSFolder(other.playlist))
+        #expect(hls.segments == expected.segments)
+        #expect(hls.durations.dropLast() == expected.durations.dropLast())
+        // FFmpeg does not know how long the last access unit of sound is where an edit or the table of times cuts it.
+        #expect(abs((hls.durations.last ?? 0) - (expected.durations.last ?? 0)) < 0.022)
+        #expect(result.bytes == other.bytes)
+    }
+
+    @Test("last as long as the edit list says")
+    func exactEnd() async throws {
+        let folder = try TestFolder()
+        let film = folder.file("film.mp4")
+        try Example(name: "", edits: [nil, (20_500, 0)]).write(to: film)
+        let whole = try await HLSConverter().convert(film, to: folder.file("whole"))
+        // The sound has 1,024 samples of priming more than 20 s, as the picture's table of times has no more than 20 s.
+        #expect(abs(whole.duration.seconds - 20.0213) < 0.0001)
+        try Example(name: "", edits: [nil, (20_004, 0)]).write(to: film)
+        let cut = try await HLSConverter().convert(film, to: folder.file("cut"))
+        #expect(abs(cut.duration.seconds - 20.004) < 0.0001)
+    }
+
+    @Test(
+        "are left to FFmpeg when something is unusual",
+        arguments: [
+            "hdr10.mp4", "edit-list-mid-gop.mp4", "interlaced.ts", "two-audio.mkv", "client-messages.json",
+        ]
+    )
+    func unusualFixtures(name: String) throws {
+        #expect(try PlainMP4Film(path: Fixtures.url(name).path) == nil)
+    }
+
+    private static let unusual: [Example] = [
+        .made("10 bits") { $0.video?.pixelFormat = "yuv420p10le" },
+        .made("low sampling rate, where a band may be replicated") { $0.audio[0].sampleRate = 24_000 },
+        .made("AC-3") { $0.audio[0].encoder = "ac3" },
+        .made("HEVC") { $0.video?.encoder = "libx265" },
+        .made("open groups of pictures") {
+            $0.video?.options = [("preset", "ultrafast"), ("bf", "2"), ("x264-params", "open-gop=1")]
+        },
+        Example(name: "pictures hidden in front", edits: [(19_000, 13_824), nil]),
+        Example(name: "pictures hidden at the end", edits: [(10_000, 1_024), nil]),
+        Example(name: "an edit that begins before the first picture", edits: [(20_000, 0), nil]),
+        Example(name: "an edit without a length", edits: [nil, (0, 1_024)]),
+    ]
+
+    @Test("are left to FFmpeg with other codings and edits", arguments: unusual)
+    func unusualMedia(_ example: Example) throws {
+        let folder = try TestFolder()
+        let film = folder.file("film.mp4")
+        try example.write(to: film)
+        #expect(try PlainMP4Film(path: film.path) == nil)
+    }
+
+    @Test("that end early are left to FFmpeg, which says so")
+    func cutOff() async throws {
+        let folder = try TestFolder()
+        let film = folder.file("film.mp4")
+        let bytes = try Data(contentsOf: Fixtures.url("sample.mp4"))
+        try bytes.prefix(bytes.count / 2).write(to: film)
+        #expect(try PlainMP4Film(path: film.path) == nil)
+    }
+
+    @Test("may become shorter while they are read")
+    func shrinking() throws {
+        let folder = try TestFolder()
+        let path = folder.file("film.mp4")
+        let bytes = [UInt8](try Data(contentsOf: Fixtures.url("sample.mp4")))
+        try Data(bytes).write(to: path)
+        let film = try #require(try PlainMP4Film(path: path.path))
+        var count = 0
+        try film.forEachUnit { _, unit in
+            count += 1
+            #expect(unit.byteCount > 0)
+            if count == 100 { #expect(truncate(path.path, off_t(bytes.count / 2)) == 0) }
+        }
+        #expect(count >= 100)
+        #expect(count < 1_400)
+    }
+
+    @Test("with damaged tables trap nowhere and end")
+    func damaged() throws {
+        let folder = try TestFolder()
+        let path = folder.file("film.mp4").path
+        let bytes = [UInt8](try Data(contentsOf: Fixtures.url("edit-list.mp4")))
+        let movie = try #require(bytes.places(of: "moov").first)
+        let end = movie + Int(bytes[(movie - 4)..<movie].reduce(0) { $0 << 8 | UInt32($1) }) - 4
+        var random = SeededGenerator(seed: 7)
+        var readable = 0
+        for _ in 0..<300 {
+            var damaged = bytes
+            for _ in 0..<Int.random(in: 1...3, using: &random) {
+                let place = Int.random(in: movie..<end, using: &random)
+                damaged[place] = Bool.random(using: &random) ? .random(in: 0...255, using: &random) : 0xFF
+            }
+            try Data(damaged).write(to: URL(filePath: path))
+            guard let film = try PlainMP4Film(path: path) else { continue }
+            readable += 1
+            var count = 0
+            try film.forEachUnit { _, unit in
+                count += 1
+                #expect((unit.dts ?? .zero) <= (unit.pts ?? .zero))
+            }
+            #expect(count <= bytes.count)
+        }
+        // Some damage changes no more than a time or a name.
+        #expect(readable > 10)
+    }
+}
+
+extension [UInt8] {
+    /// Where the type of each box of a kind stands, in a file that has these letters nowhere else.
+    fileprivate func places(of type: String) -> [Int] {
+        let letters = Array(type.utf8)
+        return (0...(count - 4)).filter { Array(self[$0..<$0 + 4]) == letters }
+    }
+
+    fileprivate mutating func replace(at place: Int, with bytes: [UInt8]) {
+        replaceSubrange(place..<place + bytes.count, with: bytes)
+    }
+}
