@@ -47,6 +47,15 @@ struct PlainMP4FilmTests {
             }(),
             made("picture only") { $0.audio = [] },
             made("sound only") { $0.video = nil },
+            made("in fragments") { $0.muxerOptions = [("movflags", "frag_keyframe+empty_moov")] },
+            made("in fragments that count from themselves, picture only") {
+                $0.audio = []
+                $0.muxerOptions = [("movflags", "cmaf+frag_keyframe"), ("frag_duration", "500000")]
+            },
+            made("in one fragment, sound only") {
+                $0.video = nil
+                $0.muxerOptions = [("movflags", "empty_moov+default_base_moof")]
+            },
             Example(name: "demo sample"),
             Example(name: "a pause in front of the sound", fixture: "edit-list.mp4"),
             Example(name: "cover art", fixture: "cover.mp4"),
@@ -94,6 +103,44 @@ struct PlainMP4FilmTests {
         // FFmpeg does not know how long the last access unit of sound is where an edit or the table of times cuts it.
         #expect(abs((hls.durations.last ?? 0) - (expected.durations.last ?? 0)) < 0.022)
         #expect(result.bytes == other.bytes)
+    }
+
+    /// FFmpeg takes no notice of what an edit list hides of fragments, and shows pictures too late whose composition offsets are
+    /// negative, so the same film without fragments is what to compare with.
+    @Test(
+        "in fragments have the times of the same film with tables",
+        arguments: ["frag_keyframe+delay_moov", "frag_keyframe+delay_moov+negative_cts_offsets"]
+    )
+    func fragments(flags: String) async throws {
+        let folder = try TestFolder()
+        var media = TestMedia(duration: 5)
+        media.audio[0].delay = 0.25
+        try media.write(to: folder.file("film.mp4"))
+        media.muxerOptions = [("movflags", flags)]
+        try media.write(to: folder.file("fragments.mp4"))
+        #expect(try PlainMP4Film(path: folder.file("fragments.mp4").path) != nil)
+        let expected = try await HLSConverter().convert(folder.file("film.mp4"), to: folder.file("film"))
+        let result = try await HLSConverter().convert(folder.file("fragments.mp4"), to: folder.file("fragments"))
+        #expect(result.route.video?.encoder == nil)
+        #expect(try HLSFolder(result.playlist).segments.count == HLSFolder(expected.playlist).segments.count)
+        #expect(abs(result.duration.seconds - expected.duration.seconds) < 0.022)
+        let (decoded, original) = (try DecodedMedia(result.playlist), try DecodedMedia(expected.playlist))
+        #expect(decoded.faults == 0)
+        #expect(decoded.pictures.count == original.pictures.count)
+        #expect(decoded.offsets.count == 5)
+        #expect(zip(decoded.offsets, original.offsets).allSatisfy { abs($0 - $1) < 0.001 })
+    }
+
+    @Test("in fragments with a damaged one are left to FFmpeg")
+    func damagedFragment() throws {
+        let folder = try TestFolder()
+        let film = folder.file("film.mp4")
+        try TestMedia(muxerOptions: [("movflags", "frag_keyframe+empty_moov")]).write(to: film)
+        var bytes = [UInt8](try Data(contentsOf: film))
+        let run = try #require(bytes.places(of: "trun").last)
+        bytes.replace(at: run + 8, with: BoxBuilder.u32(1_000_000))
+        try Data(bytes).write(to: film)
+        #expect(try PlainMP4Film(path: film.path) == nil)
     }
 
     @Test("last as long as the edit list says")

@@ -14,7 +14,7 @@ extension PlainMP4Film {
     /// A place in the samples of a track.
     private struct Cursor {
         let track: Track
-        private var iterator: SampleTable.Iterator
+        private var iterator: FilmSamples.Iterator
         /// The next sample that is presented.
         private(set) var sample: MP4Sample?
 

@@ -7,10 +7,12 @@ import HLSKit
 struct PlainMP4Film {
     /// A track that is copied.
     struct Track {
-        let samples: SampleTable
+        let samples: FilmSamples
         let timeline: SampleTimeline
         /// The codec's configuration.
         let extradata: [UInt8]
+        /// From the first decoding time to the end of the last sample.
+        let duration: MediaTime
     }
 
     let file: RandomAccessFile
@@ -31,8 +33,8 @@ struct PlainMP4Film {
             return nil
         }
         let contents = MP4File.leavingTablesInFile(byteCount: file.byteCount, read: file.read)
-        guard contents.kind == .plain, contents.problems.isEmpty, let movie = contents.movie,
-            movie.protectionSystems.isEmpty, Self.isUpright(movie.matrix)
+        guard contents.problems.isEmpty, let movie = contents.movie, movie.protectionSystems.isEmpty,
+            Self.isUpright(movie.matrix), !movie.isFragmented || FragmentedSamples.areSound(in: file)
         else { return nil }
         let pictures = movie.tracks.filter { $0.kind == .video }
         let sounds = movie.tracks.filter { $0.kind == .audio }
@@ -47,13 +49,13 @@ struct PlainMP4Film {
             picture = nil
         }
         if let track = chosenSound {
-            guard let sound = Self.sound(track, in: movie) else { return nil }
+            guard let sound = Self.sound(track, in: movie, file) else { return nil }
             self.sound = sound
         } else {
             sound = nil
         }
         self.file = file
-        duration = [pictures.first, chosenSound].compactMap { $0?.mediaTime($0?.samples.duration ?? 0) }.max() ?? .zero
+        duration = [picture?.track.duration, sound?.track.duration].compactMap(\.self).max() ?? .zero
         // FFmpeg tells what is missing of a film that ends before its head says.
         if let told = movie.durationInSeconds, duration.seconds < told * 0.98 - 1 { return nil }
         try file.check()
@@ -79,10 +81,12 @@ struct PlainMP4Film {
         /// Whether a sample is presented before one that is decoded earlier.
         var isReordered = false
         var beginsWithSync = false
+        /// From the first decoding time to the end of the last sample, in ticks.
+        var duration: Int64 = 0
 
         /// Nil when there are no samples, or some that are not to be believed.
-        init?(_ samples: SampleTable) {
-            var isFirst = true
+        init?(_ samples: FilmSamples) {
+            var first: MP4Sample?
             for sample in samples {
                 guard sample.byteRange.count <= PlainMP4Film.greatestSampleSize, sample.descriptionIndex == 1,
                     (0..<SampleTimeline.greatestTicks).contains(sample.decodeTime)
@@ -92,11 +96,16 @@ struct PlainMP4Film {
                 earliest = min(earliest, sample.compositionTime)
                 if sample.compositionTime < latest { isReordered = true }
                 latest = max(latest, sample.compositionTime)
-                if isFirst { beginsWithSync = sample.isSync }
-                isFirst = false
+                duration = sample.decodeTime + Int64(sample.duration) - (first ?? sample).decodeTime
+                if first == nil { first = sample }
             }
-            guard !isFirst else { return nil }
+            guard let first else { return nil }
+            beginsWithSync = first.isSync
         }
+    }
+
+    private static func samples(of track: MP4Track, in movie: MP4Movie, _ file: RandomAccessFile) -> FilmSamples {
+        movie.isFragmented ? .fragments(FragmentedSamples(of: track.id, in: file)) : .table(track.samples)
     }
 
     private static func picture(
@@ -104,13 +113,14 @@ struct PlainMP4Film {
         in movie: MP4Movie,
         _ file: RandomAccessFile
     ) -> (track: Track, facts: VideoFacts)? {
+        let samples = samples(of: track, in: movie, file)
         guard track.sampleEntries.count == 1, let entry = track.sampleEntries.first, entry.type == "avc1",
             entry.protection == nil, entry.dolbyVision == nil,
             let configuration = AVCDecoderConfiguration(entry.configuration),
             configuration.sequenceParameterSets.count == 1,
             let parameters = configuration.sequenceParameterSets.first.flatMap(H264SequenceParameterSet.init),
             let profile = profileName(parameters),
-            let extent = Extent(track.samples), extent.beginsWithSync,
+            let extent = Extent(samples), extent.beginsWithSync,
             let timeline = SampleTimeline(of: track, in: movie, leastOffset: extent.leastOffset),
             timeline.begins(at: extent.earliest, andHoldsUntil: extent.latest)
         else { return nil }
@@ -126,7 +136,7 @@ struct PlainMP4Film {
             $0.transfer == 16 || $0.transfer == 18
         }
         facts.isReordered = extent.isReordered
-        let index = track.samples.lazy.map { sample in
+        let index = samples.lazy.map { sample in
             RandomAccessSurvey.IndexEntry(
                 offset: Int64(sample.byteRange.lowerBound),
                 byteCount: sample.byteRange.count,
@@ -137,13 +147,19 @@ struct PlainMP4Film {
         }
         facts.survey = RandomAccessSurvey.fromIndex(
             index,
-            length: track.mediaTime(track.samples.duration),
+            length: track.mediaTime(extent.duration),
             framing: configuration.framing
         ) { offset, count in
             file.read(Int(offset)..<Int(offset) + count)
         }
         guard facts.survey != nil else { return nil }
-        return (Track(samples: track.samples, timeline: timeline, extradata: entry.configuration), facts)
+        let copied = Track(
+            samples: samples,
+            timeline: timeline,
+            extradata: entry.configuration,
+            duration: track.mediaTime(extent.duration)
+        )
+        return (copied, facts)
     }
 
     /// The names of the profiles that have 8-bit 4:2:0 pictures (ITU-T H.264 A.2), as FFmpeg has them.
@@ -160,14 +176,19 @@ struct PlainMP4Film {
     /// At lower rates AAC may bring a band replication that its configuration does not tell (ISO/IEC 14496-3 1.6.5.3).
     private static let leastCertainSampleRate = 32_000
 
-    private static func sound(_ track: MP4Track, in movie: MP4Movie) -> (track: Track, facts: AudioFacts)? {
+    private static func sound(
+        _ track: MP4Track,
+        in movie: MP4Movie,
+        _ file: RandomAccessFile
+    ) -> (track: Track, facts: AudioFacts)? {
+        let samples = samples(of: track, in: movie, file)
         guard track.sampleEntries.count == 1, let entry = track.sampleEntries.first, entry.type == "mp4a",
             entry.protection == nil, case .audio(let format)? = entry.format,
             let configuration = AudioSpecificConfiguration(format.configuration),
             configuration.objectType == 2, !configuration.usesSpectralBandReplication,
             configuration.channelConfiguration > 0, configuration.sampleRate >= leastCertainSampleRate,
             let channels = format.channels,
-            let extent = Extent(track.samples), extent.leastOffset == 0, extent.greatestOffset == 0,
+            let extent = Extent(samples), extent.leastOffset == 0, extent.greatestOffset == 0,
             let timeline = SampleTimeline(of: track, in: movie, leastOffset: 0)
         else { return nil }
         let facts = AudioFacts(
@@ -176,6 +197,12 @@ struct PlainMP4Film {
             channels: channels,
             sampleRate: configuration.sampleRate
         )
-        return (Track(samples: track.samples, timeline: timeline, extradata: format.configuration), facts)
+        let copied = Track(
+            samples: samples,
+            timeline: timeline,
+            extradata: format.configuration,
+            duration: track.mediaTime(extent.duration)
+        )
+        return (copied, facts)
     }
 }

@@ -38,9 +38,10 @@ struct SampleTimeline {
             edits = edits.dropFirst()
         }
         guard edits.count == 1, let edit = edits.first, let start = edit.mediaTime, start < Self.greatestTicks,
-            edit.rate == 1, let length = ticks(edit.duration), length > 0
+            edit.rate == 1, let length = ticks(edit.duration), (length == 0) == movie.isFragmented
         else { return nil }
-        presented = start..<start + length
+        // In a film of fragments no length means to the end (ISO/IEC 14496-12 8.6.6.1).
+        presented = start..<(length == 0 ? Self.greatestTicks * 2 : start + length)
         shift = pause - start
     }
 

@@ -17,6 +17,8 @@ struct TestMedia {
     var start = 0.0
     var video: Video? = Video()
     var audio: [Audio] = [Audio()]
+    /// Options of the muxer.
+    var muxerOptions: [(String, String)] = []
 
     struct Video {
         var width = 160
@@ -56,7 +58,7 @@ struct TestMedia {
                 try track.encoder.copyParameters(to: target)
             }
         }
-        try file.writeHeader()
+        try file.writeHeader(options: muxerOptions)
         // By time, so that containers without an index are interleaved well.
         var open = Set(tracks.indices)
         while let next = open.min(by: { tracks[$0].time < tracks[$1].time }) {
