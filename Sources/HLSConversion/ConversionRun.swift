@@ -75,13 +75,13 @@ final class ConversionRun: Sendable {
                 packager.configure(track: index, extradata: track.extradata)
             }
             begin(route)
-            try film.forEachUnit { track, unit in
+            let isWhole = try film.forEachUnit { track, unit in
                 try cancellation.check()
                 try packager.write(unit, track: track)
             }
             for index in film.tracks.indices { try packager.end(track: index) }
             try packager.finish()
-            warnIfCutOff(packager.output, claimed: film.duration)
+            if !isWhole { warnIfCutOff(packager.output, claimed: film.duration) }
         }
     }
 

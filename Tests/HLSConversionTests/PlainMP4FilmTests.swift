@@ -16,6 +16,8 @@ struct PlainMP4FilmTests {
         var edits: [(duration: Int, mediaTime: Int)?] = []
         /// The number of a track, from 0 on, that is not to be played unless it is chosen.
         var disabled: Int?
+        /// What stands in the first box of a type, so many bytes behind its type.
+        var patch: (type: String, offset: Int, bytes: [UInt8])?
 
         var testDescription: String { name }
 
@@ -78,6 +80,10 @@ struct PlainMP4FilmTests {
             if let disabled {
                 let header = try #require(bytes.places(of: "tkhd").dropFirst(disabled).first)
                 bytes[header + 7] &= ~1
+            }
+            if let patch {
+                let place = try #require(bytes.places(of: patch.type).first)
+                bytes.replace(at: place + patch.offset, with: patch.bytes)
             }
             try Data(bytes).write(to: url)
         }
@@ -178,6 +184,11 @@ struct PlainMP4FilmTests {
         Example(name: "pictures hidden at the end", edits: [(10_000, 1_024), nil]),
         Example(name: "an edit that begins before the first picture", edits: [(20_000, 0), nil]),
         Example(name: "an edit without a length", edits: [nil, (0, 1_024)]),
+        Example(name: "a composition offset of days", patch: ("ctts", 12, BoxBuilder.u32(Int(Int32.max)))),
+        Example(name: "pictures that last no time", patch: ("stts", 12, BoxBuilder.u32(0))),
+        Example(name: "an empty picture", patch: ("stsz", 16, BoxBuilder.u32(0))),
+        Example(name: "a picture in a track of another kind", patch: ("hdlr", 12, Array("pict".utf8))),
+        Example(name: "a speed other than usual", patch: ("elst", 20, BoxBuilder.u32(0x2_0000))),
     ]
 
     @Test("are left to FFmpeg with other codings and edits", arguments: unusual)
@@ -205,11 +216,12 @@ struct PlainMP4FilmTests {
         try Data(bytes).write(to: path)
         let film = try #require(try PlainMP4Film(path: path.path))
         var count = 0
-        try film.forEachUnit { _, unit in
+        let isWhole = try film.forEachUnit { _, unit in
             count += 1
             #expect(unit.byteCount > 0)
             if count == 100 { #expect(truncate(path.path, off_t(bytes.count / 2)) == 0) }
         }
+        #expect(!isWhole)
         #expect(count >= 100)
         #expect(count < 1_400)
     }
@@ -233,7 +245,7 @@ struct PlainMP4FilmTests {
             guard let film = try PlainMP4Film(path: path) else { continue }
             readable += 1
             var count = 0
-            try film.forEachUnit { _, unit in
+            _ = try film.forEachUnit { _, unit in
                 count += 1
                 #expect((unit.dts ?? .zero) <= (unit.pts ?? .zero))
             }

@@ -36,10 +36,11 @@ extension PlainMP4Film {
 
     /// Gives out the access units of all tracks by decoding time.
     ///
-    /// A file that was cut while it is read ends there.
+    /// A file that is cut while it is read ends there.
     /// - Parameter body: Gets the number of the track and a unit of it.
+    /// - Returns: Whether the file was whole to its end.
     /// - Throws: ``ConversionError`` when the file cannot be read; what `body` throws.
-    func forEachUnit(_ body: (_ track: Int, _ unit: AccessUnit) throws -> Void) throws {
+    func forEachUnit(_ body: (_ track: Int, _ unit: AccessUnit) throws -> Void) throws -> Bool {
         var cursors = tracks.map(Cursor.init)
         var reader = BlockReader(file)
         while let index = cursors.indices.filter({ cursors[$0].sample != nil }).min(by: {
@@ -47,7 +48,10 @@ extension PlainMP4Film {
         }), let sample = cursors[index].sample {
             let timeline = cursors[index].track.timeline
             let bytes = reader.read(sample.byteRange)
-            guard bytes.count == sample.byteRange.count else { break }
+            guard bytes.count == sample.byteRange.count else {
+                try file.check()
+                return false
+            }
             let unit = AccessUnit(
                 bytes,
                 pts: timeline.pts(sample),
@@ -58,5 +62,6 @@ extension PlainMP4Film {
             cursors[index].advance()
         }
         try file.check()
+        return true
     }
 }

@@ -36,6 +36,7 @@ struct PlainMP4Film {
         guard contents.problems.isEmpty, let movie = contents.movie, movie.protectionSystems.isEmpty,
             Self.isUpright(movie.matrix), !movie.isFragmented || FragmentedSamples.areSound(in: file)
         else { return nil }
+        guard movie.tracks.allSatisfy({ Self.isUnderstood($0.kind) }) else { return nil }
         let pictures = movie.tracks.filter { $0.kind == .video }
         let sounds = movie.tracks.filter { $0.kind == .audio }
         // Which of several is the default is not certain when one has a role, or a coding that is not known here.
@@ -59,6 +60,14 @@ struct PlainMP4Film {
         // FFmpeg tells what is missing of a film that ends before its head says.
         if let told = movie.durationInSeconds, duration.seconds < told * 0.98 - 1 { return nil }
         try file.check()
+    }
+
+    /// FFmpeg takes tracks of unusual handlers for what their coding is.
+    private static func isUnderstood(_ kind: MP4Track.Kind) -> Bool {
+        switch kind {
+        case .video, .audio, .text, .metadata, .other("tmcd"), .other("hint"): true
+        case .other: false
+        }
     }
 
     private static func isOrdinary(_ track: MP4Track) -> Bool {
@@ -85,12 +94,18 @@ struct PlainMP4Film {
         var duration: Int64 = 0
 
         /// Nil when there are no samples, or some that are not to be believed.
-        init?(_ samples: FilmSamples) {
+        init?(_ samples: FilmSamples, timescale: UInt32) {
+            // A day and more is damage.
+            let greatestTicks = Int64(timescale) * 86_400
             var first: MP4Sample?
+            var last: MP4Sample?
             for sample in samples {
-                guard sample.byteRange.count <= PlainMP4Film.greatestSampleSize, sample.descriptionIndex == 1,
+                guard (1...PlainMP4Film.greatestSampleSize).contains(sample.byteRange.count),
+                    sample.descriptionIndex == 1, abs(sample.compositionOffset) < greatestTicks,
+                    Int64(sample.duration) < greatestTicks, last.map({ $0.duration > 0 }) ?? true,
                     (0..<SampleTimeline.greatestTicks).contains(sample.decodeTime)
                 else { return nil }
+                last = sample
                 leastOffset = min(leastOffset, sample.compositionOffset)
                 greatestOffset = max(greatestOffset, sample.compositionOffset)
                 earliest = min(earliest, sample.compositionTime)
@@ -117,10 +132,10 @@ struct PlainMP4Film {
         guard track.sampleEntries.count == 1, let entry = track.sampleEntries.first, entry.type == "avc1",
             entry.protection == nil, entry.dolbyVision == nil,
             let configuration = AVCDecoderConfiguration(entry.configuration),
-            configuration.sequenceParameterSets.count == 1,
+            configuration.sequenceParameterSets.count == 1, !configuration.pictureParameterSets.isEmpty,
             let parameters = configuration.sequenceParameterSets.first.flatMap(H264SequenceParameterSet.init),
             let profile = profileName(parameters),
-            let extent = Extent(samples), extent.beginsWithSync,
+            let extent = Extent(samples, timescale: track.timescale), extent.beginsWithSync,
             let timeline = SampleTimeline(of: track, in: movie, leastOffset: extent.leastOffset),
             timeline.begins(at: extent.earliest, andHoldsUntil: extent.latest)
         else { return nil }
@@ -130,7 +145,7 @@ struct PlainMP4Film {
         facts.height = parameters.height
         facts.is420With8Bits =
             parameters.chromaFormat == 1 && parameters.lumaBitDepth == 8 && parameters.chromaBitDepth == 8
-        facts.isInterlaced = !parameters.framesOnly
+        facts.isInterlaced = !parameters.framesOnly || entry.fieldsPerFrame == 2
         facts.orientation = Orientation(matrix: track.matrix)
         facts.isHighDynamicRange = [entry.colour ?? ColourDescription(), parameters.colour].contains {
             $0.transfer == 16 || $0.transfer == 18
@@ -188,7 +203,8 @@ struct PlainMP4Film {
             configuration.objectType == 2, !configuration.usesSpectralBandReplication,
             configuration.channelConfiguration > 0, configuration.sampleRate >= leastCertainSampleRate,
             let channels = format.channels,
-            let extent = Extent(samples), extent.leastOffset == 0, extent.greatestOffset == 0,
+            let extent = Extent(samples, timescale: track.timescale), extent.leastOffset == 0,
+            extent.greatestOffset == 0,
             let timeline = SampleTimeline(of: track, in: movie, leastOffset: 0)
         else { return nil }
         let facts = AudioFacts(

@@ -28,6 +28,8 @@ public struct SampleEntry: Sendable, Hashable {
     public var colour: ColourDescription?
     /// What the file says of the shape of samples (`pasp`); nil when it says nothing.
     public var sampleAspectRatio: SampleAspectRatio?
+    /// The fields that a frame consists of, 1 or 2 (`fiel`, QuickTime File Format); nil when the file does not tell.
+    public var fieldsPerFrame: Int?
     /// The display that the pictures were made on (`mdcv`).
     public var masteringDisplay: MasteringDisplay?
     /// How bright the pictures are (`clli`).

@@ -197,6 +197,7 @@ struct SampleEntryTests {
                 Make.box("colr", Array("nclx".utf8), [0, 9, 0, 18, 0, 9, 0x80]),
                 display,
                 Make.box("pasp", Make.words([4, 3])),
+                Make.box("fiel", [2, 9]),
                 Make.box("clli", Make.u16(1_000) + Make.u16(400)),
                 Make.box("btrt", Make.words([0, 5_000_000, 3_000_000]))
             ),
@@ -206,6 +207,7 @@ struct SampleEntryTests {
         #expect(entry.colour?.primaries == 9)
         #expect(entry.colour?.isFullRange == true)
         #expect(entry.sampleAspectRatio == SampleAspectRatio(width: 4, height: 3))
+        #expect(entry.fieldsPerFrame == 2)
         #expect(entry.masteringDisplay?.greatestLuminance == 10_000_000)
         #expect(entry.contentLightLevel?.greatestAverage == 400)
         #expect(entry.averageBitRate == 3_000_000)

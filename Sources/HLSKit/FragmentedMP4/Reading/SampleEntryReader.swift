@@ -87,6 +87,10 @@ struct SampleEntryReader {
             entry.sampleAspectRatio = log.read(box) { fields throws(FieldReader.EndOfBox) in
                 SampleAspectRatio(width: Int(try fields.read(UInt32.self)), height: Int(try fields.read(UInt32.self)))
             }
+        case "fiel":
+            entry.fieldsPerFrame = log.read(box) { fields throws(FieldReader.EndOfBox) in
+                Int(try fields.read(UInt8.self))
+            }
         case "btrt":
             _ = log.read(box) { fields throws(FieldReader.EndOfBox) in
                 try fields.skip(4)
