@@ -80,7 +80,7 @@ struct DownloadRun {
             taken = try DownloadFolder(directory, isForced: configuration.replacesOtherResults)
         }
         outline = presentation.outline
-        tracks = presentation.tracks.map(TrackState.init)
+        tracks = presentation.tracks.map { TrackState($0) }
         onEvent(.plan(presentation.plan(playlistName: taken.playlistName)))
         let continues = configuration.recordsLive && hasRecording(taken)
         let isLive = configuration.recordsLive && presentation.isLive || continues

@@ -2,11 +2,11 @@ import HLSKit
 
 /// One rendition while it is downloaded: what is planned, and what is there.
 struct TrackState: Sendable {
-    /// The playlist as it was loaded last.
+    /// The playlist as it was loaded last; without its segments when it is not recorded.
     var playlist: MediaPlaylist
+    /// What the folder's playlist says apart from its segments.
+    var frame: MediaPlaylist
     var planner: RenditionPlanner
-    /// All segments since the recording began; the playlist itself when it is not live.
-    var history: MediaPlaylist
     /// The file of each section; nil where there is none.
     var sections: [String?]
     /// What the file of each segment is, called as planned; nil where there is none.
@@ -18,13 +18,13 @@ struct TrackState: Sendable {
     /// The segments that were given up.
     var givenUp: Set<Int> = []
     var reload: LiveReload?
-    /// Where the numbers of the stream began anew; nil when they are those of ``history``.
+    /// Where the numbers of the stream began anew; nil when they are those of ``frame``.
     var restart: Journal.Restart?
 
     /// The media sequence number that the stream gives to the segment behind the last one.
     var nextSequence: Int {
-        let origin = restart ?? Journal.Restart(index: 0, sequence: history.mediaSequence)
-        return origin.sequence &+ (history.segments.count &- origin.index)
+        let origin = restart ?? Journal.Restart(index: 0, sequence: frame.mediaSequence)
+        return origin.sequence &+ (rendition.segments.count &- origin.index)
     }
 
     var rendition: DownloadPlan.Rendition { planner.rendition }
@@ -32,7 +32,8 @@ struct TrackState: Sendable {
     init(_ track: Presentation.Track) {
         playlist = track.playlist
         planner = track.planner
-        history = track.playlist
+        frame = track.playlist
+        frame.segments.removeAll()
         sections = Array(repeating: nil, count: track.planner.rendition.initializations.count)
         segments = Array(repeating: nil, count: track.planner.rendition.segments.count)
     }
@@ -76,6 +77,6 @@ struct TrackState: Sendable {
     func file(_ index: Int) -> String? { folderTrack.file(index) }
 
     var folderTrack: FolderPlaylists.Track {
-        FolderPlaylists.Track(history: history, rendition: planner.rendition, sections: sections, segments: segments)
+        FolderPlaylists.Track(frame: frame, rendition: planner.rendition, sections: sections, segments: segments)
     }
 }
