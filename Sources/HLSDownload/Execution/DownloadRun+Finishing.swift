@@ -95,12 +95,9 @@ extension DownloadRun {
         guard var outline else { return }
         if isEnded { addCodecs(to: &outline, folder) }
         let rates = tracks.map { track in
-            FolderPlaylists.rates(
-                track.rendition.segments,
-                bytes: track.segments.indices.map { index in
-                    track.file(index).flatMap { folder.journal.entry(FileNames.stem($0))?.byteCount } ?? -1
-                }
-            )
+            FolderPlaylists.rates(track.rendition.segments) { index in
+                track.file(index).flatMap { folder.journal.entry(FileNames.stem($0))?.byteCount }
+            }
         }
         let playlist = FolderPlaylists.multivariant(outline, folders: tracks.map(\.rendition.folder), rates: rates)
         let text = FolderPlaylists.text(playlist.bytes, head: UnknownTags.kept(outline.playlist.otherLines))

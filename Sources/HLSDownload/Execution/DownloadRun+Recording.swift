@@ -114,8 +114,9 @@ extension DownloadRun {
         of window: DownloadPlan.Rendition,
         _ journal: Journal
     ) -> [DownloadPlan.Initialization] {
+        let wanted = Set(window.initializations.map { FileIdentity.of($0, window) })
         let files = Dictionary(
-            journal.entries.map { ($0.identity, $0.file) },
+            journal.entries.lazy.filter { wanted.contains($0.identity) }.map { ($0.identity, $0.file) },
             uniquingKeysWith: { max($0, $1) }
         )
         return window.initializations.compactMap { section in

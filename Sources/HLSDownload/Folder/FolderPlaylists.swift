@@ -186,35 +186,37 @@ struct FolderPlaylists {
 
     /// The bit rates that the files of a rendition have (draft-pantos-hls-rfc8216bis 4.4.6.2).
     ///
-    /// - Parameter bytes: The size of each segment; -1 where there is none.
-    static func rates(_ segments: DownloadPlan.Segments, bytes: [Int]) -> Rates {
+    /// - Parameter byteCount: The size of a segment; nil where there is none.
+    static func rates(_ segments: DownloadPlan.Segments, byteCount: (Int) -> Int?) -> Rates {
         let target = segments.indices.reduce(1.0) { max($0, segments.duration(at: $1).rounded()) }
         var rates = Rates()
         var (sum, seconds) = (0.0, 0.0)
         // The greatest rate of any run of segments that lasts half a target duration to one and a half.
-        var (first, runBytes, runSeconds) = (0, 0.0, 0.0)
+        var run: [(bytes: Double, seconds: Double)] = []
+        var (runBytes, runSeconds) = (0.0, 0.0)
         for index in segments.indices {
-            let (size, duration) = (bytes[index], segments.duration(at: index))
-            guard size >= 0, duration > 0 else {
-                (first, runBytes, runSeconds) = (index + 1, 0, 0)
+            let duration = segments.duration(at: index)
+            guard let size = byteCount(index), duration > 0 else {
+                (run, runBytes, runSeconds) = ([], 0, 0)
                 continue
             }
             sum += Double(size)
             seconds += duration
+            run.append((Double(size), duration))
             runBytes += Double(size)
             runSeconds += duration
-            while runSeconds > target * 1.5, first < index {
-                runBytes -= Double(bytes[first])
-                runSeconds -= segments.duration(at: first)
-                first += 1
+            while runSeconds > target * 1.5, run.count > 1 {
+                let first = run.removeFirst()
+                runBytes -= first.bytes
+                runSeconds -= first.seconds
             }
             var (tailBytes, tailSeconds) = (runBytes, runSeconds)
-            for start in first...index {
+            for first in run {
                 if tailSeconds >= target * 0.5, tailSeconds <= target * 1.5 {
                     rates.peak = max(rates.peak, Int((tailBytes * 8 / tailSeconds).rounded(.up)))
                 }
-                tailBytes -= Double(bytes[start])
-                tailSeconds -= segments.duration(at: start)
+                tailBytes -= first.bytes
+                tailSeconds -= first.seconds
             }
         }
         if seconds > 0 { rates.average = Int((sum * 8 / seconds).rounded(.up)) }
