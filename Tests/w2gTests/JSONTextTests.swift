@@ -1,5 +1,5 @@
 import Foundation
-import HLSDownload
+@testable import HLSDownload
 import Testing
 
 @testable import w2g

@@ -23,14 +23,15 @@ enum JSONText {
         var outline = plan
         for index in outline.renditions.indices { outline.renditions[index].segments = [] }
         var rest = Substring(try of(outline))
-        for rendition in plan.renditions where !rendition.segments.isEmpty {
+        for rendition in plan.renditions {
             // Within a text the quotation marks have a backslash in front.
             guard let list = rest.firstRange(of: #""segments" : ["#),
                 let end = rest[list.upperBound...].firstIndex(of: "]")
             else { break }
             try body(String(rest[..<list.upperBound]))
             let margin = String(repeating: " ", count: rest[..<list.lowerBound].reversed().prefix { $0 == " " }.count)
-            rest = rest[end...]
+            rest = rest[(rendition.segments.isEmpty ? list.upperBound : end)...]
+            guard !rendition.segments.isEmpty else { continue }
             try write(rendition.segments, margin, body)
             try body("\n" + margin)
         }
