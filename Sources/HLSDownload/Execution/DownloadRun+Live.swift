@@ -66,11 +66,8 @@ extension DownloadRun {
         if stop.isSet { return }
         let (sections, segments) = (tracks[index].sections.count, tracks[index].segments.count)
         try extend(index, playlist, new, isAnotherStream: join.isAnotherStream)
-        let rendition = tracks[index].rendition
-        let items = WorkOrder.items(rendition, track: index, from: segments) { _ in false }
-        var queue = WorkQueue(newSections(of: index, from: sections))
-        queue.append(contentsOf: items)
-        enqueue(queue, &group)
+        let added = WorkOrder.Track(index, tracks[index].rendition.segments, from: segments)
+        enqueue(WorkOrder(newSections(of: index, from: sections), [added]), &group)
     }
 
     private func end(_ index: Int, _ reason: String?) {

@@ -72,19 +72,26 @@ final class DownloadFolder: @unchecked Sendable {
             )
         }
         let journal = Journal.read(in: path)
-        let names = FileSystem.names(in: path) ?? []
-        if journal == nil, !isForced,
-            let other = names.first(where: { !$0.hasPrefix(temporaryPrefix) && $0 != ".DS_Store" })
-        {
+        var (count, temporary) = (0, [String]())
+        var other: String?
+        FileSystem.forEachName(in: path) { name in
+            count += 1
+            if name.hasPrefix(temporaryPrefix) {
+                temporary.append(name)
+            } else if name != ".DS_Store" {
+                other = other ?? name
+            }
+        }
+        if journal == nil, !isForced, let other {
             // A journal of which not even the first line was written is ours.
-            guard other == Journal.fileName, names.count == 1 else {
+            guard other == Journal.fileName, count == 1 else {
                 throw DownloadError(
                     .outputOccupied,
                     "'\(directory)' holds '\(other)' and no download: give another folder, or --force to use this one"
                 )
             }
         }
-        for name in names where name.hasPrefix(temporaryPrefix) { FileSystem.remove(path + "/" + name) }
+        for name in temporary { FileSystem.remove(path + "/" + name) }
         return journal ?? Journal()
     }
 
