@@ -205,7 +205,7 @@ enum FinishedFolder {
             let uris =
                 playlist.variants.map(\.uri) + playlist.renditions.compactMap(\.uri)
                 + playlist.iFrameVariants.compactMap { $0.attributes["URI"] }
-            return Set(uris.filter { FileNames.isOwn($0) && $0.hasSuffix(".m3u8") }).sorted()
+            return Set(uris.filter { FileNames.isOwn($0.utf8) && $0.hasSuffix(".m3u8") }).sorted()
         case nil: return []
         }
     }

@@ -174,15 +174,27 @@ struct Journal: Sendable {
 }
 
 extension Journal.Entry {
+    private static let start = Array("file\t".utf8)
+
     /// Reads a line of the journal; nil when it tells of no file, or was cut off.
     fileprivate init?(line: ArraySlice<UInt8>) {
-        let words = line.split(separator: 0x09, omittingEmptySubsequences: false)
-        guard words.count == 5, words[0].elementsEqual("file".utf8) else { return nil }
-        let file = String(decoding: words[1], as: UTF8.self)
-        guard FileNames.isOwn(file), let identity = Self.number(words[2]), let checksum = Self.number(words[4]),
-            let byteCount = Int(String(decoding: words[3], as: UTF8.self)), byteCount >= 0
+        guard line.starts(with: Self.start) else { return nil }
+        var rest = line.dropFirst(Self.start.count)
+        func next() -> ArraySlice<UInt8> {
+            let word = rest.prefix { $0 != 0x09 }
+            rest = rest[word.endIndex...].dropFirst()
+            return word
+        }
+        let name = next()
+        guard FileNames.isOwn(name), let identity = Self.number(next()), let byteCount = Self.decimal(next()),
+            let checksum = Self.number(rest)
         else { return nil }
-        self.init(file: file, identity: identity, byteCount: byteCount, checksum: checksum)
+        self.init(
+            file: String(decoding: name, as: UTF8.self),
+            identity: identity,
+            byteCount: byteCount,
+            checksum: checksum
+        )
     }
 
     fileprivate var line: String {
@@ -191,7 +203,26 @@ extension Journal.Entry {
 
     /// Sixteen hexadecimal digits: fewer are a line that was cut off.
     private static func number(_ text: ArraySlice<UInt8>) -> UInt64? {
-        text.count == 16 ? UInt64(String(decoding: text, as: UTF8.self), radix: 16) : nil
+        guard text.count == 16 else { return nil }
+        var number: UInt64 = 0
+        for byte in text {
+            switch byte {
+            case 0x30...0x39: number = number << 4 | UInt64(byte - 0x30)
+            case 0x61...0x66: number = number << 4 | UInt64(byte - 0x57)
+            default: return nil
+            }
+        }
+        return number
+    }
+
+    private static func decimal(_ text: ArraySlice<UInt8>) -> Int? {
+        guard (1...18).contains(text.count) else { return nil }
+        var number = 0
+        for byte in text {
+            guard (0x30...0x39).contains(byte) else { return nil }
+            number = number * 10 + Int(byte - 0x30)
+        }
+        return number
     }
 
     private static func text(_ number: UInt64) -> String {

@@ -29,25 +29,29 @@ enum JSONText {
                 let end = rest[list.upperBound...].firstIndex(of: "]")
             else { break }
             try body(String(rest[..<list.upperBound]))
-            let margin = String(repeating: " ", count: rest[..<list.lowerBound].reversed().prefix { $0 == " " }.count)
+            let margin = rest[..<list.lowerBound].utf8.reversed().prefix { $0 == 0x20 }
             rest = rest[(rendition.segments.isEmpty ? list.upperBound : end)...]
             guard !rendition.segments.isEmpty else { continue }
-            try write(rendition.segments, margin, body)
-            try body("\n" + margin)
+            try write(rendition.segments, Array(margin), body)
+            try body("\n" + String(repeating: " ", count: margin.count))
         }
         try body(String(rest))
     }
 
     private static func write(
         _ segments: DownloadPlan.Segments,
-        _ margin: String,
+        _ margin: [UInt8],
         _ body: (String) throws -> Void
     ) throws {
         for start in stride(from: 0, to: segments.count, by: pieceSize) {
             let list = try of(Array(segments[start..<min(segments.count, start + pieceSize)]))
             // Between the brackets, a step further in.
-            let lines = list.split(separator: "\n").dropFirst().dropLast()
-            try body((start == 0 ? "\n" : ",\n") + lines.map { margin + $0 }.joined(separator: "\n"))
+            var lines: [UInt8] = start == 0 ? [] : [0x2C]
+            for byte in list.utf8.dropFirst().dropLast(2) {
+                lines.append(byte)
+                if byte == 0x0A { lines += margin }
+            }
+            try body(String(decoding: lines, as: UTF8.self))
         }
     }
 }
