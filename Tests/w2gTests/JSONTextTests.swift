@@ -1,7 +1,7 @@
 import Foundation
-@testable import HLSDownload
 import Testing
 
+@testable import HLSDownload
 @testable import w2g
 
 @Suite("JSON")

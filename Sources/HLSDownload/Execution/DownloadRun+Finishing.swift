@@ -15,6 +15,9 @@ extension DownloadRun {
     ///
     /// - Throws: ``DownloadError`` with the code `incomplete` when something is missing that must not be.
     mutating func finish(_ folder: DownloadFolder) throws(DownloadError) -> DownloadResult {
+        guard !tracks.contains(where: \.rendition.segments.hasFailed) else {
+            throw DownloadError(.inputOutput, "the plan cannot be read again from the temporary folder")
+        }
         let isRecording = tracks.contains { $0.reload != nil }
         // They come as they fail; people look for them in playing order.
         missing.sort { ($0.file.utf8.count, $0.file) < ($1.file.utf8.count, $1.file) }

@@ -64,12 +64,10 @@ extension DownloadRun {
         let window = tracks[index].rendition
         var planner = tracks[index].planner.emptied
         planner.adopt(earlier.segments, knowing: Self.recordedSections(of: window, folder.journal))
-        tracks[index].planner = planner
-        tracks[index].frame = earlier
-        tracks[index].frame.segments.removeAll()
-        tracks[index].frame.trailingDateRanges = playlist.trailingDateRanges
-        tracks[index].sections = []
-        tracks[index].segments = []
+        var frame = earlier
+        frame.segments.removeAll()
+        frame.trailingDateRanges = playlist.trailingDateRanges
+        tracks[index].goOn(with: frame, planner)
         var origin = Journal.Restart(index: 0, sequence: earlier.mediaSequence)
         if let restart = folder.journal.restarts[window.folder], (1...earlier.segments.count).contains(restart.index) {
             origin = restart
@@ -167,7 +165,6 @@ extension DownloadRun {
             try tracks[index].planner.add(CollectionOfOne(segment))
         }
         tracks[index].grow()
-        tracks[index].countGaps()
     }
 
     /// Notes segments that came and went unseen.

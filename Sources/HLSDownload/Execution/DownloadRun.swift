@@ -87,10 +87,6 @@ struct DownloadRun {
         if presentation.isLive, !isLive { onEvent(.warning(.stillGrowing)) }
         try begin(taken, isRecording: isLive, continues: continues)
         if isLive { try beginRecording(in: taken, continues: continues) }
-        for index in tracks.indices {
-            tracks[index].grow()
-            tracks[index].countGaps()
-        }
         try await adoptFiles(in: taken)
         stop.beginRecording(isLive)
         try await fetchAll(into: taken)

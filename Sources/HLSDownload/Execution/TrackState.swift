@@ -8,9 +8,9 @@ struct TrackState: Sendable {
     var frame: MediaPlaylist
     var planner: RenditionPlanner
     /// The file of each section; nil where there is none.
-    var sections: [String?]
+    private(set) var sections: [String?] = []
     /// What the file of each segment is, called as planned; nil where there is none.
-    var segments: [FileExtension?]
+    private(set) var segments: [FileExtension?] = []
     /// How many segments are there.
     var present = 0
     /// How many segments from the first on are there or will not come.
@@ -34,15 +34,27 @@ struct TrackState: Sendable {
         planner = track.planner
         frame = track.playlist
         frame.segments.removeAll()
-        sections = Array(repeating: nil, count: track.planner.rendition.initializations.count)
-        segments = Array(repeating: nil, count: track.planner.rendition.segments.count)
+        grow()
+    }
+
+    /// Begins with what an earlier recording has.
+    ///
+    /// - Parameters:
+    ///   - frame: What its playlist says apart from its segments.
+    ///   - planner: What is planned of it.
+    mutating func goOn(with frame: MediaPlaylist, _ planner: RenditionPlanner) {
+        (self.frame, self.planner) = (frame, planner)
+        (sections, segments, gaps) = ([], [], 0)
+        grow()
     }
 
     /// Makes room for what the planner has planned meanwhile.
     mutating func grow() {
         let rendition = planner.rendition
         sections += repeatElement(nil, count: rendition.initializations.count - sections.count)
-        segments += repeatElement(nil, count: rendition.segments.count - segments.count)
+        let known = segments.count
+        segments += repeatElement(nil, count: rendition.segments.count - known)
+        gaps += (known..<segments.count).count { rendition.segments.isGap(at: $0) }
     }
 
     mutating func note(_ role: PlannedFile.Role, _ file: String) {
@@ -66,12 +78,7 @@ struct TrackState: Sendable {
 
     /// The segments that are to be there in the end.
     var total: Int { planner.rendition.segments.count - gaps }
-    private(set) var gaps = 0
-
-    mutating func countGaps() {
-        let segments = planner.rendition.segments
-        gaps = segments.indices.count { segments.isGap(at: $0) }
-    }
+    private var gaps = 0
 
     /// The file of a segment; nil when there is none.
     func file(_ index: Int) -> String? { folderTrack.file(index) }
