@@ -229,7 +229,7 @@ struct DownloadRun {
         var rest = entries.makeIterator()
         while true {
             var found: [(entry: Journal.Entry, place: Place)] = []
-            while found.count < 4_096, let next = rest.next() { found.append(next) }
+            while found.count < 1_024, let next = rest.next() { found.append(next) }
             guard !found.isEmpty else { return }
             let size = max(1, min(64, found.count / max(1, workers)))
             let batches = stride(from: 0, to: found.count, by: size).map {

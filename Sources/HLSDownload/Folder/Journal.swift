@@ -108,7 +108,7 @@ struct Journal: Sendable {
     /// Says of which stream a folder is, and whether it is recorded.
     ///
     /// - Parameters:
-    ///   - directory: The folder, of which the journal is from now on added to.
+    ///   - directory: The folder, whose journal is added to from now on.
     ///   - continues: Whether what was recorded is gone on with.
     mutating func begin(
         in directory: String,
@@ -130,11 +130,14 @@ struct Journal: Sendable {
         self.selection = plain(selection)
         (isFinished, isStopped) = (false, false)
         self.isRecording = isRecording
-        try add("source\t\(self.source)\t\(self.selection)")
-        if isRecording { try add("recording") }
-        guard !continues else { return }
-        for folder in restarts.keys.sorted() { try add("restart\t\(folder)\t0\t0") }
-        restarts = [:]
+        var lines = ["source\t\(self.source)\t\(self.selection)"]
+        if isRecording { lines.append("recording") }
+        if !continues {
+            lines += restarts.keys.sorted().map { "restart\t\($0)\t0\t0" }
+            restarts = [:]
+        }
+        // At once: a recording that is interrupted between them would be none.
+        try add(lines.joined(separator: "\n"))
     }
 
     /// Says where the numbers of a stream began anew.
@@ -163,13 +166,13 @@ struct Journal: Sendable {
         try add(isStopped ? "finished\tstopped" : "finished")
     }
 
-    /// Adds a line, once the folder is said to be of a stream.
+    /// Adds lines, once the folder is said to be of a stream.
     ///
-    /// - Returns: Its place.
+    /// - Returns: The place of the first one.
     @discardableResult
-    private func add(_ line: String) throws(DownloadError) -> Int? {
+    private func add(_ lines: String) throws(DownloadError) -> Int? {
         guard isWritable else { return nil }
-        return try file?.append(line + "\n")
+        return try file?.append(lines + "\n")
     }
 }
 

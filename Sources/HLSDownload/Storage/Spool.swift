@@ -7,9 +7,11 @@ import Synchronization
 final class Spool: Sendable {
     private let pages: Mutex<Pages>
 
-    /// - Parameter residentPages: How many pages of 16 KiB are in memory at most.
-    init(residentPages: Int = 16) {
-        pages = Mutex(Pages(mostResident: max(2, residentPages)))
+    /// - Parameters:
+    ///   - residentPages: How many pages of 16 KiB are in memory at most.
+    ///   - makeFile: Makes the file when it is needed.
+    init(residentPages: Int = 16, makeFile: @escaping @Sendable () -> UnnamedFile? = { UnnamedFile() }) {
+        pages = Mutex(Pages(mostResident: max(2, residentPages), makeFile: makeFile))
     }
 
     /// The number of byte strings.
@@ -73,6 +75,7 @@ private struct Pages {
     private static let pageBytes = 1 << 14
 
     let mostResident: Int
+    let makeFile: @Sendable () -> UnnamedFile?
     private(set) var count = 0
     private(set) var hasFailed = false
     /// The last one is always in memory: it is still growing.
@@ -82,8 +85,8 @@ private struct Pages {
     private var file: UnnamedFile?
     private var fileLength = 0
 
-    init(mostResident: Int) {
-        self.mostResident = mostResident
+    init(mostResident: Int, makeFile: @escaping @Sendable () -> UnnamedFile?) {
+        (self.mostResident, self.makeFile) = (mostResident, makeFile)
     }
 
     var residentBytes: Int {
@@ -127,23 +130,22 @@ private struct Pages {
         return range.lowerBound
     }
 
-    /// Notes that a page is used, and lets go of the one that was not used for the longest time when they are too many.
+    /// Notes that a page is used, and lets go of those that were not used for the longest time when they are too many.
     private mutating func use(_ number: Int) {
         resident.removeAll { $0 == number }
         resident.append(number)
-        guard resident.count > mostResident, let place = resident.firstIndex(where: { $0 != pages.count - 1 }) else {
-            return
+        while resident.count > mostResident, let place = resident.firstIndex(where: { $0 != pages.count - 1 }) {
+            let oldest = resident[place]
+            guard pages[oldest].place != nil || write(oldest) else { return }
+            pages[oldest].content = nil
+            resident.remove(at: place)
         }
-        let oldest = resident[place]
-        guard pages[oldest].place != nil || write(oldest) else { return }
-        pages[oldest].content = nil
-        resident.remove(at: place)
     }
 
     // MARK: The file
 
     private mutating func write(_ number: Int) -> Bool {
-        if file == nil { file = UnnamedFile() }
+        if file == nil { file = makeFile() }
         guard let file, let content = pages[number].content else { return false }
         let bytes =
             content.bytes + content.ends.flatMap { end in (0..<4).map { UInt8(truncatingIfNeeded: end >> (8 * $0)) } }

@@ -1,4 +1,5 @@
 import HLSKit
+import Synchronization
 import Testing
 
 @testable import HLSDownload
@@ -24,6 +25,20 @@ struct SpoolTests {
             #expect(Array(spool[other]) == bytes(other))
         }
         #expect(spool.residentBytes < 100_000 && !spool.hasFailed)
+    }
+
+    @Test("keeps all in memory when there is no file to be had, until there is one")
+    func memory() {
+        let hasRoom = Mutex(false)
+        let spool = Spool(residentPages: 3) { hasRoom.withLock { $0 } ? UnnamedFile() : nil }
+        for number in 0..<2_000 { #expect(spool.append(bytes(number), at: number)) }
+        let length = (0..<2_000).reduce(0) { $0 + bytes($1).count }
+        #expect(spool.residentBytes > length)
+        for number in 0..<2_000 { #expect(Array(spool[number]) == bytes(number)) }
+        hasRoom.withLock { $0 = true }
+        for number in 2_000..<6_000 { #expect(spool.append(bytes(number), at: number)) }
+        for number in 0..<6_000 { #expect(Array(spool[number]) == bytes(number)) }
+        #expect(!spool.hasFailed && spool.residentBytes < 100_000)
     }
 
     @Test("takes byte strings of any length, and none in a place that is taken")
