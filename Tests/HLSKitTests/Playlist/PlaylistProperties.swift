@@ -27,26 +27,27 @@ enum PlaylistProperties {
     /// What is read piece by piece is what is read as a whole.
     private static func brokenByPieces(_ bytes: [UInt8], _ playlist: MediaPlaylist) -> String? {
         let configuration = PlaylistReader.Configuration(url: "https://example.com/a/b.m3u8?q=1")
-        for (pieceLength, listLength) in [(1, 1), (7, 3), (100, 512)] {
-            var outline: MediaPlaylist?
-            for _ in 0..<2 {
-                var segments: [MediaSegment] = []
-                var stream = MediaPlaylistStream(configuration: configuration, outline: outline, listLength: listLength)
-                for start in Swift.stride(from: 0, to: bytes.count, by: pieceLength) {
-                    stream.push(bytes[start..<min(bytes.count, start + pieceLength)]) { segments += $0 }
-                }
-                let read = stream.finish { segments += $0 }
-                defer { outline = read }
-                guard outline != nil else { continue }
-                guard read.segments.isEmpty, outlines(read) == outlines(playlist) else {
-                    return "in pieces the playlist is another one"
-                }
-                guard segments == Array(playlist.segments) else { return "in pieces the segments are others" }
-                for (one, other) in zip(segments, playlist.segments) {
-                    guard one.mediaSequence == other.mediaSequence, one.mapKeys == other.mapKeys,
-                        one.discontinuitySequence == other.discontinuitySequence
-                    else { return "in pieces a segment has another place" }
-                }
+        let (pieceLength, listLength) = [(1, 1), (7, 3), (100, 512)][bytes.count % 3]
+        let length = max(pieceLength, bytes.count / 1_024)
+        let whole = Array(playlist.segments)
+        var outline: MediaPlaylist?
+        for _ in 0..<2 {
+            var segments: [MediaSegment] = []
+            var stream = MediaPlaylistStream(configuration: configuration, outline: outline, listLength: listLength)
+            for start in Swift.stride(from: 0, to: bytes.count, by: length) {
+                stream.push(bytes[start..<min(bytes.count, start + length)]) { segments += $0 }
+            }
+            let read = stream.finish { segments += $0 }
+            guard read.segments.isEmpty, outlines(read) == outlines(playlist) else {
+                return "in pieces the playlist is another one"
+            }
+            defer { outline = read }
+            guard outline != nil else { continue }
+            guard segments == whole else { return "in pieces the segments are others" }
+            for (one, other) in zip(segments, whole) {
+                guard one.mediaSequence == other.mediaSequence, one.mapKeys == other.mapKeys,
+                    one.discontinuitySequence == other.discontinuitySequence
+                else { return "in pieces a segment has another place" }
             }
         }
         return nil
