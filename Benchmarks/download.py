@@ -5,7 +5,7 @@ usage: download.py [plain] [aes] [many] [--w2g PATH] [--rounds N] [--peers DIR] 
 
   plain  400 segments of 300 kB (120 MB), eight at once, from nginx on the loopback
   aes    the same, encrypted with AES-128: curl stores what the others decrypt
-  many   100,000 segments of 1 kB: wall time and memory, against 10,000 of them
+  many   100,000 segments of 1 kB: wall time and memory, against 10,000 and 10 of them
 
 Needs nginx, curl and openssl; yt-dlp and streamlink are run when they are found on PATH or in --peers (a folder that
 `pip install --target DIR yt-dlp streamlink pycryptodomex` made). A ratio is ours divided by the peer's of the same
@@ -24,6 +24,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 KEY = bytes(range(16))
+MANY = (10, 10_000, 100_000)
 
 
 def segment(number, size):
@@ -148,7 +149,7 @@ def check(folder, count):
 
 def many(arguments, base, out):
     print("\n| segments of 1 kB | wall | CPU | memory |\n|---|---|---|---|")
-    for count in (10_000, 100_000):
+    for count in MANY:
         shutil.rmtree(out, ignore_errors=True)
         out.mkdir(parents=True)
         wall, cpu, memory = run([arguments.w2g, "download", f"{base}/many{count}/index.m3u8", f"{out}/film",
@@ -173,7 +174,7 @@ def main():
     if "aes" in arguments.cases:
         make(root, "aes", 400, 300_000, encrypt=True)
     if "many" in arguments.cases:
-        for count in (10_000, 100_000):
+        for count in MANY:
             make(root, f"many{count}", count, 1_000)
     if arguments.make_only:
         return

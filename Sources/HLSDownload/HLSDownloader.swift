@@ -182,7 +182,10 @@ public struct HLSDownloader: Sendable {
         let url = LocalPath.url(of: source)
         return try await Self.withFetcher(configuration, url, ByteCounter()) { [configuration] fetcher in
             let loader = PlaylistLoader(fetcher: fetcher, limits: configuration.limits)
-            return StreamListing(try await loader.load(url), url: url)
+            switch try await loader.load(url) {
+            case .media(let playlist): return StreamListing(nil, source: playlist.outline.url ?? url)
+            case .multivariant(let playlist): return StreamListing(playlist, source: playlist.url ?? url)
+            }
         }
     }
 

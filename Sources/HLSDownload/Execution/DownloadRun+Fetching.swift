@@ -4,7 +4,7 @@ extension DownloadRun {
     /// What a task of the download has brought.
     enum Outcome: Sendable {
         case job(WorkItem, Result<[FileWriter.Written], DownloadError>)
-        case keys(WorkQueue, [String: Result<[UInt8], DownloadError>])
+        case keys(WorkOrder, [String: Result<[UInt8], DownloadError>])
         case reload(Int, Result<MediaPlaylist, DownloadError>)
         case tick
     }
@@ -56,16 +56,11 @@ extension DownloadRun {
     // MARK: Beginning
 
     /// What is not there, sections first.
-    private var firstItems: WorkQueue {
-        let segments = tracks.indices.map { index in
-            WorkOrder.items(tracks[index].rendition, track: index) { tracks[index].segments[$0] != nil }
-        }
-        let merged = WorkOrder.merged(segments, tracks.map(\.rendition))
-        let sections = tracks.indices.flatMap { newSections(of: $0) }
-        guard !sections.isEmpty else { return merged }
-        var items = WorkQueue(sections)
-        items.append(contentsOf: merged)
-        return items
+    private var firstItems: WorkOrder {
+        WorkOrder(
+            tracks.indices.flatMap { newSections(of: $0) },
+            tracks.indices.map { WorkOrder.Track($0, tracks[$0].rendition.segments, files: tracks[$0].segments) }
+        )
     }
 
     /// The sections of a rendition that are not there.
@@ -77,7 +72,7 @@ extension DownloadRun {
     }
 
     /// Schedules items, behind the keys that they need.
-    mutating func enqueue(_ items: WorkQueue, _ group: inout TaskGroup<Outcome>) {
+    mutating func enqueue(_ items: WorkOrder, _ group: inout TaskGroup<Outcome>) {
         var wanted: [String: Int] = [:]
         for item in items {
             let rendition = tracks[item.track].rendition
@@ -151,7 +146,7 @@ extension DownloadRun {
             schedule.succeeded()
             for file in written { try note(file, item.track, folder) }
         case .job(let item, .failure(let error)):
-            schedule.failed(item, error)
+            schedule.failed()
             try giveUp(item, error)
         case .keys(let items, let results):
             waitingForKeys -= 1

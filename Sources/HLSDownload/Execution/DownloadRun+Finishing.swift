@@ -15,6 +15,9 @@ extension DownloadRun {
     ///
     /// - Throws: ``DownloadError`` with the code `incomplete` when something is missing that must not be.
     mutating func finish(_ folder: DownloadFolder) throws(DownloadError) -> DownloadResult {
+        guard !tracks.contains(where: \.rendition.segments.hasFailed) else {
+            throw DownloadError(.inputOutput, "the plan cannot be read again from the temporary folder")
+        }
         let isRecording = tracks.contains { $0.reload != nil }
         // They come as they fail; people look for them in playing order.
         missing.sort { ($0.file.utf8.count, $0.file) < ($1.file.utf8.count, $1.file) }
@@ -42,7 +45,7 @@ extension DownloadRun {
             if !track.playlist.isEnded || (stop.isSet && track.settled < track.segments.count) { return true }
             guard configuration.recordsLive, let duration = configuration.duration else { return false }
             // It may have been cut off there.
-            return .seconds(track.history.segments.totalDuration.seconds) >= duration
+            return .seconds(track.rendition.duration) >= duration
         }
     }
 
@@ -65,12 +68,10 @@ extension DownloadRun {
         let outer = UnknownTags.leftOut(outline?.playlist.otherLines ?? [])
         if !outer.isEmpty { onEvent(.warning(.tagsLeftOut(rendition: "", names: outer))) }
         for track in tracks {
-            let (history, playlist) = (track.history, track.playlist)
-            let names = UnknownTags.leftOut(
-                history.headerOtherLines + history.segments.otherLines + playlist.trailingOtherLines
-            )
+            let outer = UnknownTags.leftOut(track.frame.headerOtherLines + track.playlist.trailingOtherLines)
+            let names = track.planner.tagsLeftOut.union(outer)
             guard !names.isEmpty else { continue }
-            onEvent(.warning(.tagsLeftOut(rendition: track.rendition.folder, names: names)))
+            onEvent(.warning(.tagsLeftOut(rendition: track.rendition.folder, names: names.sorted())))
         }
     }
 
@@ -88,7 +89,7 @@ extension DownloadRun {
                     track.folderTrack,
                     count: count,
                     isEnded: isEnded,
-                    head: UnknownTags.kept(track.history.headerOtherLines),
+                    head: UnknownTags.kept(track.frame.headerOtherLines),
                     tail: isWhole ? UnknownTags.kept(track.playlist.trailingOtherLines) : [],
                     body
                 )
@@ -97,12 +98,9 @@ extension DownloadRun {
         guard var outline else { return }
         if isEnded { addCodecs(to: &outline, folder) }
         let rates = tracks.map { track in
-            FolderPlaylists.rates(
-                track.rendition.segments,
-                bytes: track.segments.indices.map { index in
-                    track.file(index).flatMap { folder.journal.entry(FileNames.stem($0))?.byteCount } ?? -1
-                }
-            )
+            FolderPlaylists.rates(track.rendition.segments) { index in
+                track.file(index).flatMap { folder.journal.entry(FileNames.stem($0))?.byteCount }
+            }
         }
         let playlist = FolderPlaylists.multivariant(outline, folders: tracks.map(\.rendition.folder), rates: rates)
         let text = FolderPlaylists.text(playlist.bytes, head: UnknownTags.kept(outline.playlist.otherLines))
@@ -184,6 +182,23 @@ enum FinishedFolder {
         FileSystem.contents(folder.path(of: entry), limit: limit).flatMap { Playlist($0).media }
     }
 
+    /// How much a media playlist of the folder has; nil when it is none.
+    private static func extent(_ entry: String, in folder: DownloadFolder) -> (segments: Int, seconds: Double)? {
+        var stream = MediaPlaylistStream(configuration: .init(maximumDiagnostics: 0))
+        var (segments, duration, byteCount) = (0, MediaDuration.zero, 0)
+        func count(_ list: MediaSegments) {
+            segments += list.count
+            duration = duration + list.totalDuration
+        }
+        let isRead = FileSystem.read(folder.path(of: entry)) { piece in
+            byteCount += piece.count
+            stream.push(piece, count)
+            return byteCount <= limit && !stream.isMultivariant
+        }
+        _ = stream.finish(count)
+        return isRead && byteCount <= limit && !stream.isMultivariant ? (segments, duration.seconds) : nil
+    }
+
     /// What the journal calls the media playlists that stand in the folder, whether it knows them or not.
     static func playlists(of folder: DownloadFolder) -> [String] {
         let top = FileSystem.contents(folder.path(of: DownloadFolder.playlistEntry), limit: limit).map { Playlist($0) }
@@ -193,7 +208,7 @@ enum FinishedFolder {
             let uris =
                 playlist.variants.map(\.uri) + playlist.renditions.compactMap(\.uri)
                 + playlist.iFrameVariants.compactMap { $0.attributes["URI"] }
-            return Set(uris.filter { FileNames.isOwn($0) && $0.hasSuffix(".m3u8") }).sorted()
+            return Set(uris.filter { FileNames.isOwn($0.utf8) && $0.hasSuffix(".m3u8") }).sorted()
         case nil: return []
         }
     }
@@ -216,18 +231,18 @@ enum FinishedFolder {
     static func lasts(_ duration: Duration?, _ folder: DownloadFolder) -> Bool {
         guard let duration else { return false }
         return folder.journal.entries.allSatisfy { entry in
-            guard entry.file.hasSuffix(".m3u8"), let playlist = playlist(entry.file, in: folder) else { return true }
-            return .seconds(playlist.segments.totalDuration.seconds) >= duration
+            guard entry.file.hasSuffix(".m3u8"), let extent = extent(entry.file, in: folder) else { return true }
+            return .seconds(extent.seconds) >= duration
         }
     }
 
     static func result(of folder: DownloadFolder) -> DownloadResult {
         var (duration, segments, renditions) = (0.0, 0, 0)
         for entry in folder.journal.entries where entry.file.hasSuffix(".m3u8") {
-            guard let playlist = playlist(entry.file, in: folder) else { continue }
+            guard let extent = extent(entry.file, in: folder) else { continue }
             renditions += 1
-            duration = max(duration, playlist.segments.totalDuration.seconds)
-            segments += playlist.segments.count
+            duration = max(duration, extent.seconds)
+            segments += extent.segments
         }
         return DownloadResult(
             folder: URL(filePath: folder.path, directoryHint: .isDirectory),

@@ -7,7 +7,7 @@ extension DownloadRun {
     /// Whether as much is recorded as was asked for.
     var isLongEnough: Bool {
         guard let duration = configuration.duration, tracks.contains(where: { $0.reload != nil }) else { return false }
-        return tracks.allSatisfy { .seconds($0.history.segments.totalDuration.seconds) >= duration }
+        return tracks.allSatisfy { .seconds($0.rendition.duration) >= duration }
     }
 
     mutating func beginReload(_ index: Int, _ now: ContinuousClock.Instant, _ group: inout TaskGroup<Outcome>) {
@@ -20,9 +20,10 @@ extension DownloadRun {
         let variables = playlist.variables.values
         group.addTask {
             do throws(DownloadError) {
-                guard case .media(var playlist) = try await loader.load(url, variables: variables) else {
+                guard case .media(let loaded) = try await loader.load(url, variables: variables) else {
                     throw DownloadError(.notUsable, "'\(ResourceURL.short(url))' is no media playlist any more")
                 }
+                var playlist = try loaded.whole()
                 // Directives are no part of the address that names are relative to.
                 playlist.url = base
                 return .reload(index, .success(playlist))
@@ -61,15 +62,12 @@ extension DownloadRun {
         // One that a cache has kept for too long tells nothing.
         guard !new.isEmpty || playlist.isEnded || playlist.mediaSequence >= previous.mediaSequence else { return }
         tracks[index].playlist = playlist
-        tracks[index].history.trailingDateRanges = playlist.trailingDateRanges
+        tracks[index].frame.trailingDateRanges = playlist.trailingDateRanges
         if stop.isSet { return }
         let (sections, segments) = (tracks[index].sections.count, tracks[index].segments.count)
         try extend(index, playlist, new, isAnotherStream: join.isAnotherStream)
-        let rendition = tracks[index].rendition
-        let items = WorkOrder.items(rendition, track: index, from: segments) { _ in false }
-        var queue = WorkQueue(newSections(of: index, from: sections))
-        queue.append(contentsOf: items)
-        enqueue(queue, &group)
+        let added = WorkOrder.Track(index, tracks[index].rendition.segments, from: segments)
+        enqueue(WorkOrder(newSections(of: index, from: sections), [added]), &group)
     }
 
     private func end(_ index: Int, _ reason: String?) {

@@ -63,14 +63,11 @@ extension DownloadRun {
         let playlist = tracks[index].playlist
         let window = tracks[index].rendition
         var planner = tracks[index].planner.emptied
-        planner.adopt(earlier, knowing: Self.recordedSections(of: window, folder.journal))
-        tracks[index].planner = planner
-        tracks[index].history = earlier
-        tracks[index].history.url = playlist.url
-        tracks[index].history.isEnded = false
-        tracks[index].history.trailingDateRanges = playlist.trailingDateRanges
-        tracks[index].sections = []
-        tracks[index].segments = []
+        planner.adopt(earlier.segments, knowing: Self.recordedSections(of: window, folder.journal))
+        var frame = earlier
+        frame.segments.removeAll()
+        frame.trailingDateRanges = playlist.trailingDateRanges
+        tracks[index].goOn(with: frame, planner)
         var origin = Journal.Restart(index: 0, sequence: earlier.mediaSequence)
         if let restart = folder.journal.restarts[window.folder], (1...earlier.segments.count).contains(restart.index) {
             origin = restart
@@ -115,8 +112,9 @@ extension DownloadRun {
         of window: DownloadPlan.Rendition,
         _ journal: Journal
     ) -> [DownloadPlan.Initialization] {
+        let wanted = Set(window.initializations.map { FileIdentity.of($0, window) })
         let files = Dictionary(
-            journal.entries.map { ($0.identity, $0.file) },
+            journal.entries.lazy.filter { wanted.contains($0.identity) }.map { ($0.identity, $0.file) },
             uniquingKeysWith: { max($0, $1) }
         )
         return window.initializations.compactMap { section in
@@ -151,11 +149,10 @@ extension DownloadRun {
         }
         if isAnotherStream {
             tracks[index].restart = Journal.Restart(
-                index: tracks[index].history.segments.count,
+                index: tracks[index].rendition.segments.count,
                 sequence: max(0, playlist.mediaSequence &+ range.lowerBound)
             )
         }
-        try tracks[index].planner.add(playlist, range)
         for number in range {
             var segment = playlist.segments[number]
             if number == range.lowerBound {
@@ -165,10 +162,9 @@ extension DownloadRun {
                     segment.programDateTime = segment.date
                 }
             }
-            tracks[index].history.segments.append(segment)
+            try tracks[index].planner.add(CollectionOfOne(segment))
         }
         tracks[index].grow()
-        tracks[index].countGaps()
     }
 
     /// Notes segments that came and went unseen.
@@ -179,8 +175,7 @@ extension DownloadRun {
         guard count <= RecordingJoin.greatestHole else { return false }
         let duration = MediaDuration(seconds: Double(max(1, playlist.targetDuration ?? 1)))
         for _ in 0..<count {
-            let sequence = tracks[index].history.mediaSequence &+ tracks[index].history.segments.count
-            tracks[index].history.segments.append(MediaSegment(uri: "lost", duration: duration, isGap: true))
+            let sequence = tracks[index].frame.mediaSequence &+ tracks[index].rendition.segments.count
             tracks[index].planner.addLost(sequence: sequence, duration: duration.seconds)
         }
         tracks[index].grow()

@@ -80,17 +80,13 @@ struct DownloadRun {
             taken = try DownloadFolder(directory, isForced: configuration.replacesOtherResults)
         }
         outline = presentation.outline
-        tracks = presentation.tracks.map(TrackState.init)
+        tracks = presentation.tracks.map { TrackState($0) }
         onEvent(.plan(presentation.plan(playlistName: taken.playlistName)))
         let continues = configuration.recordsLive && hasRecording(taken)
         let isLive = configuration.recordsLive && presentation.isLive || continues
         if presentation.isLive, !isLive { onEvent(.warning(.stillGrowing)) }
         try begin(taken, isRecording: isLive, continues: continues)
         if isLive { try beginRecording(in: taken, continues: continues) }
-        for index in tracks.indices {
-            tracks[index].grow()
-            tracks[index].countGaps()
-        }
         try await adoptFiles(in: taken)
         stop.beginRecording(isLive)
         try await fetchAll(into: taken)
@@ -233,7 +229,7 @@ struct DownloadRun {
         var rest = entries.makeIterator()
         while true {
             var found: [(entry: Journal.Entry, place: Place)] = []
-            while found.count < 4_096, let next = rest.next() { found.append(next) }
+            while found.count < 1_024, let next = rest.next() { found.append(next) }
             guard !found.isEmpty else { return }
             let size = max(1, min(64, found.count / max(1, workers)))
             let batches = stride(from: 0, to: found.count, by: size).map {

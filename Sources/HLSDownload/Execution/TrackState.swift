@@ -2,15 +2,15 @@ import HLSKit
 
 /// One rendition while it is downloaded: what is planned, and what is there.
 struct TrackState: Sendable {
-    /// The playlist as it was loaded last.
+    /// The playlist as it was loaded last; without its segments when it is not recorded.
     var playlist: MediaPlaylist
+    /// What the folder's playlist says apart from its segments.
+    var frame: MediaPlaylist
     var planner: RenditionPlanner
-    /// All segments since the recording began; the playlist itself when it is not live.
-    var history: MediaPlaylist
     /// The file of each section; nil where there is none.
-    var sections: [String?]
+    private(set) var sections: [String?] = []
     /// What the file of each segment is, called as planned; nil where there is none.
-    var segments: [FileExtension?]
+    private(set) var segments: [FileExtension?] = []
     /// How many segments are there.
     var present = 0
     /// How many segments from the first on are there or will not come.
@@ -18,13 +18,13 @@ struct TrackState: Sendable {
     /// The segments that were given up.
     var givenUp: Set<Int> = []
     var reload: LiveReload?
-    /// Where the numbers of the stream began anew; nil when they are those of ``history``.
+    /// Where the numbers of the stream began anew; nil when they are those of ``frame``.
     var restart: Journal.Restart?
 
     /// The media sequence number that the stream gives to the segment behind the last one.
     var nextSequence: Int {
-        let origin = restart ?? Journal.Restart(index: 0, sequence: history.mediaSequence)
-        return origin.sequence &+ (history.segments.count &- origin.index)
+        let origin = restart ?? Journal.Restart(index: 0, sequence: frame.mediaSequence)
+        return origin.sequence &+ (rendition.segments.count &- origin.index)
     }
 
     var rendition: DownloadPlan.Rendition { planner.rendition }
@@ -32,16 +32,29 @@ struct TrackState: Sendable {
     init(_ track: Presentation.Track) {
         playlist = track.playlist
         planner = track.planner
-        history = track.playlist
-        sections = Array(repeating: nil, count: track.planner.rendition.initializations.count)
-        segments = Array(repeating: nil, count: track.planner.rendition.segments.count)
+        frame = track.playlist
+        frame.segments.removeAll()
+        grow()
+    }
+
+    /// Begins with what an earlier recording has.
+    ///
+    /// - Parameters:
+    ///   - frame: What its playlist says apart from its segments.
+    ///   - planner: What is planned of it.
+    mutating func goOn(with frame: MediaPlaylist, _ planner: RenditionPlanner) {
+        (self.frame, self.planner) = (frame, planner)
+        (sections, segments, gaps) = ([], [], 0)
+        grow()
     }
 
     /// Makes room for what the planner has planned meanwhile.
     mutating func grow() {
         let rendition = planner.rendition
         sections += repeatElement(nil, count: rendition.initializations.count - sections.count)
-        segments += repeatElement(nil, count: rendition.segments.count - segments.count)
+        let known = segments.count
+        segments += repeatElement(nil, count: rendition.segments.count - known)
+        gaps += (known..<segments.count).count { rendition.segments.isGap(at: $0) }
     }
 
     mutating func note(_ role: PlannedFile.Role, _ file: String) {
@@ -65,17 +78,12 @@ struct TrackState: Sendable {
 
     /// The segments that are to be there in the end.
     var total: Int { planner.rendition.segments.count - gaps }
-    private(set) var gaps = 0
-
-    mutating func countGaps() {
-        let segments = planner.rendition.segments
-        gaps = segments.indices.count { segments.isGap(at: $0) }
-    }
+    private var gaps = 0
 
     /// The file of a segment; nil when there is none.
     func file(_ index: Int) -> String? { folderTrack.file(index) }
 
     var folderTrack: FolderPlaylists.Track {
-        FolderPlaylists.Track(history: history, rendition: planner.rendition, sections: sections, segments: segments)
+        FolderPlaylists.Track(frame: frame, rendition: planner.rendition, sections: sections, segments: segments)
     }
 }

@@ -15,9 +15,6 @@ final class DownloadFolder: @unchecked Sendable {
     /// The name of the folder, which is the name of its playlist.
     let name: String
     private(set) var journal: Journal
-    /// Nil until the folder is said to be of a stream.
-    private var file: JournalFile?
-    private let isNew: Bool
     private let descriptor: Int32
 
     var playlistName: String { name + ".m3u8" }
@@ -50,7 +47,7 @@ final class DownloadFolder: @unchecked Sendable {
             )
         }
         do throws(DownloadError) {
-            (journal, isNew) = try Self.take(path, directory, descriptor, isForced: isForced)
+            journal = try Self.take(path, directory, descriptor, isForced: isForced)
         } catch {
             close(descriptor)
             throw error
@@ -67,7 +64,7 @@ final class DownloadFolder: @unchecked Sendable {
         _ directory: String,
         _ descriptor: Int32,
         isForced: Bool
-    ) throws(DownloadError) -> (Journal, isNew: Bool) {
+    ) throws(DownloadError) -> Journal {
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             throw DownloadError(
                 .outputOccupied,
@@ -75,20 +72,27 @@ final class DownloadFolder: @unchecked Sendable {
             )
         }
         let journal = Journal.read(in: path)
-        let names = FileSystem.names(in: path) ?? []
-        if journal == nil, !isForced,
-            let other = names.first(where: { !$0.hasPrefix(temporaryPrefix) && $0 != ".DS_Store" })
-        {
+        var (count, temporary) = (0, [String]())
+        var other: String?
+        FileSystem.forEachName(in: path) { name in
+            count += 1
+            if name.hasPrefix(temporaryPrefix) {
+                temporary.append(name)
+            } else if name != ".DS_Store" {
+                other = other ?? name
+            }
+        }
+        if journal == nil, !isForced, let other {
             // A journal of which not even the first line was written is ours.
-            guard other == Journal.fileName, names.count == 1 else {
+            guard other == Journal.fileName, count == 1 else {
                 throw DownloadError(
                     .outputOccupied,
                     "'\(directory)' holds '\(other)' and no download: give another folder, or --force to use this one"
                 )
             }
         }
-        for name in names where name.hasPrefix(temporaryPrefix) { FileSystem.remove(path + "/" + name) }
-        return (journal ?? Journal(), journal == nil)
+        for name in temporary { FileSystem.remove(path + "/" + name) }
+        return journal ?? Journal()
     }
 
     // MARK: Journal
@@ -104,15 +108,18 @@ final class DownloadFolder: @unchecked Sendable {
         isRecording: Bool,
         continues: Bool
     ) throws(DownloadError) {
-        if file == nil { file = try JournalFile(in: path, isNew: isNew) }
-        try file?.append(
-            journal.begin(source: source, selection: selection, isRecording: isRecording, continues: continues)
+        try journal.begin(
+            in: path,
+            source: source,
+            selection: selection,
+            isRecording: isRecording,
+            continues: continues
         )
     }
 
     /// Says where the numbers of a stream began anew.
     func note(_ restart: Journal.Restart, of folder: String) throws(DownloadError) {
-        try file?.append(journal.note(restart, of: folder))
+        try journal.note(restart, of: folder)
     }
 
     /// Says that a file is whole.
@@ -120,12 +127,12 @@ final class DownloadFolder: @unchecked Sendable {
         if let old = journal.entry(FileNames.stem(entry.file)), old.file != entry.file {
             FileSystem.remove(path(of: old.file))
         }
-        try file?.append(journal.add(entry))
+        try journal.add(entry)
     }
 
     /// - Parameter isStopped: Whether the stream had more to come.
     func finish(isStopped: Bool) throws(DownloadError) {
-        try file?.append(journal.finish(isStopped: isStopped))
+        try journal.finish(isStopped: isStopped)
     }
 
     /// Removes the files of an earlier download of something else.
@@ -139,7 +146,7 @@ final class DownloadFolder: @unchecked Sendable {
         for entry in journal.entries where isUnneeded(entry) {
             FileSystem.remove(path(of: entry.file))
             if let slash = entry.file.utf8.lastIndex(of: 0x2F) { folders.insert(String(entry.file[..<slash])) }
-            try file?.append(journal.remove(entry.file))
+            try journal.remove(entry.file)
         }
         for folder in folders { FileSystem.removeEmptyDirectory(path + "/" + folder) }
     }

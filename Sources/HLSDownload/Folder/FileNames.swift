@@ -37,16 +37,18 @@ enum FileNames {
     }
 
     /// Whether a name is one that a download may have given: at most one folder deep, of plain characters.
-    static func isOwn(_ file: some StringProtocol) -> Bool {
-        let parts = file.utf8.split(separator: 0x2F, omittingEmptySubsequences: false)
-        return (1...2).contains(parts.count)
-            && parts.allSatisfy { part in
-                part.first != 0x2E
-                    && !part.isEmpty && part.count <= 100
-                    && part.allSatisfy {
-                        (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || [0x2D, 0x2E, 0x5F].contains($0)
-                    }
+    static func isOwn(_ file: some Collection<UInt8>) -> Bool {
+        var (slashes, length) = (0, 0)
+        for byte in file {
+            switch byte {
+            case 0x61...0x7A, 0x30...0x39, 0x2D, 0x5F: length += 1
+            case 0x2E where length > 0: length += 1
+            case 0x2F where length > 0 && slashes == 0: (slashes, length) = (1, 0)
+            default: return false
             }
+            guard length <= 100 else { return false }
+        }
+        return length > 0
     }
 
     /// A plain name for a rendition made of words of the playlist, such as `audio-en-2`: small letters, digits, hyphens.

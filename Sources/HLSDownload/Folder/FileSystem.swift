@@ -48,18 +48,16 @@ enum FileSystem {
         throw DownloadError(.cannotCreateOutput, "the folder '\(path)' cannot be made", cause: text(number))
     }
 
-    /// The names in a directory; nil when it cannot be read.
-    static func names(in directory: String) -> [String]? {
-        guard let stream = opendir(directory) else { return nil }
+    /// Goes through the names in a directory; there are none when it cannot be read.
+    static func forEachName(in directory: String, _ body: (String) -> Void) {
+        guard let stream = opendir(directory) else { return }
         defer { closedir(stream) }
-        var names: [String] = []
         while let entry = readdir(stream) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if name != ".", name != ".." { names.append(name) }
+            if name != ".", name != ".." { body(name) }
         }
-        return names
     }
 
     /// Gives a file another name, in place of a file that had it.

@@ -4,7 +4,8 @@ import HLSKit
 struct FolderPlaylists {
     /// A rendition with the files that are there.
     struct Track {
-        var history: MediaPlaylist
+        /// What the playlist says apart from its segments.
+        var frame: MediaPlaylist
         var rendition: DownloadPlan.Rendition
         /// The file of each section; nil where there is none.
         var sections: [String?]
@@ -44,7 +45,7 @@ struct FolderPlaylists {
             segments = MediaSegments(segments.suffix(1))
             let known = segments.count
             for index in start..<min(count, start + pieceSize) {
-                segments.append(segment(track.history.segments[index], index, track))
+                segments.append(segment(index, track))
             }
             var lines: [UInt8] = []
             segments.write(known..<segments.count, to: &lines)
@@ -57,9 +58,11 @@ struct FolderPlaylists {
 
     /// The playlist with those segments alone that decide what version it needs.
     private static func frame(_ track: Track, count: Int, isEnded: Bool) -> MediaPlaylist {
-        let source = track.history
-        let longest = (0..<count).reduce(1) { max($0, source.segments.duration(at: $1).roundedSeconds) }
+        let source = track.frame
         let planned = track.rendition.segments
+        let longest = (0..<count).reduce(1) {
+            max($0, MediaDuration(seconds: planned.duration(at: $1)).roundedSeconds)
+        }
         var deciding = Set((0..<count).prefix(1))
         if track.sections.contains(where: { $0 != nil }) {
             deciding.formUnion((0..<count).lazy.filter { planned[$0].initialization != nil }.prefix(1))
@@ -75,29 +78,30 @@ struct FolderPlaylists {
             isIFramesOnly: source.isIFramesOnly,
             hasIndependentSegments: source.hasIndependentSegments,
             start: source.start,
-            segments: deciding.sorted().map { segment(source.segments[$0], $0, track) },
+            segments: deciding.sorted().map { segment($0, track) },
             dateRanges: source.trailingDateRanges,
             isEnded: isEnded
         )
     }
 
-    private static func segment(_ source: MediaSegment, _ index: Int, _ track: Track) -> MediaSegment {
+    private static func segment(_ index: Int, _ track: Track) -> MediaSegment {
         let planned = track.rendition.segments[index]
+        let details = track.rendition.segments.details(at: index)
         let file = track.segments[index].map { FileNames.stem(planned.file) + "." + $0.rawValue }
         return MediaSegment(
             uri: FileNames.last(file ?? planned.file),
-            duration: source.duration,
-            title: source.title,
+            duration: MediaDuration(seconds: planned.duration),
+            title: details.title,
             keys: keys(planned.protection, track),
             map: planned.initialization.flatMap { track.sections[$0] }.map {
                 MediaInitialization(uri: FileNames.last($0))
             },
-            isDiscontinuity: source.isDiscontinuity,
+            isDiscontinuity: planned.isDiscontinuity,
             isGap: file == nil,
-            programDateTime: source.programDateTime,
-            bitrate: source.bitrate,
-            dateRanges: source.dateRanges,
-            otherLines: UnknownTags.kept(source.otherLines)
+            programDateTime: details.programDateTime,
+            bitrate: details.bitrate,
+            dateRanges: details.dateRanges,
+            otherLines: details.otherLines
         )
     }
 
@@ -182,35 +186,37 @@ struct FolderPlaylists {
 
     /// The bit rates that the files of a rendition have (draft-pantos-hls-rfc8216bis 4.4.6.2).
     ///
-    /// - Parameter bytes: The size of each segment; -1 where there is none.
-    static func rates(_ segments: DownloadPlan.Segments, bytes: [Int]) -> Rates {
+    /// - Parameter byteCount: The size of a segment; nil where there is none.
+    static func rates(_ segments: DownloadPlan.Segments, byteCount: (Int) -> Int?) -> Rates {
         let target = segments.indices.reduce(1.0) { max($0, segments.duration(at: $1).rounded()) }
         var rates = Rates()
         var (sum, seconds) = (0.0, 0.0)
         // The greatest rate of any run of segments that lasts half a target duration to one and a half.
-        var (first, runBytes, runSeconds) = (0, 0.0, 0.0)
+        var run: [(bytes: Double, seconds: Double)] = []
+        var (runBytes, runSeconds) = (0.0, 0.0)
         for index in segments.indices {
-            let (size, duration) = (bytes[index], segments.duration(at: index))
-            guard size >= 0, duration > 0 else {
-                (first, runBytes, runSeconds) = (index + 1, 0, 0)
+            let duration = segments.duration(at: index)
+            guard let size = byteCount(index), duration > 0 else {
+                (run, runBytes, runSeconds) = ([], 0, 0)
                 continue
             }
             sum += Double(size)
             seconds += duration
+            run.append((Double(size), duration))
             runBytes += Double(size)
             runSeconds += duration
-            while runSeconds > target * 1.5, first < index {
-                runBytes -= Double(bytes[first])
-                runSeconds -= segments.duration(at: first)
-                first += 1
+            while runSeconds > target * 1.5, run.count > 1 {
+                let first = run.removeFirst()
+                runBytes -= first.bytes
+                runSeconds -= first.seconds
             }
             var (tailBytes, tailSeconds) = (runBytes, runSeconds)
-            for start in first...index {
+            for first in run {
                 if tailSeconds >= target * 0.5, tailSeconds <= target * 1.5 {
                     rates.peak = max(rates.peak, Int((tailBytes * 8 / tailSeconds).rounded(.up)))
                 }
-                tailBytes -= Double(bytes[start])
-                tailSeconds -= segments.duration(at: start)
+                tailBytes -= first.bytes
+                tailSeconds -= first.seconds
             }
         }
         if seconds > 0 { rates.average = Int((sum * 8 / seconds).rounded(.up)) }

@@ -1,13 +1,8 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 /// What a folder remembers of its download: of which stream, and which files are whole.
 ///
 /// A text with a line for each thing that became true, only ever appended to. A line that was cut off by a crash does
-/// not parse and is passed over; what it would have said is found out again.
+/// not parse and is passed over; what it would have said is found out again. Of the files only the places of their lines
+/// are kept in memory.
 struct Journal: Sendable {
     /// A file that is whole.
     struct Entry: Sendable, Equatable {
@@ -45,54 +40,37 @@ struct Journal: Sendable {
     private(set) var isStopped = false
     /// Where the numbers of the stream began anew the last time, by the folder of the rendition.
     private(set) var restarts: [String: Restart] = [:]
-    private var files = JournalFiles()
+    private var files = JournalIndex()
+    /// Nil as long as there is none.
+    private var file: JournalFile?
+    private var isWritable = false
 
     /// A journal that says nothing yet.
     init() {}
 
     /// Reads the journal of a folder; nil when there is none.
     static func read(in directory: String) -> Journal? {
-        var journal = Journal()
-        var (lines, byteCount, hasStarted) = (LineCutter(), 0, false)
-        let isRead = FileSystem.read(directory + "/" + fileName) { piece in
-            byteCount += piece.count
-            guard byteCount <= limit else { return false }
-            // Without a line's end behind it the last one may be cut off: it is left out.
-            return lines.cut(piece) { line in
-                if hasStarted {
-                    journal.apply(line)
-                } else if line == firstLine {
-                    hasStarted = true
-                } else {
-                    return false
-                }
-                return true
+        guard let file = JournalFile(reading: directory), file.byteCount <= limit else { return nil }
+        var (journal, hasStarted) = (Journal(), false)
+        journal.file = file
+        let isRead = file.forEachLine { line, place in
+            if hasStarted {
+                journal.apply(line, at: place)
+            } else {
+                hasStarted = line.elementsEqual(firstLine.utf8)
             }
+            return hasStarted
         }
-        return isRead && hasStarted && byteCount <= limit ? journal : nil
+        return isRead && hasStarted ? journal : nil
     }
 
-    /// Cuts pieces of a file into lines.
-    private struct LineCutter {
-        private var rest: [UInt8] = []
-
-        /// - Parameter body: Called with each line that has an end; returns whether it wants more.
-        mutating func cut(_ piece: UnsafeRawBufferPointer, _ body: (String) -> Bool) -> Bool {
-            var start = 0
-            while let end = piece[start...].firstIndex(of: 0x0A) {
-                rest.append(contentsOf: piece[start..<end])
-                let line = String(decoding: rest, as: UTF8.self)
-                rest.removeAll(keepingCapacity: true)
-                start = end + 1
-                guard body(line) else { return false }
-            }
-            rest.append(contentsOf: piece[start...])
-            return true
+    private mutating func apply(_ line: ArraySlice<UInt8>, at place: Int) {
+        if let entry = Entry(line: line) {
+            if FileExtension(of: entry.file) != nil { files[FileNames.stem(entry.file)] = place }
+            (isFinished, isStopped) = (false, false)
+            return
         }
-    }
-
-    private mutating func apply(_ line: String) {
-        let words = line.split(separator: "\t", omittingEmptySubsequences: false)
+        let words = String(decoding: line, as: UTF8.self).split(separator: "\t", omittingEmptySubsequences: false)
         switch (words.first, words.count) {
         case ("source", 3):
             source = String(words[1])
@@ -102,46 +80,49 @@ struct Journal: Sendable {
         case ("restart", 4):
             guard let index = Int(words[2]), let sequence = Int(words[3]), index >= 0, sequence >= 0 else { return }
             restarts[String(words[1])] = Restart(index: index, sequence: sequence)
-        case ("file", 5):
-            guard FileNames.isOwn(words[1]), let identity = Self.number(words[2]), let byteCount = Int(words[3]),
-                byteCount >= 0, let checksum = Self.number(words[4])
-            else { return }
-            let file = String(words[1])
-            let entry = Entry(file: file, identity: identity, byteCount: byteCount, checksum: checksum)
-            files.set(entry)
-            (isFinished, isStopped) = (false, false)
-        case ("gone", 2): files.remove(FileNames.stem(String(words[1])))
+        case ("gone", 2): files[FileNames.stem(String(words[1]))] = nil
         case ("finished", 1): isFinished = true
         case ("finished", 2): (isFinished, isStopped) = (true, words[1] == "stopped")
         default: break
         }
     }
 
-    /// Sixteen hexadecimal digits: fewer are a line that was cut off.
-    private static func number(_ text: Substring) -> UInt64? {
-        text.utf8.count == 16 ? UInt64(text, radix: 16) : nil
-    }
-
-    private static func text(_ number: UInt64) -> String {
-        let digits = String(number, radix: 16)
-        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
-    }
-
     /// The files that are whole.
-    var entries: some Sequence<Entry> { files.entries }
+    var entries: some Sequence<Entry> {
+        files.lines.lazy.compactMap { place in file?.line(at: place).flatMap(Entry.init(line:)) }
+    }
 
     /// Whether no file is whole.
     var isEmpty: Bool { files.isEmpty }
 
     /// The file with a name, whatever its extension.
-    func entry(_ stem: String) -> Entry? { files[stem] }
+    func entry(_ stem: String) -> Entry? {
+        guard let line = files[stem].flatMap({ file?.line(at: $0) }), let entry = Entry(line: line),
+            FileNames.stem(entry.file) == stem
+        else { return nil }
+        return entry
+    }
 
     // MARK: Lines
 
-    /// The lines that say of which stream the folder is, and whether it is recorded.
+    /// Says of which stream a folder is, and whether it is recorded.
     ///
-    /// - Parameter continues: Whether what was recorded is gone on with.
-    mutating func begin(source: String, selection: String, isRecording: Bool, continues: Bool) -> String {
+    /// - Parameters:
+    ///   - directory: The folder, whose journal is added to from now on.
+    ///   - continues: Whether what was recorded is gone on with.
+    mutating func begin(
+        in directory: String,
+        source: String,
+        selection: String,
+        isRecording: Bool,
+        continues: Bool
+    ) throws(DownloadError) {
+        if !isWritable {
+            let isNew = file == nil
+            file = try JournalFile(writing: directory, isNew: isNew)
+            isWritable = true
+            if isNew { try add(Self.firstLine) }
+        }
         func plain(_ text: String) -> String {
             String(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "_" : Character($0) })
         }
@@ -149,86 +130,106 @@ struct Journal: Sendable {
         self.selection = plain(selection)
         (isFinished, isStopped) = (false, false)
         self.isRecording = isRecording
-        var lines = "source\t\(self.source)\t\(self.selection)\n"
-        if isRecording { lines += "recording\n" }
+        var lines = ["source\t\(self.source)\t\(self.selection)"]
+        if isRecording { lines.append("recording") }
         if !continues {
-            for folder in restarts.keys.sorted() { lines += "restart\t\(folder)\t0\t0\n" }
+            lines += restarts.keys.sorted().map { "restart\t\($0)\t0\t0" }
             restarts = [:]
         }
-        return lines
+        // At once: a recording that is interrupted between them would be none.
+        try add(lines.joined(separator: "\n"))
     }
 
-    /// The line that says where the numbers of a stream began anew.
-    mutating func note(_ restart: Restart, of folder: String) -> String {
+    /// Says where the numbers of a stream began anew.
+    mutating func note(_ restart: Restart, of folder: String) throws(DownloadError) {
         restarts[folder] = restart
-        return "restart\t\(folder)\t\(restart.index)\t\(restart.sequence)\n"
+        try add("restart\t\(folder)\t\(restart.index)\t\(restart.sequence)")
     }
 
-    /// The line that says that a file is whole.
-    mutating func add(_ entry: Entry) -> String {
-        files.set(entry)
-        return "file\t\(entry.file)\t\(Self.text(entry.identity))\t\(entry.byteCount)\t\(Self.text(entry.checksum))\n"
+    /// Says that a file is whole.
+    mutating func add(_ entry: Entry) throws(DownloadError) {
+        let place = try add(entry.line)
+        if FileExtension(of: entry.file) != nil { files[FileNames.stem(entry.file)] = place }
     }
 
-    /// The line that says that a file is no part of the result any more.
-    mutating func remove(_ file: String) -> String {
-        files.remove(FileNames.stem(file))
-        return "gone\t\(file)\n"
+    /// Says that a file is no part of the result any more.
+    mutating func remove(_ name: String) throws(DownloadError) {
+        files[FileNames.stem(name)] = nil
+        try add("gone\t\(name)")
     }
 
-    /// The line that says that everything is there.
+    /// Says that everything is there.
     ///
     /// - Parameter isStopped: Whether the stream had more to come.
-    mutating func finish(isStopped: Bool) -> String {
+    mutating func finish(isStopped: Bool) throws(DownloadError) {
         (isFinished, self.isStopped) = (true, isStopped)
-        return isStopped ? "finished\tstopped\n" : "finished\n"
+        try add(isStopped ? "finished\tstopped" : "finished")
     }
 
-    static var start: String { firstLine + "\n" }
+    /// Adds lines, once the folder is said to be of a stream.
+    ///
+    /// - Returns: The place of the first one.
+    @discardableResult
+    private func add(_ lines: String) throws(DownloadError) -> Int? {
+        guard isWritable else { return nil }
+        return try file?.append(lines + "\n")
+    }
 }
 
-/// Appends lines to the journal's file.
-///
-/// `@unchecked Sendable`: the descriptor is used by the one task that runs the download, and closed when nobody has it.
-final class JournalFile: @unchecked Sendable {
-    private let path: String
-    private var descriptor: Int32
+extension Journal.Entry {
+    private static let start = Array("file\t".utf8)
 
-    /// Opens the journal of a folder, or begins one.
-    init(in directory: String, isNew: Bool) throws(DownloadError) {
-        path = directory + "/" + Journal.fileName
-        descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | (isNew ? O_TRUNC : 0), 0o666)
-        guard descriptor >= 0 else {
-            throw DownloadError(.cannotCreateOutput, "'\(path)' cannot be written", cause: FileSystem.text(errno))
+    /// Reads a line of the journal; nil when it tells of no file, or was cut off.
+    fileprivate init?(line: ArraySlice<UInt8>) {
+        guard line.starts(with: Self.start) else { return nil }
+        var rest = line.dropFirst(Self.start.count)
+        func next() -> ArraySlice<UInt8> {
+            let word = rest.prefix { $0 != 0x09 }
+            rest = rest[word.endIndex...].dropFirst()
+            return word
         }
-        if isNew {
-            try append(Journal.start)
-        } else {
-            var last: UInt8 = 0x0A
-            let end = lseek(descriptor, 0, SEEK_END)
-            // A line that was cut off is ended, so that it does not swallow the next.
-            if end > 0, pread(descriptor, &last, 1, end - 1) == 1, last != 0x0A { try append("\n") }
-        }
+        let name = next()
+        guard FileNames.isOwn(name), let identity = Self.number(next()), let byteCount = Self.decimal(next()),
+            let checksum = Self.number(rest)
+        else { return nil }
+        self.init(
+            file: String(decoding: name, as: UTF8.self),
+            identity: identity,
+            byteCount: byteCount,
+            checksum: checksum
+        )
     }
 
-    deinit {
-        if descriptor >= 0 { close(descriptor) }
+    fileprivate var line: String {
+        "file\t\(file)\t\(Self.text(identity))\t\(byteCount)\t\(Self.text(checksum))"
     }
 
-    func append(_ lines: String) throws(DownloadError) {
-        var lines = lines
-        let number = lines.withUTF8 { buffer -> Int32 in
-            var rest = UnsafeRawBufferPointer(buffer)
-            while !rest.isEmpty {
-                let count = write(descriptor, rest.baseAddress, rest.count)
-                if count < 0 {
-                    if errno == EINTR { continue }
-                    return errno
-                }
-                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+    /// Sixteen hexadecimal digits: fewer are a line that was cut off.
+    private static func number(_ text: ArraySlice<UInt8>) -> UInt64? {
+        guard text.count == 16 else { return nil }
+        var number: UInt64 = 0
+        for byte in text {
+            switch byte {
+            case 0x30...0x39: number = number << 4 | UInt64(byte - 0x30)
+            case 0x61...0x66: number = number << 4 | UInt64(byte - 0x57)
+            default: return nil
             }
-            return 0
         }
-        guard number == 0 else { throw FileSystem.writeFailure(path, number) }
+        return number
+    }
+
+    private static func decimal(_ text: ArraySlice<UInt8>) -> Int? {
+        guard (1...18).contains(text.count) else { return nil }
+        var number = 0
+        for byte in text {
+            guard (0x30...0x39).contains(byte) else { return nil }
+            number = number * 10 + Int(byte - 0x30)
+        }
+        return number
+    }
+
+    private static func text(_ number: UInt64) -> String {
+        let digits = String(number, radix: 16)
+        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }
 }

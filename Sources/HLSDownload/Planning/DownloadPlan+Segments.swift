@@ -1,23 +1,23 @@
 extension DownloadPlan {
-    /// The segments of a rendition in playing order: a list that keeps each as a few bytes and makes it when it is
-    /// asked for, so that a playlist of any length takes little memory.
+    /// The segments of a rendition in playing order: a list that keeps each as a few bytes, in a temporary file when
+    /// there are many, and makes it when it is asked for, so that a playlist of any length takes little memory.
     public struct Segments: Sendable {
         /// Addresses that others begin like; a few are enough for streams, and hostile ones cost no more than their text.
         private var addresses: [[UInt8]] = []
         /// What the files are called in front of their number.
         private var filePrefix = ""
-        /// The segments, one behind the other, each behind its length.
-        private var bytes: [UInt8] = []
-        /// Where every eighth segment starts.
-        private var starts: [Int] = []
+        /// The segments; copies of the list share it until both grow.
+        private var records = Spool()
         /// The number of segments.
         public private(set) var endIndex = 0
 
         private static let mostAddresses = 16
-        private static let stride = 8
 
-        /// The bytes that the list takes.
-        var byteCount: Int { bytes.count + 8 * starts.count + addresses.reduce(0) { $0 + $1.count } }
+        /// The bytes of memory that the list takes.
+        var byteCount: Int { records.residentBytes + addresses.reduce(0) { $0 + $1.count } }
+
+        /// Whether some of the list could not be read from the temporary folder.
+        var hasFailed: Bool { records.hasFailed }
 
         /// No segments.
         public init() {}
@@ -53,15 +53,11 @@ extension DownloadPlan.Segments: RandomAccessCollection, ExpressibleByArrayLiter
             )
         }
         let initialization = head.flags.contains(.initialization) ? reader.number() : nil
-        let address = reader.number()
-        let shared = reader.number()
-        let url = addresses[address][..<shared] + reader.block()
+        let url = url(&reader)
         let file = head.flags.contains(.numberedFile) ? filePrefix + "\(index)." : ""
-        let type = reader.number()
-        let name =
-            type > 0 ? FileExtension.allCases[type - 1].rawValue : String(decoding: reader.block(), as: UTF8.self)
+        let name = Self.name(&reader)
         return DownloadPlan.Segment(
-            url: String(decoding: url, as: UTF8.self),
+            url: url,
             range: head.range,
             sequence: head.sequence &+ index,
             duration: head.duration,
@@ -91,9 +87,23 @@ extension DownloadPlan.Segments: RandomAccessCollection, ExpressibleByArrayLiter
         reader(at: index).flags.contains(.protection) ? self[index].protection : nil
     }
 
+    /// What the folder's playlist tells of a segment beside what is planned.
+    func details(at index: Int) -> SegmentDetails {
+        var reader = reader(at: index)
+        let flags = reader.head().flags
+        if flags.contains(.protection) {
+            _ = reader.number()
+            _ = reader.block()
+        }
+        if flags.contains(.initialization) { _ = reader.number() }
+        _ = url(&reader)
+        _ = Self.name(&reader)
+        return SegmentDetails(&reader.bytes)
+    }
+
     // MARK: Writing
 
-    mutating func append(_ segment: DownloadPlan.Segment) {
+    mutating func append(_ segment: DownloadPlan.Segment, _ details: SegmentDetails = SegmentDetails()) {
         var flags: Flags = []
         if segment.isDiscontinuity { flags.insert(.discontinuity) }
         if segment.isGap { flags.insert(.gap) }
@@ -112,8 +122,8 @@ extension DownloadPlan.Segments: RandomAccessCollection, ExpressibleByArrayLiter
         if microseconds.map({ Double($0) / 1e6 != segment.duration }) ?? true { flags.insert(.exactDuration) }
         let name = shortName(segment.file, &flags)
 
-        var writer = Writer()
-        writer.bytes.append(flags.rawValue)
+        var writer = ByteWriter()
+        writer.append(flags.rawValue)
         writer.append(
             flags.contains(.exactDuration) ? Int(truncatingIfNeeded: segment.duration.bitPattern) : microseconds ?? 0
         )
@@ -135,11 +145,14 @@ extension DownloadPlan.Segments: RandomAccessCollection, ExpressibleByArrayLiter
             writer.append(Array(name.utf8))
         }
 
-        if endIndex % Self.stride == 0 { starts.append(bytes.count) }
-        var length = Writer()
-        length.append(writer.bytes.count)
-        bytes += length.bytes
-        bytes += writer.bytes
+        details.write(to: &writer)
+        if !records.append(writer.bytes, at: endIndex) {
+            // Another copy of the list has grown.
+            let own = Spool()
+            for index in 0..<endIndex { _ = own.append(records[index], at: index) }
+            _ = own.append(writer.bytes, at: endIndex)
+            records = own
+        }
         endIndex += 1
     }
 
@@ -155,7 +168,7 @@ extension DownloadPlan.Segments: RandomAccessCollection, ExpressibleByArrayLiter
     }
 
     /// Writes an address as what it has in common with an earlier one, and the rest.
-    private mutating func append(address url: String, to writer: inout Writer) {
+    private mutating func append(address url: String, to writer: inout ByteWriter) {
         let url = Array(url.utf8)
         var best = (address: 0, shared: 0)
         for (number, address) in addresses.enumerated() {
@@ -179,26 +192,6 @@ extension DownloadPlan.Segments: RandomAccessCollection, ExpressibleByArrayLiter
         return index
     }
 
-    private struct Writer {
-        var bytes: [UInt8] = []
-
-        mutating func append(_ block: some Collection<UInt8>) {
-            append(block.count)
-            bytes.append(contentsOf: block)
-        }
-
-        /// Writes a number in as few bytes as it needs, seven bits each.
-        mutating func append(_ number: Int) {
-            // The sign goes last, so that small numbers are short whatever their sign.
-            var rest = UInt(bitPattern: number << 1 ^ number >> (Int.bitWidth - 1))
-            while rest >= 0x80 {
-                bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-                rest >>= 7
-            }
-            bytes.append(UInt8(truncatingIfNeeded: rest))
-        }
-    }
-
     // MARK: Reading
 
     private struct Flags: OptionSet {
@@ -214,14 +207,23 @@ extension DownloadPlan.Segments: RandomAccessCollection, ExpressibleByArrayLiter
         static let exactDuration = Flags(rawValue: 128)
     }
 
-    private func reader(at index: Int) -> Reader {
-        var reader = Reader(bytes: bytes, position: starts[index / Self.stride])
-        for _ in 0..<(index % Self.stride) { _ = reader.block() }
-        _ = reader.number()
-        return reader
+    private func reader(at index: Int) -> Reader { Reader(bytes: ByteReader(records[index])) }
+
+    private func url(_ reader: inout Reader) -> String {
+        let address = reader.number()
+        let shared = reader.number()
+        let rest = reader.block()
+        guard addresses.indices.contains(address) else { return "" }
+        return String(decoding: addresses[address].prefix(Swift.max(0, shared)) + rest, as: UTF8.self)
     }
 
-    /// Reads what ``append(_:)`` wrote.
+    private static func name(_ reader: inout Reader) -> String {
+        let type = reader.number()
+        guard type > 0, type <= FileExtension.allCases.count else { return reader.bytes.string() }
+        return FileExtension.allCases[type - 1].rawValue
+    }
+
+    /// Reads what ``append(_:_:)`` wrote.
     private struct Reader {
         struct Head {
             var flags: Flags
@@ -231,14 +233,15 @@ extension DownloadPlan.Segments: RandomAccessCollection, ExpressibleByArrayLiter
             var range: DownloadPlan.Range?
         }
 
-        let bytes: [UInt8]
-        var position: Int
+        var bytes: ByteReader
 
-        var flags: Flags { Flags(rawValue: bytes[position]) }
+        var flags: Flags {
+            var bytes = bytes
+            return Flags(rawValue: bytes.byte())
+        }
 
         mutating func head() -> Head {
-            let flags = flags
-            position += 1
+            let flags = Flags(rawValue: bytes.byte())
             let duration = number()
             var head = Head(
                 flags: flags,
@@ -253,23 +256,9 @@ extension DownloadPlan.Segments: RandomAccessCollection, ExpressibleByArrayLiter
             return head
         }
 
-        mutating func number() -> Int {
-            var (value, shift): (UInt, UInt) = (0, 0)
-            while true {
-                let byte = bytes[position]
-                position += 1
-                value |= UInt(byte & 0x7F) << shift
-                shift += 7
-                if byte < 0x80 { break }
-            }
-            return Int(bitPattern: value >> 1) ^ -Int(bitPattern: value & 1)
-        }
+        mutating func number() -> Int { bytes.number() }
 
-        mutating func block() -> ArraySlice<UInt8> {
-            let count = number()
-            defer { position += count }
-            return bytes[position..<(position + count)]
-        }
+        mutating func block() -> ArraySlice<UInt8> { bytes.block() }
     }
 }
 

@@ -1,28 +1,35 @@
 import HLSKit
+import NIOCore
 
 /// Fetches playlists and reads them.
 struct PlaylistLoader: Sendable {
     let fetcher: any ResourceFetcher
     let limits: DownloadLimits
 
+    /// A playlist of either kind.
+    enum Loaded: Sendable {
+        case media(LongPlaylist)
+        case multivariant(MultivariantPlaylist)
+    }
+
     /// Fetches a playlist.
     ///
     /// - Parameter variables: Those of the multivariant playlist.
     /// - Throws: ``DownloadError``: `notUsable` when what is there is no playlist.
-    func load(_ url: String, variables: [String: String] = [:]) async throws(DownloadError) -> Playlist {
-        let (bytes, response) = try await fetcher.data(
-            ResourceRequest(url: url, kind: .playlist),
-            limit: limits.playlistBytes
-        )
-        let text = bytes.drop { $0 <= 0x20 || $0 == 0xEF || $0 == 0xBB || $0 == 0xBF }
-        guard text.starts(with: "#EXTM3U".utf8) else { throw Self.refusal(of: bytes, url) }
+    func load(_ url: String, variables: [String: String] = [:]) async throws(DownloadError) -> Loaded {
+        var sink = SpoolSink(limit: limits.playlistBytes, url: url)
+        let response = try await fetcher.fetch(ResourceRequest(url: url, kind: .playlist), into: &sink)
         let configuration = PlaylistReader.Configuration(
             url: response.url,
             importedVariables: variables,
             maximumDiagnostics: 0
         )
-        return PlaylistReader(configuration: configuration).read(bytes.count == text.count ? bytes : Array(text))
-            .playlist
+        guard sink.text.joined.starts(with: "#EXTM3U".utf8) else { throw Self.refusal(of: sink.beginning, url) }
+        if let playlist = LongPlaylist(sink.text, configuration) { return .media(playlist) }
+        guard !sink.text.hasFailed else { throw LongPlaylist.unreadable(response.url) }
+        let result = PlaylistReader(configuration: configuration).read(Array(sink.text.joined))
+        guard let playlist = result.playlist.multivariant else { throw Self.refusal(of: sink.beginning, url) }
+        return .multivariant(playlist)
     }
 
     private static func refusal(of bytes: [UInt8], _ url: String) -> DownloadError {
@@ -33,4 +40,41 @@ struct PlaylistLoader: Sendable {
             "'\(url)' is \(kind.description) and no HLS playlist: give the URL of an .m3u8 playlist"
         )
     }
+}
+
+/// Keeps what comes in a spool.
+private struct SpoolSink: ResourceSink {
+    private static let pieceBytes = 1 << 14
+
+    let limit: Int
+    let url: String
+    /// The text behind spaces and byte order marks.
+    private(set) var text = Spool()
+    private var byteCount = 0
+    /// The first bytes, whatever they are.
+    private(set) var beginning: [UInt8] = []
+
+    init(limit: Int, url: String) {
+        (self.limit, self.url) = (limit, url)
+    }
+
+    mutating func write(_ buffer: ByteBuffer) async throws(DownloadError) {
+        guard buffer.readableBytes <= limit - byteCount else {
+            throw DownloadError(.limitReached, "'\(WebAddress.displayed(url))' is longer than \(limit) bytes")
+        }
+        byteCount += buffer.readableBytes
+        beginning += buffer.readableBytesView.prefix(ContentKind.prefixBytes - beginning.count)
+        var rest = buffer.readableBytesView[...]
+        if text.count == 0 { rest = rest.drop { $0 <= 0x20 || $0 == 0xEF || $0 == 0xBB || $0 == 0xBF } }
+        while !rest.isEmpty {
+            _ = text.append(rest.prefix(Self.pieceBytes), at: text.count)
+            rest = rest.dropFirst(Self.pieceBytes)
+        }
+    }
+
+    mutating func restart() async throws(DownloadError) {
+        (text, byteCount, beginning) = (Spool(), 0, [])
+    }
+
+    mutating func finish() async throws(DownloadError) {}
 }

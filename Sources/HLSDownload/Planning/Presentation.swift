@@ -4,6 +4,7 @@ import HLSKit
 struct Presentation: Sendable {
     /// One media playlist, and what is planned of it.
     struct Track: Sendable {
+        /// Has its segments only when it is to be recorded.
         var playlist: MediaPlaylist
         var planner: RenditionPlanner
     }

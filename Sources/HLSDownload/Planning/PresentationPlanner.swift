@@ -28,7 +28,7 @@ struct PresentationPlanner: Sendable {
         let urls = ResourceURL(allowsFiles: url.lowercased().hasPrefix("file:"))
         switch try await loader.load(url) {
         case .media(let playlist):
-            let source = playlist.url ?? url
+            let source = playlist.outline.url ?? url
             let rendition = Self.rendition(.variant, "", source)
             let track = try track(playlist, rendition, urls)
             return Presentation(source: source, tracks: [track])
@@ -56,12 +56,12 @@ struct PresentationPlanner: Sendable {
         let playlists = try await playlists(wanted, variables: playlist.variables.values)
         var tracks: [Presentation.Track] = []
         var total = 0
-        for (wanted, var media) in zip(wanted, playlists) {
+        for (wanted, media) in zip(wanted, playlists) {
             var rendition = wanted.rendition
-            rendition.url = media.url ?? wanted.url
-            if playlist.hasIndependentSegments { media.hasIndependentSegments = true }
-            if media.start == nil, let start = playlist.start { media.start = start }
-            let track = try track(media, rendition, urls)
+            rendition.url = media.outline.url ?? wanted.url
+            var track = try track(media, rendition, urls)
+            if playlist.hasIndependentSegments { track.playlist.hasIndependentSegments = true }
+            if track.playlist.start == nil { track.playlist.start = playlist.start }
             total += track.planner.rendition.segments.count
             guard total <= loader.limits.segments else {
                 throw DownloadError(
@@ -76,14 +76,15 @@ struct PresentationPlanner: Sendable {
     }
 
     private func track(
-        _ playlist: MediaPlaylist,
+        _ playlist: LongPlaylist,
         _ rendition: DownloadPlan.Rendition,
         _ urls: ResourceURL
     ) throws(DownloadError) -> Presentation.Track {
-        guard !playlist.segments.isEmpty || (choice.recordsLive && !playlist.isEnded) else {
+        let isRecorded = choice.recordsLive && !playlist.outline.isEnded
+        guard playlist.hasSegments || isRecorded else {
             throw DownloadError(.notUsable, "the playlist '\(ResourceURL.short(rendition.url))' has no segments")
         }
-        guard !playlist.isIFramesOnly || rendition.kind == .iFrames || rendition.folder.isEmpty else {
+        guard !playlist.outline.isIFramesOnly || rendition.kind == .iFrames || rendition.folder.isEmpty else {
             throw DownloadError(.notUsable, "the playlist '\(ResourceURL.short(rendition.url))' has I-frames only")
         }
         var planner = RenditionPlanner(
@@ -92,21 +93,18 @@ struct PresentationPlanner: Sendable {
             keepsEncryption: choice.keepsEncryption,
             limits: loader.limits
         )
-        var playlist = playlist
-        if let duration = choice.duration, !(choice.recordsLive && !playlist.isEnded) {
-            Self.shorten(&playlist, to: duration)
+        let duration = isRecorded ? nil : choice.duration
+        try playlist.forEachList { segments throws(DownloadError) in
+            guard let duration else { return try planner.add(segments) }
+            for segment in segments where .microseconds(planner.duration.microseconds) < duration {
+                try planner.add(CollectionOfOne(segment))
+            }
         }
-        try planner.add(playlist, 0..<playlist.segments.count)
-        return Presentation.Track(playlist: playlist, planner: planner)
-    }
-
-    private static func shorten(_ playlist: inout MediaPlaylist, to duration: Duration) {
-        var (time, count) = (Duration.zero, 0)
-        while count < playlist.segments.count, time < duration {
-            time += .microseconds(playlist.segments.duration(at: count).microseconds)
-            count += 1
-        }
-        playlist.segments.removeSubrange(count...)
+        guard choice.recordsLive else { return Presentation.Track(playlist: playlist.outline, planner: planner) }
+        // What the folder has already is looked for among its segments.
+        var whole = try playlist.whole()
+        whole.segments.removeSubrange(min(planner.rendition.segments.count, whole.segments.count)...)
+        return Presentation.Track(playlist: whole, planner: planner)
     }
 
     // MARK: Choosing
@@ -202,16 +200,16 @@ struct PresentationPlanner: Sendable {
     private func playlists(
         _ wanted: [Wanted],
         variables: [String: String]
-    ) async throws(DownloadError) -> [MediaPlaylist] {
+    ) async throws(DownloadError) -> [LongPlaylist] {
         let loader = loader
-        let results = await concurrently(wanted, limit: 6) { wanted -> Result<Playlist, DownloadError> in
+        let results = await concurrently(wanted, limit: 6) { wanted -> Result<PlaylistLoader.Loaded, DownloadError> in
             do throws(DownloadError) {
                 return .success(try await loader.load(wanted.url, variables: variables))
             } catch {
                 return .failure(error)
             }
         }
-        var playlists: [MediaPlaylist] = []
+        var playlists: [LongPlaylist] = []
         for (wanted, result) in zip(wanted, results) {
             guard case .media(let playlist) = try result.get() else {
                 throw DownloadError(

@@ -8,7 +8,10 @@ struct RenditionPlanner: Sendable {
     private let limits: DownloadLimits
     private var keyIndices: [String: Int] = [:]
     private var sectionIndices: [DownloadPlan.Initialization: Int] = [:]
-    private var durationMicroseconds: Int64 = 0
+    /// Of all segments together.
+    private(set) var duration = MediaDuration.zero
+    /// The names of unknown tags that the folder's playlist does not have.
+    private(set) var tagsLeftOut: Set<String> = []
     /// What was worked out for the segment before: the next one mostly has the same.
     private var last = Last()
 
@@ -34,21 +37,20 @@ struct RenditionPlanner: Sendable {
         return RenditionPlanner(plain, urls: urls, keepsEncryption: keepsEncryption, limits: limits)
     }
 
-    /// Plans some segments of a playlist behind those that are planned.
+    /// Plans segments of a playlist behind those that are planned.
     ///
     /// - Throws: ``DownloadError``: `protected`, `notUsable`, `limitReached`.
-    mutating func add(_ playlist: MediaPlaylist, _ range: Range<Int>) throws(DownloadError) {
-        guard rendition.segments.count + range.count <= limits.segments else {
+    mutating func add(_ segments: some Sequence<MediaSegment>) throws(DownloadError) {
+        for segment in segments { try add(segment) }
+    }
+
+    private mutating func add(_ segment: MediaSegment) throws(DownloadError) {
+        guard rendition.segments.count < limits.segments else {
             throw DownloadError(
                 .limitReached,
                 "'\(ResourceURL.short(rendition.url))' has more than \(limits.segments) segments"
             )
         }
-        for index in range { try add(playlist.segments[index]) }
-        rendition.duration = Double(durationMicroseconds) / 1e6
-    }
-
-    private mutating func add(_ segment: MediaSegment) throws(DownloadError) {
         var planned = DownloadPlan.Segment(
             url: "",
             sequence: segment.mediaSequence,
@@ -57,7 +59,6 @@ struct RenditionPlanner: Sendable {
             isGap: segment.isGap,
             file: ""
         )
-        durationMicroseconds &+= max(0, segment.duration.microseconds)
         if segment.isGap {
             planned.url = PlaylistURL.resolve(segment.uri, against: rendition.url)
         } else {
@@ -70,7 +71,18 @@ struct RenditionPlanner: Sendable {
         planned.initialization = try sectionIndex(of: segment)
         let name = FileNames.segment(rendition.segments.count, in: rendition.folder)
         planned.file = name + "." + expectedExtension(of: planned)
-        rendition.segments.append(planned)
+        append(planned, segment)
+    }
+
+    private mutating func append(_ planned: DownloadPlan.Segment, _ segment: MediaSegment) {
+        rendition.segments.append(planned, SegmentDetails(segment))
+        if !segment.otherLines.isEmpty { tagsLeftOut.formUnion(UnknownTags.leftOut(segment.otherLines)) }
+        count(segment.duration)
+    }
+
+    private mutating func count(_ segment: MediaDuration) {
+        duration = duration + MediaDuration(microseconds: max(0, segment.microseconds))
+        rendition.duration = duration.seconds
     }
 
     /// Plans a segment that was lost before it could be fetched.
@@ -87,15 +99,15 @@ struct RenditionPlanner: Sendable {
                     + (rendition.segments.last.map { String($0.file.split(separator: ".").last ?? "ts") } ?? "ts")
             )
         )
-        durationMicroseconds &+= MediaDuration(seconds: duration).microseconds
+        count(MediaDuration(seconds: duration))
     }
 
     /// Takes over the segments of an earlier recording, as the folder's own playlist tells them.
     ///
     /// - Parameter sections: Sections of the stream that the folder has already, with their files.
-    mutating func adopt(_ playlist: MediaPlaylist, knowing sections: [DownloadPlan.Initialization]) {
+    mutating func adopt(_ segments: MediaSegments, knowing sections: [DownloadPlan.Initialization]) {
         func file(_ uri: String) -> String { FileNames.join(rendition.folder, FileNames.last(uri)) }
-        for segment in playlist.segments {
+        for segment in segments {
             var planned = DownloadPlan.Segment(
                 url: "",
                 sequence: segment.mediaSequence,
@@ -126,10 +138,8 @@ struct RenditionPlanner: Sendable {
                     vector: Hexadecimal.text(key.initializationVector?.bytes ?? [])
                 )
             }
-            rendition.segments.append(planned)
-            durationMicroseconds &+= max(0, segment.duration.microseconds)
+            append(planned, segment)
         }
-        rendition.duration = Double(durationMicroseconds) / 1e6
     }
 
     // MARK: Keys

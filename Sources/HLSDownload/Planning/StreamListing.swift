@@ -41,9 +41,8 @@ public struct StreamListing: Sendable, Hashable, Codable {
     /// The renditions.
     public var renditions: [Rendition]
 
-    init(_ playlist: Playlist, url: String) {
-        source = playlist.url ?? url
-        let outline = playlist.multivariant
+    init(_ outline: MultivariantPlaylist?, source: String) {
+        self.source = source
         variants =
             outline.map(Selection.variantsOfOnePathway)?.enumerated().map { index, variant in
                 Variant(

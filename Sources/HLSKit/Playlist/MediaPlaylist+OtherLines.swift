@@ -6,15 +6,6 @@ extension MediaPlaylist {
     package var trailingOtherLines: [String] { OtherLines.of(trailer) }
 }
 
-extension MediaSegments {
-    /// Comments and unknown tags of all segments; see ``MediaSegment/otherLines``.
-    package var otherLines: [String] {
-        records.reduce(into: []) { lines, record in
-            if record.flags.contains(.otherLines) { lines += OtherLines.of(Array(text(record))) }
-        }
-    }
-}
-
 extension MultivariantPlaylist {
     /// Comments and unknown tags, a line each.
     package var otherLines: [String] { OtherLines.of(bytes) }

@@ -83,10 +83,12 @@ struct DownloadCommand: AsyncParsableCommand {
             let (source, folder) = (source, URL(filePath: directory ?? "download", directoryHint: .isDirectory))
             if list {
                 let listing = try await Interruption.run { try await downloader.list(source) }
-                try Self.print(json ? try Self.json(listing) : DownloadText.list(listing))
+                try Self.print(json ? try JSONText.of(listing) : DownloadText.list(listing))
             } else if dryRun {
                 let plan = try await Interruption.run { try await downloader.plan(source, to: folder) }
-                try Self.print(json ? try Self.json(plan) : DownloadText.plan(plan))
+                guard json else { return try Self.print(DownloadText.plan(plan)) }
+                try JSONText.write(plan, Self.write)
+                try Self.print("")
             } else {
                 try await download(downloader, to: folder, reporter)
             }
@@ -107,19 +109,17 @@ struct DownloadCommand: AsyncParsableCommand {
         }
         reporter.finish()
         if let mp4 { try await SingleFile.write(result, to: mp4, reporter) }
-        try Self.print(json ? try Self.json(DownloadReport(result)) : result.playlist.path(percentEncoded: false))
+        try Self.print(json ? try JSONText.of(DownloadReport(result)) : result.playlist.path(percentEncoded: false))
     }
 
     private static func print(_ output: String) throws {
-        guard output.isEmpty || Standard.output.print(output) else {
-            throw DownloadError(.inputOutput, "the result cannot be written to standard output")
-        }
+        try write(output + "\n")
     }
 
-    private static func json(_ value: some Encodable) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    private static func write(_ output: String) throws {
+        guard Standard.output.write(output) else {
+            throw DownloadError(.inputOutput, "the result cannot be written to standard output")
+        }
     }
 }
 

@@ -10,7 +10,7 @@ struct ScheduleTests {
     @Test("begins no more at once than it may, in order, and goes on when one ends")
     func order() {
         var schedule = Schedule(workers: 2)
-        schedule.add((0..<4).map(item))
+        schedule.add(WorkOrder((0..<4).map(item)))
         #expect(schedule.next() == item(0) && schedule.next() == item(1) && schedule.next() == nil)
         schedule.succeeded()
         #expect(schedule.next() == item(2) && schedule.next() == nil)
@@ -19,16 +19,20 @@ struct ScheduleTests {
         #expect(schedule.next() == item(3) && !schedule.isIdle)
         schedule.succeeded()
         #expect(schedule.isIdle)
-        schedule.add([item(9)])
-        #expect(!schedule.isIdle && schedule.next() == item(9))
+        schedule.add(WorkOrder())
+        #expect(schedule.isIdle)
+        schedule.add(WorkOrder([item(9)]))
+        schedule.add(WorkOrder([item(10)]))
+        #expect(!schedule.isIdle && Array(schedule.untried) == [item(9), item(10)])
+        #expect(schedule.next() == item(9) && schedule.next() == item(10) && schedule.next() == nil)
     }
 
     @Test("gives up after failures in a row, and a success between makes it patient again")
     func patience() {
         var schedule = Schedule(workers: 1)
-        schedule.add((0..<100).map(item))
+        schedule.add(WorkOrder((0..<100).map(item)))
         func fail() {
-            if let next = schedule.next() { schedule.failed(next, DownloadError(.notFound, "")) }
+            if schedule.next() != nil { schedule.failed() }
         }
         for _ in 0..<schedule.patience - 1 { fail() }
         _ = schedule.next()
@@ -43,7 +47,7 @@ struct ScheduleTests {
     @Test("takes a hundred thousand items in no time", .timeLimit(.minutes(1)))
     func many() {
         var schedule = Schedule(workers: 8)
-        schedule.add((0..<100_000).map(item))
+        schedule.add(WorkOrder((0..<100_000).map(item)))
         var count = 0
         while schedule.next() != nil {
             count += 1

@@ -58,6 +58,19 @@ struct PlannedSegmentsTests {
         let hosts = (0..<4).map { "https://edge\($0).example.com/\(token)/" }
         let list = DownloadPlan.Segments((0..<10_000).lazy.map { segment($0, url: hosts[$0 % 4] + "\($0).ts") })
         #expect(list.byteCount < 25 * list.count)
+        let long = DownloadPlan.Segments((0..<100_000).lazy.map { segment($0) })
+        #expect(long.byteCount < 600_000)
         #expect(list[9_999] == segment(9_999, url: hosts[3] + "9999.ts"))
+    }
+
+    @Test("is a value: copies grow apart")
+    func copies() {
+        var one = DownloadPlan.Segments((0..<3_000).lazy.map { segment($0) })
+        var other = one
+        one.append(segment(7))
+        other.append(segment(8), SegmentDetails())
+        other.append(segment(9))
+        #expect(one.count == 3_001 && one[3_000] == segment(7) && other.count == 3_002 && other[3_000] == segment(8))
+        #expect(one != other && Array(one.prefix(3_000)) == Array(other.prefix(3_000)))
     }
 }

@@ -16,12 +16,54 @@ enum PlaylistProperties {
         _ = PlaylistValidator(rules: [.specification, .authoring]).diagnostics(of: result.playlist)
         _ = try? PlaylistReader().readStrictly(bytes)
         switch result.playlist {
-        case .media(let playlist): return broken(by: playlist)
+        case .media(let playlist): return brokenByPieces(bytes, playlist) ?? broken(by: playlist)
         case .multivariant(let playlist):
             // Variants without a URI take the next one, whatever was removed between.
             let isSound = result.diagnostics.allSatisfy { $0.severity < .error }
             return isSound ? broken(by: playlist) : nil
         }
+    }
+
+    /// What is read piece by piece is what is read as a whole.
+    private static func brokenByPieces(_ bytes: [UInt8], _ playlist: MediaPlaylist) -> String? {
+        let configuration = PlaylistReader.Configuration(url: "https://example.com/a/b.m3u8?q=1")
+        let (pieceLength, listLength) = [(1, 1), (7, 3), (100, 512)][bytes.count % 3]
+        let length = max(pieceLength, bytes.count / 1_024)
+        let whole = Array(playlist.segments)
+        var outline: MediaPlaylist?
+        for _ in 0..<2 {
+            var segments: [MediaSegment] = []
+            var stream = MediaPlaylistStream(configuration: configuration, outline: outline, listLength: listLength)
+            for start in Swift.stride(from: 0, to: bytes.count, by: length) {
+                stream.push(bytes[start..<min(bytes.count, start + length)]) { segments += $0 }
+            }
+            let read = stream.finish { segments += $0 }
+            guard read.segments.isEmpty, outlines(read) == outlines(playlist) else {
+                return "in pieces the playlist is another one"
+            }
+            defer { outline = read }
+            guard outline != nil else { continue }
+            guard segments == whole else { return "in pieces the segments are others" }
+            for (one, other) in zip(segments, whole) {
+                guard one.mediaSequence == other.mediaSequence, one.mapKeys == other.mapKeys,
+                    one.discontinuitySequence == other.discontinuitySequence
+                else { return "in pieces a segment has another place" }
+            }
+        }
+        return nil
+    }
+
+    /// What a playlist says apart from its segments.
+    private static func outlines(_ playlist: MediaPlaylist) -> [AnyHashable?] {
+        var tail: [UInt8] = []
+        playlist.writeTail(from: playlist.segments.count, to: &tail)
+        return [
+            PlaylistWriter.header(playlist), tail, playlist.url, playlist.version, playlist.targetDuration,
+            playlist.mediaSequence, playlist.discontinuitySequence, playlist.kind, playlist.isIFramesOnly,
+            playlist.hasIndependentSegments, playlist.start, playlist.definitions, playlist.serverControl,
+            playlist.partInformation, playlist.skip, playlist.pendingParts, playlist.trailingDateRanges,
+            playlist.preloadHints, playlist.renditionReports, playlist.isEnded, playlist.variables,
+        ]
     }
 
     static func broken(by playlist: MediaPlaylist) -> String? {

@@ -4,7 +4,7 @@
 /// nothing else. Unknown attributes, their order, and the spelling of numbers therefore survive.
 public struct AttributeList: Sendable, Hashable {
     /// The text behind the colon of the tag.
-    var bytes: [UInt8]
+    package internal(set) var bytes: [UInt8]
 
     /// An empty list.
     public init() {
@@ -16,7 +16,8 @@ public struct AttributeList: Sendable, Hashable {
         bytes = Array(text.utf8)
     }
 
-    init(bytes: [UInt8]) {
+    /// A list from the bytes of its text.
+    package init(bytes: [UInt8]) {
         self.bytes = bytes
     }
 

@@ -1,17 +1,23 @@
-/// Reads a media playlist in one pass.
+/// Reads a media playlist in one pass, whole or piece by piece.
 struct MediaPlaylistReader {
     var checker: LineChecker
     private var values = Values()
     private let url: String?
-    private let usesCRLF: Bool
-    private var segments = MediaSegments()
+    private var usesCRLF = false
+    private(set) var segments = MediaSegments()
     private var parser: SegmentParser
     private var variables: VariableReader
     private let usesVariables: Bool
+    private var scanner = PlaylistLineScanner()
     /// Where the header ends so far: behind the last tag that speaks of the whole values.
     private var headerEnd = 0
     /// Where the lines of the next segment start.
     private var blockStart = 0
+    private var hasSegments = false
+    /// The text of the header, once the segments behind it are taken out.
+    private var header: [UInt8]?
+    /// Whether the first tag that belongs to one kind of playlist belongs to a multivariant one; nil in front of it.
+    private(set) var isMultivariant: Bool?
 
     /// What tags say of the whole values.
     private struct Values {
@@ -34,22 +40,30 @@ struct MediaPlaylistReader {
         var isEnded = false
     }
 
-    init(_ bytes: [UInt8], configuration: PlaylistReader.Configuration) {
+    init(_ bytes: [UInt8], configuration: PlaylistReader.Configuration, usesVariables: Bool? = nil) {
         let text = bytes.span
-        usesVariables = text.contains(0x7B)
+        self.usesVariables = usesVariables ?? text.contains(0x7B)
         checker = LineChecker(limit: configuration.maximumDiagnostics, leastSeverity: configuration.leastSeverity)
-        parser = SegmentParser(mayHaveReferences: usesVariables)
+        parser = SegmentParser(mayHaveReferences: self.usesVariables)
         variables = VariableReader(
             url: configuration.url,
             imported: configuration.importedVariables,
             mayImport: true
         )
         url = configuration.url
-        usesCRLF = text.startsWithCRLFLine
         segments.source = bytes
-        segments.usesCRLF = usesCRLF
         // An array that has to grow would be in memory twice.
         segments.records.reserveCapacity(min(Self.likelySegments(text), 1 << 22))
+    }
+
+    /// Prepares to read a text that is not there yet.
+    ///
+    /// - Parameter outline: What an earlier reading has found out about the whole.
+    init(configuration: PlaylistReader.Configuration, outline: MediaPlaylist?) {
+        self.init([], configuration: configuration, usesVariables: true)
+        guard let outline else { return }
+        segments.base = outline.ownSegments.base
+        segments.variables = outline.variables
     }
 
     /// How many segments a text may have, by the lines at its beginning when it is long.
@@ -63,25 +77,67 @@ struct MediaPlaylistReader {
     }
 
     mutating func read(_ bytes: [UInt8]) -> (MediaPlaylist, [PlaylistDiagnostic]) {
-        let text = bytes.span
-        var scanner = PlaylistLineScanner()
+        _ = read(bytes, to: bytes.count, most: .max)
+        return (assemble(bytes), checker.diagnostics.diagnostics)
+    }
+
+    /// Reads the lines that were not read yet.
+    ///
+    /// - Parameters:
+    ///   - bytes: The text, which may have grown at its end since it was read last.
+    ///   - end: Where the last line ends that is there as a whole.
+    ///   - most: How many segments are wanted at once.
+    /// - Returns: Whether there are so many.
+    mutating func read(_ bytes: [UInt8], to end: Int, most: Int) -> Bool {
+        let text = bytes.span.extracting(0..<end)
+        if scanner.offset == 0 {
+            usesCRLF = text.startsWithCRLFLine
+            segments.usesCRLF = usesCRLF
+        }
         while let line = scanner.next(in: text) {
             checker.number &+= 1
             checker.checkText(line, in: text)
             switch line.content {
             case .blank: break
             case .comment, .unknownTag: parser.takeOther()
-            case .uri: finish(line, in: text)
+            case .uri:
+                finish(line, in: text)
+                if segments.records.count >= most { return true }
             case .tag(let tag):
+                if isMultivariant == nil, tag.scope != .either { isMultivariant = tag.scope == .multivariant }
                 checker.checkTag(tag, line, in: text)
                 take(tag, line, in: text)
             }
         }
-        return (assemble(bytes), checker.diagnostics.diagnostics)
+        return false
+    }
+
+    /// Takes the segments out that were read last.
+    ///
+    /// - Parameter bytes: The text, which they keep.
+    /// - Returns: The segments, and the text to read on with: what they hand on to those behind, and the rest.
+    mutating func takeSegments(_ bytes: [UInt8]) -> (MediaSegments, text: [UInt8]) {
+        if header == nil, let first = segments.records.first { header = Array(bytes[..<first.offset]) }
+        var taken = segments
+        taken.source = bytes
+        var rest = MediaSegments()
+        rest.usesCRLF = usesCRLF
+        rest.variables = segments.variables
+        rest.base = segments.base
+        rest.base.mediaSequence &+= taken.count
+        rest.base.discontinuitySequence &+= segments.records.count { $0.flags.contains(.discontinuity) }
+        var text = parser.state.move(from: (bytes, segments.tables), to: &rest.tables)
+        segments = rest
+        let start = text.count
+        text += bytes[blockStart...]
+        scanner = PlaylistLineScanner(at: start + scanner.offset - blockStart)
+        blockStart = start
+        return (taken, text)
     }
 
     private mutating func finish(_ line: PlaylistLine, in text: Span<UInt8>) {
-        if segments.records.isEmpty { blockStart = max(headerEnd, text.startsWithByteOrderMark ? 3 : 0) }
+        if !hasSegments { blockStart = max(headerEnd, text.startsWithByteOrderMark ? 3 : 0) }
+        hasSegments = true
         if usesVariables { variables.check(line.text, line, in: text, &checker) }
         let (record, finding) = parser.finish(line, in: text, base: 0, from: blockStart)
         if let finding { report(finding, line, in: text) }
@@ -95,7 +151,7 @@ struct MediaPlaylistReader {
             variables.checkAttributes(line, in: text, &checker)
         }
         if tag.isPlaylistWide || tag.scope == .multivariant { takePlaylistTag(tag, line, in: text) }
-        if tag.isInHeader, segments.records.isEmpty, !parser.isInSegment {
+        if tag.isInHeader, !hasSegments, !parser.isInSegment {
             headerEnd = line.end
             parser.forgetOtherLines()
             return
@@ -153,7 +209,7 @@ struct MediaPlaylistReader {
         case .mediaSequence: values.mediaSequence = value
         default: values.discontinuitySequence = value
         }
-        if tag == .mediaSequence || tag == .discontinuitySequence, !segments.isEmpty || parser.hasDiscontinuity {
+        if tag == .mediaSequence || tag == .discontinuitySequence, hasSegments || parser.hasDiscontinuity {
             checker.report(.sequenceAfterSegment, line, tag: tag, subject: "#\(tag.name)")
         }
     }
@@ -173,9 +229,12 @@ struct MediaPlaylistReader {
         return usesVariables ? variables.variables.substituted(list) : list
     }
 
-    private mutating func assemble(_ bytes: [UInt8]) -> MediaPlaylist {
+    /// The playlist with the segments that were not taken out.
+    ///
+    /// - Parameter bytes: The text that was read last.
+    mutating func assemble(_ bytes: [UInt8]) -> MediaPlaylist {
         let text = bytes.span
-        let trailerStart = segments.records.isEmpty ? headerEnd : blockStart
+        let trailerStart = hasSegments ? blockStart : headerEnd
         let trailer = text.array(trailerStart..<text.count)
         segments.variables = variables.variables
         segments.base = MediaSegments.Base(
@@ -186,7 +245,7 @@ struct MediaPlaylistReader {
         readTrailer(trailer)
         return MediaPlaylist(
             url: url,
-            header: text.array(0..<(segments.records.first?.offset ?? headerEnd)),
+            header: header ?? text.array(0..<(segments.records.first?.offset ?? headerEnd)),
             trailer: trailer,
             usesCRLF: usesCRLF,
             version: values.version,

@@ -12,6 +12,39 @@ struct SegmentParser {
         var rangeEnd = -1
         /// The URI of the previous segment; nil to trust `rangeEnd` whatever the URI is.
         var uri: Range<Int>?
+
+        /// Makes it independent of the text that was read so far, and of the tables.
+        ///
+        /// - Returns: The text that it and the new tables refer to.
+        mutating func move(from old: (text: [UInt8], tables: SegmentTables), to new: inout SegmentTables) -> [UInt8] {
+            var text: [UInt8] = []
+            func copy(_ range: TextRange) -> TextRange {
+                let start = text.count
+                text += old.text[range.offset..<(range.offset + range.length)]
+                return TextRange(offset: start, length: range.length)
+            }
+            func copy(keys number: UInt32) -> UInt32 {
+                guard number != 0 else { return 0 }
+                let set = old.tables.sets[Int(number)]
+                let start = new.keys.count
+                for key in old.tables.keys[set.start..<(set.start + set.count)] { new.keys.append(copy(key)) }
+                new.sets.append(SegmentTables.KeySet(start: start, count: set.count))
+                return UInt32(new.sets.count - 1)
+            }
+            let keys = keySet
+            keySet = copy(keys: keys)
+            if map != 0 {
+                let declared = old.tables.maps[Int(map)]
+                let mapKeys = declared.keySet == keys ? keySet : copy(keys: declared.keySet)
+                new.maps.append(SegmentTables.Map(text: copy(declared.text), keySet: mapKeys))
+                map = UInt32(new.maps.count - 1)
+            }
+            uri = uri.map { range in
+                let moved = copy(TextRange(offset: range.lowerBound, length: range.count))
+                return moved.offset..<(moved.offset + moved.length)
+            }
+            return text
+        }
     }
 
     var state = State()
