@@ -40,7 +40,7 @@ final class ConversionRun: Sendable {
 
     func run() throws -> ConversionResult {
         try options.validate()
-        if let film = try plainFilm() { return try copy(film) }
+        if let film = try filmToCopy() { return try copy(film) }
         try FFmpegLibraries.load(.formatsAndCodecs)
         usesFFmpeg.store(true, ordering: .relaxed)
         return try FFmpegLog.listening { [self] in
@@ -52,9 +52,12 @@ final class ConversionRun: Sendable {
 
     // MARK: Without FFmpeg
 
-    /// The film that is copied without FFmpeg; nil when something must be encoded, or the input is no plain MP4 film.
-    private func plainFilm() throws(ConversionError) -> PlainMP4Film? {
-        guard isHLS, let film = try PlainMP4Film(path: input) else { return nil }
+    /// The film that is copied without FFmpeg; nil when something must be encoded, or the input is no ordinary MP4 film.
+    private func filmToCopy() throws(ConversionError) -> MP4Film? {
+        let encodes = [options.videoEncoder, options.audioEncoder].contains { $0 != .automatic && $0 != .copy }
+        guard isHLS, !encodes, options.crf == nil, options.preset == nil,
+            let film = try MP4Film(path: input, isCancelled: { [cancellation] in cancellation.isCancelled })
+        else { return nil }
         if let facts = film.picture?.facts {
             guard RoutePlanner.video(facts, options).isCopy, RoutePlanner.isCertain(facts) else { return nil }
         }
@@ -62,7 +65,7 @@ final class ConversionRun: Sendable {
         return film
     }
 
-    private func copy(_ film: PlainMP4Film) throws -> ConversionResult {
+    private func copy(_ film: MP4Film) throws -> ConversionResult {
         let route = ConversionRoute(
             video: film.picture.map { RoutePlanner.video($0.facts, options).track },
             audio: film.sound.map { RoutePlanner.audio($0.facts, options).track }
@@ -75,13 +78,15 @@ final class ConversionRun: Sendable {
                 packager.configure(track: index, extradata: track.extradata)
             }
             begin(route)
-            let isWhole = try film.forEachUnit { track, unit in
+            let reading = try film.forEachUnit { track, unit in
                 try cancellation.check()
                 try packager.write(unit, track: track)
             }
             for index in film.tracks.indices { try packager.end(track: index) }
             try packager.finish()
-            if !isWhole { warnIfCutOff(packager.output, claimed: film.duration) }
+            if reading.damagedUnits > 0 { tell(.warning(.damaged(input: input, places: reading.damagedUnits))) }
+            if !reading.isWhole { warnIfCutOff(packager.output, claimed: film.duration) }
+            if film.file.hasChanged { tell(.warning(.changed(input: input))) }
         }
     }
 

@@ -6,6 +6,8 @@ public enum ConversionWarning: Sendable, Hashable, CustomStringConvertible {
     case damaged(input: String, places: Int)
     /// The input ends before the length that it claims; both in seconds.
     case cutOff(input: String, seconds: Int, claimed: Int)
+    /// Somebody wrote to the input while it was read.
+    case changed(input: String)
     /// The format has no place for the picture, or for the sound.
     case leftOut(isPicture: Bool, format: String)
     /// FFmpeg does not know the coding of the picture, or of the sound.
@@ -20,6 +22,8 @@ public enum ConversionWarning: Sendable, Hashable, CustomStringConvertible {
             "'\(input)' is damaged in \(places == 1 ? "one place, which was" : "\(places) places, which were") passed over"
         case .cutOff(let input, let seconds, let claimed):
             "'\(input)' ends after \(seconds) s of the \(claimed) s that it claims: it is cut off, and what is there was converted"
+        case .changed(let input):
+            "'\(input)' was changed while it was read: convert it again when it stays as it is"
         case .leftOut(let isPicture, let format):
             "files of the format \(format) hold no \(isPicture ? "picture" : "sound"): it is left out"
         case .unknownCoding(let isPicture):

@@ -72,6 +72,10 @@ struct ConversionCase: CustomTestStringConvertible, Sendable {
             media.video?.pixelFormat = "yuv444p"
             expected.videoIsCopied = false
         },
+        made("PQ without a word of primaries and matrix") { media, expected in
+            media.video?.isHighDynamicRange = true
+            expected.videoIsCopied = false
+        },
         made("odd size") { media, expected in
             media.format = "matroska"
             media.video?.encoder = "ffv1"

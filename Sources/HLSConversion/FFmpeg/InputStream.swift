@@ -187,7 +187,7 @@ extension InputStream {
                 ?? true
         return AudioFacts(
             codec: codecName,
-            profile: profileName,
+            profile: configuration?.usesSpectralBandReplication == true ? "HE-AAC" : profileName,
             isPlainAACLowComplexity: isLowComplexity,
             channels: channels,
             sampleRate: sampleRate

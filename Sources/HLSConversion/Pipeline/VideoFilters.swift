@@ -10,6 +10,8 @@ enum VideoFilters {
         var isInterlaced: Bool
         var orientation: Orientation
         var isHighDynamicRange: Bool
+        var tellsPrimaries: Bool
+        var tellsMatrix: Bool
         var isFullRange: Bool
 
         init(_ frame: Frame, orientation: Orientation, isInterlaced: Bool) {
@@ -21,6 +23,8 @@ enum VideoFilters {
             self.orientation = orientation
             isHighDynamicRange =
                 picture.color_trc == AVCOL_TRC_SMPTE2084 || picture.color_trc == AVCOL_TRC_ARIB_STD_B67
+            tellsPrimaries = picture.color_primaries != AVCOL_PRI_UNSPECIFIED
+            tellsMatrix = picture.colorspace != AVCOL_SPC_UNSPECIFIED
             isFullRange = picture.color_range == AVCOL_RANGE_JPEG || picture.format == AV_PIX_FMT_YUVJ420P.rawValue
         }
     }
@@ -41,6 +45,9 @@ enum VideoFilters {
         if source.isInterlaced { filters.append("bwdif=mode=send_frame:deint=interlaced") }
         if source.isHighDynamicRange, canToneMap {
             // Linear light, the narrower gamut, the curve that keeps highlights, and back.
+            // What a film of this range does not tell is as ITU-R BT.2100 has it.
+            if !source.tellsPrimaries { filters.append("setparams=color_primaries=bt2020") }
+            if !source.tellsMatrix { filters.append("setparams=colorspace=bt2020nc") }
             filters += [
                 "zscale=transfer=linear:npl=100", "format=gbrpf32le", "zscale=primaries=bt709",
                 "tonemap=tonemap=hable:desat=0", "zscale=transfer=bt709:matrix=bt709:range=limited",

@@ -114,10 +114,17 @@ struct RandomAccessSurvey: Hashable, Sendable {
         peek: (_ offset: Int64, _ count: Int) -> [UInt8]
     ) -> RandomAccessSurvey? {
         var collector = Collector()
+        // Some of the points, at equal steps.
         var points: [IndexEntry] = []
+        var (step, count) = (1, 0)
         for entry in index {
             collector.add(entry.time, byteCount: entry.byteCount, isPoint: entry.isKey, isHidden: entry.isHidden)
-            if entry.isKey { points.append(entry) }
+            guard entry.isKey else { continue }
+            if count % step == 0 { points.append(entry) }
+            count += 1
+            guard points.count == 2 * inspectedPoints else { continue }
+            points = points.indices.filter { $0 % 2 == 0 }.map { points[$0] }
+            step *= 2
         }
         // A fragmented file's index knows only what was read so far.
         guard let first = collector.first, (collector.last - first).seconds >= length.seconds * 0.95 - 1 else {
@@ -127,7 +134,7 @@ struct RandomAccessSurvey: Hashable, Sendable {
         return collector.survey
     }
 
-    /// How many of the random access points are looked at: enough to tell what sort the encoder made.
+    /// How many of the random access points are looked at, up to twice as many: enough to tell what sort the encoder made.
     private static let inspectedPoints = 24
     /// Parameter sets and messages in front of a slice are shorter than this.
     private static let inspectedBytes = 8_192
@@ -138,13 +145,9 @@ struct RandomAccessSurvey: Hashable, Sendable {
         framing: NALUnitFraming,
         peek: (_ offset: Int64, _ count: Int) -> [UInt8]
     ) -> Bool {
-        let step = max(1, entries.count / inspectedPoints)
-        for index in Swift.stride(from: 0, to: entries.count, by: step) {
-            let entry = entries[index]
-            let bytes = peek(entry.offset, min(entry.byteCount, inspectedBytes))
-            if firstSlice(in: bytes, framing: framing) != .idrSlice { return false }
+        entries.allSatisfy { entry in
+            firstSlice(in: peek(entry.offset, min(entry.byteCount, inspectedBytes)), framing: framing) == .idrSlice
         }
-        return true
     }
 
     private static func firstSlice(in bytes: [UInt8], framing: NALUnitFraming) -> H264.NALUnitType? {

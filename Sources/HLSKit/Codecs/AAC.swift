@@ -24,8 +24,26 @@ public struct AudioSpecificConfiguration: Sendable, Hashable {
     /// - Returns: Nil when they end early or hold a reserved value.
     public init?(_ data: [UInt8]) {
         var reader = BitReader(data)
-        guard let configuration = try? Self(&reader) else { return nil }
+        guard var configuration = try? Self(&reader) else { return nil }
+        // It may be left out, and what it says is of no use when it is cut off.
+        var extended = configuration
+        if (try? extended.readExtension(&reader)) != nil { configuration = extended }
         self = configuration
+    }
+
+    /// Reads a band replication that is told behind the core codec's configuration, where old decoders do not look
+    /// (ISO/IEC 14496-3 1.6.6.2 and 4.4.1).
+    private mutating func readExtension(_ reader: inout BitReader) throws(BitReader.EndOfData) {
+        guard (1...4).contains(objectType), !usesSpectralBandReplication, channelConfiguration > 0 else { return }
+        try reader.skip(1)
+        if try reader.readFlag() { try reader.skip(14) }
+        try reader.skip(1)
+        guard reader.bitsLeft >= 16, try reader.read(11) == 0x2B7, try Self.readObjectType(&reader) == 5,
+            try reader.readFlag()
+        else { return }
+        usesSpectralBandReplication = true
+        extensionSampleRate = try Self.readSampleRate(&reader)
+        if reader.bitsLeft >= 12, try reader.read(11) == 0x548 { usesParametricStereo = try reader.readFlag() }
     }
 
     /// Reads the configuration up to where the core codec's own one begins.

@@ -105,20 +105,20 @@ public struct MP4File: Sendable {
 
     /// Reads a file through a function that is kept and asked again where samples are gone through.
     ///
-    /// The tables of samples stay in the file, so that memory does not grow with their number. Of a file with fragments only
-    /// what comes before them is read.
+    /// The tables of samples stay in the file, so that memory does not grow with their number. Only brands and the movie are
+    /// read: no fragments, and of a file that has them nothing behind the movie.
     /// - Parameters:
     ///   - byteCount: The bytes of the file.
-    ///   - greatestBoxSize: The most bytes of a box that is read; greater ones are told as problems.
+    ///   - greatestMovieSize: The most bytes of the movie box; a greater one is told as a problem.
     ///   - read: Gives the bytes of a range within the file, fewer where that is not possible. It is called from wherever
     ///     samples are gone through.
     public static func leavingTablesInFile(
         byteCount: Int,
-        greatestBoxSize: Int = 256 << 20,
+        greatestMovieSize: Int = 256 << 20,
         read: @escaping @Sendable (Range<Int>) -> [UInt8]
     ) -> MP4File {
         var file = MP4File(byteCount: max(0, byteCount))
-        file.readBoxes(nil, greatestBoxSize: greatestBoxSize, stopsAtFragments: true, read) { range in
+        file.readBoxes(nil, greatestBoxSize: greatestMovieSize, isWindowed: true, read) { range in
             ByteWindow(count: range.count) { part in
                 read(range.lowerBound + part.lowerBound..<range.lowerBound + part.upperBound)
             }
@@ -129,12 +129,12 @@ public struct MP4File: Sendable {
     private mutating func readBoxes<Failure: Error>(
         _ initialization: MP4Movie?,
         greatestBoxSize: Int,
-        stopsAtFragments: Bool = false,
+        isWindowed: Bool = false,
         _ read: (Range<Int>) throws(Failure) -> [UInt8],
         movie: (Range<Int>) throws(Failure) -> ByteWindow
     ) throws(Failure) {
         var reader = MP4Reader(byteCount: byteCount, initialization: initialization)
-        try walk(&reader, greatestBoxSize: greatestBoxSize, stopsAtFragments: stopsAtFragments, read, movie: movie)
+        try walk(&reader, greatestBoxSize: greatestBoxSize, isWindowed: isWindowed, read, movie: movie)
         reader.finish()
         take(reader.takeOutputs())
     }
@@ -146,7 +146,7 @@ public struct MP4File: Sendable {
     private mutating func walk<Failure: Error>(
         _ reader: inout MP4Reader,
         greatestBoxSize: Int,
-        stopsAtFragments: Bool,
+        isWindowed: Bool,
         _ read: (Range<Int>) throws(Failure) -> [UInt8],
         movie: (Range<Int>) throws(Failure) -> ByteWindow
     ) throws(Failure) {
@@ -167,16 +167,16 @@ public struct MP4File: Sendable {
                 reader.log.add(kind, offset: position, path: [header.type])
             }
             let range = position..<position + Int(min(size, UInt64(left)))
-            if !MP4Reader.isRead(header.type) {
+            if !MP4Reader.isRead(header.type) || isWindowed && !["moov", "ftyp"].contains(header.type) {
                 reader.pass(header, range)
-            } else if range.count > greatestBoxSize {
+            } else if range.count > (isWindowed && header.type == "ftyp" ? 1 << 16 : greatestBoxSize) {
                 reader.log.add(.boxTooLarge(range.count), offset: position, path: [header.type])
                 reader.pass(header, range)
             } else {
                 reader.take(header, range, header.type == "moov" ? try movie(range) : ByteWindow(try read(range)))
             }
             take(reader.takeOutputs())
-            if stopsAtFragments, self.movie?.isFragmented == true { return }
+            if isWindowed, self.movie?.isFragmented == true { return }
             position = range.upperBound
         }
     }

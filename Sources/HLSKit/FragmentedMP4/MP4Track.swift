@@ -42,6 +42,14 @@ public struct MP4Track: Sendable {
         public var value: String
     }
 
+    /// What a track has to do with others, such as `chap`: they have its chapters (ISO/IEC 14496-12 8.3.3).
+    public struct Reference: Sendable, Hashable {
+        /// What the others are for this track.
+        public var type: BoxType
+        /// The numbers of the others.
+        public var tracks: [UInt32]
+    }
+
     /// The number of the track, from 1 on.
     public var id: UInt32
     /// What the track is.
@@ -56,6 +64,8 @@ public struct MP4Track: Sendable {
     public var isEnabled: Bool
     /// What the track is meant for; empty when the file does not tell.
     public var roles: [Role] = []
+    /// What it has to do with other tracks.
+    public var references: [Reference] = []
     /// The width that pictures are shown with, in pixels.
     public var width: Double
     /// The height that pictures are shown with, in pixels.

@@ -1,7 +1,7 @@
 /// The samples that a movie box lists, in the order of decoding (ISO/IEC 14496-12 8.6 and 8.7).
 ///
 /// The tables stay as they are in the file, so that going through millions of samples takes no memory beyond them; those of
-/// ``MP4File/leavingTablesInFile(byteCount:greatestBoxSize:read:)`` are not in memory either.
+/// ``MP4File/leavingTablesInFile(byteCount:greatestMovieSize:read:)`` are not in memory either.
 public struct SampleTable: Sendable, Sequence {
     /// The number of samples.
     public internal(set) var count = 0
@@ -10,8 +10,6 @@ public struct SampleTable: Sendable, Sequence {
 
     var timeToSample = EntryTable()
     var compositionOffsets = EntryTable()
-    /// True when composition offsets are signed (version 1).
-    var offsetsAreSigned = false
     /// The size of all samples; nil when the table tells each.
     var fixedSize: UInt32? = 0
     var sizes = EntryTable()
@@ -76,11 +74,12 @@ public struct SampleTable: Sendable, Sequence {
             guard !overflows else { return nil }
             chunk.offset = end
             let duration = times.next() ?? 0
-            let offset = offsets.next() ?? 0
+            // Those of version 0 are unsigned by the book and signed by every writer that has negative ones.
+            let offset = Int32(bitPattern: offsets.next() ?? 0)
             let sample = MP4Sample(
                 decodeTime: decodeTime,
                 duration: duration,
-                compositionOffset: table.offsetsAreSigned ? Int64(Int32(bitPattern: offset)) : Int64(offset),
+                compositionOffset: Int64(offset),
                 byteRange: place.offset..<end,
                 flags: isSync() ? .sync : .nonSync,
                 descriptionIndex: place.descriptionIndex

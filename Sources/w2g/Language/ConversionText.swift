@@ -72,6 +72,7 @@ enum ConversionText {
         case .damaged(let input, let places): "'\(input)' 有 \(places) 处损坏，已跳过"
         case .cutOff(let input, let seconds, let claimed):
             "'\(input)' 标称 \(claimed) 秒，到 \(seconds) 秒就结束了：文件不完整，已转换现有部分"
+        case .changed(let input): "'\(input)' 在读取期间被改动：请在它不再变化后重新转换"
         case .leftOut(let isPicture, let format): "\(format) 文件不含\(isPicture ? "画面" : "声音")，已略去"
         case .unknownCoding(let isPicture): "此 FFmpeg 不认识\(isPicture ? "画面" : "声音")的编码，已略去"
         case .paleColours: "此 FFmpeg 缺少 zscale 滤镜，HDR 画面的颜色会偏淡"

@@ -31,7 +31,7 @@ struct TestMedia {
         var options: [(String, String)] = [("preset", "veryfast"), ("bf", "3")]
         var gop: Int32 = 25
         var isInterlaced = false
-        /// PQ instead of the usual transfer.
+        /// PQ instead of the usual transfer; what else belongs to it is not told.
         var isHighDynamicRange = false
     }
 
@@ -108,9 +108,7 @@ struct TestMedia {
             if wantsHeader { context.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER }
             if video.isInterlaced { context.pointee.flags |= AV_CODEC_FLAG_INTERLACED_DCT }
             if video.isHighDynamicRange {
-                context.pointee.color_primaries = AVCOL_PRI_BT2020
                 context.pointee.color_trc = AVCOL_TRC_SMPTE2084
-                context.pointee.colorspace = AVCOL_SPC_BT2020_NCL
             }
         }
         return Track(graph: graph, encoder: encoder)

@@ -63,6 +63,22 @@ struct CodecConfigurationTests {
         #expect(AudioSpecificConfiguration([0x11]) == nil)
     }
 
+    @Test("a band replication told behind the core codec's configuration is read")
+    func syncExtension() throws {
+        let replicated = try #require(AudioSpecificConfiguration([0x13, 0x90, 0x56, 0xE5, 0xA0]))
+        #expect(replicated.usesSpectralBandReplication)
+        #expect(!replicated.usesParametricStereo)
+        #expect(replicated.objectType == 2)
+        #expect(replicated.sampleRate == 22_050)
+        #expect(replicated.extensionSampleRate == 44_100)
+        let stereo = try #require(AudioSpecificConfiguration([0x13, 0x88, 0x56, 0xE5, 0xA5, 0x48, 0x80]))
+        #expect(stereo.usesParametricStereo)
+        let denied = try #require(AudioSpecificConfiguration([0x11, 0x90, 0x56, 0xE5, 0x00]))
+        #expect(!denied.usesSpectralBandReplication)
+        let cut = try #require(AudioSpecificConfiguration([0x13, 0x90, 0x56, 0xE5]))
+        #expect(!cut.usesSpectralBandReplication)
+    }
+
     @Test("an ADTS header is written and read back", arguments: [0, 1, 373, 8_184])
     func adts(length: Int) throws {
         let configuration = try #require(AudioSpecificConfiguration([0x11, 0x90]))

@@ -64,6 +64,31 @@ struct PlainMP4Tests {
         #expect(try #require(file.movie?.tracks.first).samples.map(\.byteRange.count) == values)
     }
 
+    @Test("composition offsets below zero are read in either version", arguments: [UInt8(0), 1])
+    func negativeOffsets(version: UInt8) throws {
+        let offsets = Make.table("ctts", version: version, [[1, 2_000], [4, -1_000]])
+        let samples = try #require(MP4File(Self.file(offsets: offsets)).movie?.tracks.first).samples
+        #expect(samples.map(\.compositionOffset) == [2_000, -1_000, -1_000, -1_000, -1_000])
+    }
+
+    @Test("of endless edits and of content without end only the start is taken into memory")
+    func endlessContent() throws {
+        let edits = Self.file(edits: Array(repeating: [1, 0, 1 << 16], count: 100_000))
+        let reads = Mutex(0)
+        let file = MP4File.leavingTablesInFile(byteCount: edits.count) { range in
+            reads.withLock { $0 += 1 }
+            return Array(edits[range])
+        }
+        #expect(file.movie?.tracks.first?.edits.count == 1 << 16)
+        #expect(file.problems.map(\.kind) == [.tooManyBoxes])
+        // In pieces, not byte by byte.
+        #expect(reads.withLock { $0 } < 200)
+        let keys = Make.full("pssh", version: 1, Make.zeros(16) + Make.u32(1 << 16) + Make.zeros(2 << 20))
+        let protected = MP4File(Make.ftyp() + Make.moov(Make.trak(1), keys))
+        #expect(protected.movie?.protectionSystems.isEmpty == true)
+        #expect(protected.problems.map(\.kind) == [.boxTooLarge(keys.count - 8)])
+    }
+
     @Test("the edit list shifts the presentation: a delay, and the start of the media")
     func edits() throws {
         let file = MP4File(Self.file(edits: [[500, -1, 1 << 16], [2_000, 2_000, 1 << 16]]))

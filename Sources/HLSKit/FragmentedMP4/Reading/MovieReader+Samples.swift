@@ -7,8 +7,6 @@ extension MovieReader {
         }
         if let box = log.only("ctts", of: boxes, in: parent, isMandatory: false) {
             samples.compositionOffsets = readTable(box, entryBytes: 8)
-            var fields = box.fields
-            samples.offsetsAreSigned = (try? fields.read(UInt8.self)) ?? 0 > 0
         }
         if let box = log.only("stsc", of: boxes, in: parent) {
             samples.samplesPerChunk = readTable(box, entryBytes: 12)

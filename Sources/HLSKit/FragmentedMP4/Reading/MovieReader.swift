@@ -21,7 +21,7 @@ struct MovieReader {
             if movie.track(track.id) != nil { log.add(.duplicateTrack(track.id), in: child) }
             movie.tracks.append(track)
         }
-        for child in children where child.type == "pssh" {
+        for child in children where child.type == "pssh" && log.isReadable(child) {
             if let system = log.read(child, ProtectionSystem.init) { movie.protectionSystems.append(system) }
         }
         if let extends = log.only("mvex", of: children, in: box, isMandatory: false) {
@@ -112,6 +112,7 @@ struct MovieReader {
             for child in log.children(of: edits) where child.type == "elst" { readEdits(child, &track) }
         }
         if let data = children.first(where: { $0.type == "udta" }) { readRoles(data, &track) }
+        if let references = children.first(where: { $0.type == "tref" }) { readReferences(references, &track) }
         guard let media = log.only("mdia", of: children, in: box) else { return nil }
         readMedia(media, &track)
         return track
@@ -132,15 +133,29 @@ struct MovieReader {
         track.height = Double(try fields.read(UInt32.self)) / 65_536
     }
 
+    /// Films have a handful.
+    private static let greatestEditCount = 1 << 16
+
     private mutating func readRoles(_ box: Box, _ track: inout MP4Track) {
         // What else is in user data need not be boxes.
         var userLog = ProblemLog()
-        for child in userLog.children(of: box) where child.type == "kind" {
+        for child in userLog.children(of: box) where child.type == "kind" && log.isReadable(child) {
             let role = log.read(child) { fields throws(FieldReader.EndOfBox) in
                 _ = try fields.readVersionAndFlags()
                 return MP4Track.Role(scheme: fields.readString(), value: fields.readString())
             }
             if let role { track.roles.append(role) }
+        }
+    }
+
+    private mutating func readReferences(_ box: Box, _ track: inout MP4Track) {
+        for child in log.children(of: box) where log.isReadable(child) {
+            let tracks = log.read(child) { fields throws(FieldReader.EndOfBox) in
+                var tracks: [UInt32] = []
+                while fields.bytesLeft > 0 { tracks.append(try fields.read()) }
+                return tracks
+            }
+            if let tracks { track.references.append(MP4Track.Reference(type: child.type, tracks: tracks)) }
         }
     }
 
@@ -153,7 +168,9 @@ struct MovieReader {
             table = fields.readTable(stated, entryBytes: isLong ? 20 : 12)
         }
         log.check(table, in: box)
-        for index in 0..<table.count {
+        if table.count > Self.greatestEditCount { log.add(.tooManyBoxes, in: box) }
+        for index in 0..<min(table.count, Self.greatestEditCount) {
+            table.load(index)
             let duration = isLong ? table.longWord(index) : UInt64(table.word(index))
             let time =
                 isLong

@@ -46,6 +46,7 @@ struct ProblemLog {
     /// The boxes inside a box, so many bytes behind its header; only direct ones.
     mutating func children(of box: Box, skipping skipped: Int = 0) -> [Box] {
         var children: [Box] = []
+        var bytes = box.bytes
         var position = box.payload.lowerBound + skipped
         let end = box.payload.upperBound
         while position < end {
@@ -54,8 +55,9 @@ struct ProblemLog {
                 break
             }
             // QuickTime ends lists of boxes with four zero bytes.
-            if end - position == 4, (position..<end).allSatisfy({ box.bytes[$0] == 0 }) { break }
-            guard let header = BoxHeader(FieldReader(box.bytes, in: position..<end)) else {
+            bytes.load(position..<min(end, position + BoxHeader.greatestLength))
+            if end - position == 4, (position..<end).allSatisfy({ bytes[$0] == 0 }) { break }
+            guard let header = BoxHeader(FieldReader(bytes, in: position..<end)) else {
                 add(.trailingBytes(end - position), offset: box.base + position, path: box.path)
                 break
             }
@@ -74,7 +76,7 @@ struct ProblemLog {
                 Box(
                     type: header.type,
                     offset: box.base + position,
-                    bytes: box.bytes,
+                    bytes: bytes,
                     base: box.base,
                     payload: position + header.length..<next,
                     path: path
@@ -86,6 +88,15 @@ struct ProblemLog {
     }
 
     private static let greatestChildCount = 4_096
+    /// What is not a table is much shorter.
+    private static let greatestContent = 1 << 20
+
+    /// Whether the content of a box may be taken into memory; tells when it may not.
+    mutating func isReadable(_ box: Box) -> Bool {
+        guard box.payload.count > Self.greatestContent else { return true }
+        add(.boxTooLarge(box.payload.count), in: box)
+        return false
+    }
 
     /// The one box of a type; tells when it is missing or there twice.
     mutating func only(_ type: BoxType, of children: [Box], in parent: Box, isMandatory: Bool = true) -> Box? {

@@ -6,7 +6,8 @@ extension SampleEntryReader {
 
     /// Reads the box that a child of a sample entry is, when it holds the configuration of the codec.
     mutating func readConfiguration(_ box: Box, _ entry: inout SampleEntry) {
-        guard let skipped = Self.configurations[box.type], entry.configurationType == nil else { return }
+        guard let skipped = Self.configurations[box.type], entry.configurationType == nil, log.isReadable(box)
+        else { return }
         let data = Array(box.content.dropFirst(skipped))
         entry.configurationType = box.type
         entry.configuration = box.content

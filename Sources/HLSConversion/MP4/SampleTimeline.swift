@@ -6,6 +6,8 @@ struct SampleTimeline {
     let timescale: UInt32
     /// Composition times that are presented.
     private let presented: Range<Int64>
+    /// Ticks before the first presentation.
+    private let pause: Int64
     /// Ticks by which the end of what is presented may be wrong: edits are told in ticks of the movie.
     private let tolerance: Int64
     /// Added to composition times.
@@ -23,7 +25,7 @@ struct SampleTimeline {
         tolerance = Int64(track.timescale / movie.timescale) + 1
         guard !track.edits.isEmpty else {
             presented = Self.always
-            shift = 0
+            (pause, shift) = (0, 0)
             return
         }
         func ticks(_ duration: UInt64) -> Int64? {
@@ -43,6 +45,7 @@ struct SampleTimeline {
         // In a film of fragments no length means to the end (ISO/IEC 14496-12 8.6.6.1).
         presented = start..<(length == 0 ? Self.greatestTicks * 2 : start + length)
         shift = pause - start
+        self.pause = pause
     }
 
     /// Times are smaller than this, so that none of their sums overflows.
@@ -66,6 +69,12 @@ struct SampleTimeline {
 
     func dts(_ sample: MP4Sample) -> MediaTime {
         MediaTime(sample.decodeTime + shift - decodingLead, timescale: timescale)
+    }
+
+    /// How long samples of so many ticks are presented, with the pause in front.
+    func length(of ticks: Int64) -> MediaTime {
+        let shown = presented == Self.always ? ticks : min(ticks, presented.upperBound - presented.lowerBound)
+        return MediaTime(pause + shown, timescale: timescale)
     }
 
     /// How long a sample is presented.

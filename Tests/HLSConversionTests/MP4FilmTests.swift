@@ -1,12 +1,13 @@
 import Foundation
 import HLSKit
+import Synchronization
 import TestSupport
 import Testing
 
 @testable import HLSConversion
 
-@Suite("Plain MP4 films")
-struct PlainMP4FilmTests {
+@Suite("MP4 films without FFmpeg")
+struct MP4FilmTests {
     /// A film that is copied without FFmpeg.
     struct Example: CustomTestStringConvertible, Sendable {
         var name: String
@@ -94,11 +95,11 @@ struct PlainMP4FilmTests {
         let folder = try TestFolder()
         let film = folder.file("film.mp4")
         try example.write(to: film)
-        #expect(try PlainMP4Film(path: film.path) != nil)
+        #expect(try MP4Film(path: film.path) != nil)
         // A byte behind the last box means nothing to FFmpeg, and is unusual here.
         let unusual = folder.file("unusual.mp4")
         try (Data(contentsOf: film) + [0]).write(to: unusual)
-        #expect(try PlainMP4Film(path: unusual.path) == nil)
+        #expect(try MP4Film(path: unusual.path) == nil)
 
         let result = try await HLSConverter().convert(film, to: folder.file("plain"))
         let other = try await HLSConverter().convert(unusual, to: folder.file("ffmpeg"))
@@ -124,7 +125,7 @@ struct PlainMP4FilmTests {
         try media.write(to: folder.file("film.mp4"))
         media.muxerOptions = [("movflags", flags)]
         try media.write(to: folder.file("fragments.mp4"))
-        #expect(try PlainMP4Film(path: folder.file("fragments.mp4").path) != nil)
+        #expect(try MP4Film(path: folder.file("fragments.mp4").path) != nil)
         let expected = try await HLSConverter().convert(folder.file("film.mp4"), to: folder.file("film"))
         let result = try await HLSConverter().convert(folder.file("fragments.mp4"), to: folder.file("fragments"))
         #expect(result.route.video?.encoder == nil)
@@ -146,7 +147,7 @@ struct PlainMP4FilmTests {
         let run = try #require(bytes.places(of: "trun").last)
         bytes.replace(at: run + 8, with: BoxBuilder.u32(1_000_000))
         try Data(bytes).write(to: film)
-        #expect(try PlainMP4Film(path: film.path) == nil)
+        #expect(try MP4Film(path: film.path) == nil)
     }
 
     @Test("last as long as the edit list says")
@@ -169,7 +170,7 @@ struct PlainMP4FilmTests {
         ]
     )
     func unusualFixtures(name: String) throws {
-        #expect(try PlainMP4Film(path: Fixtures.url(name).path) == nil)
+        #expect(try MP4Film(path: Fixtures.url(name).path) == nil)
     }
 
     private static let unusual: [Example] = [
@@ -185,6 +186,7 @@ struct PlainMP4FilmTests {
         Example(name: "an edit that begins before the first picture", edits: [(20_000, 0), nil]),
         Example(name: "an edit without a length", edits: [nil, (0, 1_024)]),
         Example(name: "a composition offset of days", patch: ("ctts", 12, BoxBuilder.u32(Int(Int32.max)))),
+        Example(name: "pictures of nearly a minute in unsigned offsets", patch: ("ctts", 12, BoxBuilder.u32(1 << 31))),
         Example(name: "pictures that last no time", patch: ("stts", 12, BoxBuilder.u32(0))),
         Example(name: "an empty picture", patch: ("stsz", 16, BoxBuilder.u32(0))),
         Example(name: "a picture in a track of another kind", patch: ("hdlr", 12, Array("pict".utf8))),
@@ -196,7 +198,7 @@ struct PlainMP4FilmTests {
         let folder = try TestFolder()
         let film = folder.file("film.mp4")
         try example.write(to: film)
-        #expect(try PlainMP4Film(path: film.path) == nil)
+        #expect(try MP4Film(path: film.path) == nil)
     }
 
     @Test("that end early are left to FFmpeg, which says so")
@@ -205,7 +207,49 @@ struct PlainMP4FilmTests {
         let film = folder.file("film.mp4")
         let bytes = try Data(contentsOf: Fixtures.url("sample.mp4"))
         try bytes.prefix(bytes.count / 2).write(to: film)
-        #expect(try PlainMP4Film(path: film.path) == nil)
+        #expect(try MP4Film(path: film.path) == nil)
+    }
+
+    @Test("of chapters are no film")
+    func chapters() throws {
+        let folder = try TestFolder()
+        let path = folder.file("film.mp4")
+        try Example(name: "").write(to: path)
+        var bytes = [UInt8](try Data(contentsOf: path))
+        // The index stands at the end, so that a longer one moves nothing.
+        let (movie, track) = (try #require(bytes.places(of: "moov").first), try #require(bytes.places(of: "trak").last))
+        let reference = BoxBuilder.box("tref", BoxBuilder.box("chap", BoxBuilder.u32(1)))
+        for place in [movie, track] {
+            let size = bytes[(place - 4)..<place].reduce(0) { $0 << 8 | Int($1) }
+            bytes.replace(at: place - 4, with: BoxBuilder.u32(size + reference.count))
+        }
+        bytes.insert(contentsOf: reference, at: track + 4)
+        try Data(bytes).write(to: path)
+        #expect(MP4File(bytes).movie?.tracks.last?.references.first?.tracks == [1])
+        #expect(try MP4Film(path: path.path) == nil)
+    }
+
+    @Test("with damaged pictures are copied, with a warning")
+    func damagedPictures() async throws {
+        let folder = try TestFolder()
+        let path = folder.file("film.mp4")
+        var bytes = [UInt8](try Data(contentsOf: Fixtures.url("sample.mp4")))
+        let samples = try #require(MP4File(bytes).movie?.tracks.first).samples
+        let hit = try #require(samples.dropFirst(60).first { !$0.isSync })
+        bytes.replace(at: hit.byteRange.lowerBound, with: [0x7F])
+        try Data(bytes).write(to: path)
+        let warnings = Mutex<[ConversionWarning]>([])
+        let result = try await HLSConverter().convert(path, to: folder.file("out")) { event in
+            if case .warning(let warning) = event { warnings.withLock { $0.append(warning) } }
+        }
+        #expect(result.route.video?.encoder == nil)
+        #expect(warnings.withLock { $0 } == [.damaged(input: path.path, places: 1)])
+    }
+
+    @Test("whose tables are long end a cancelled conversion at once")
+    func cancelled() throws {
+        let path = Fixtures.url("sample.mp4").path
+        #expect(throws: ConversionError.self) { try MP4Film(path: path, isCancelled: { true }) }
     }
 
     @Test("may become shorter while they are read")
@@ -214,14 +258,15 @@ struct PlainMP4FilmTests {
         let path = folder.file("film.mp4")
         let bytes = [UInt8](try Data(contentsOf: Fixtures.url("sample.mp4")))
         try Data(bytes).write(to: path)
-        let film = try #require(try PlainMP4Film(path: path.path))
+        let film = try #require(try MP4Film(path: path.path))
         var count = 0
-        let isWhole = try film.forEachUnit { _, unit in
+        let reading = try film.forEachUnit { _, unit in
             count += 1
             #expect(unit.byteCount > 0)
             if count == 100 { #expect(truncate(path.path, off_t(bytes.count / 2)) == 0) }
         }
-        #expect(!isWhole)
+        #expect(!reading.isWhole)
+        #expect(film.file.hasChanged)
         #expect(count >= 100)
         #expect(count < 1_400)
     }
@@ -242,7 +287,7 @@ struct PlainMP4FilmTests {
                 damaged[place] = Bool.random(using: &random) ? .random(in: 0...255, using: &random) : 0xFF
             }
             try Data(damaged).write(to: URL(filePath: path))
-            guard let film = try PlainMP4Film(path: path) else { continue }
+            guard let film = try MP4Film(path: path) else { continue }
             readable += 1
             var count = 0
             _ = try film.forEachUnit { _, unit in

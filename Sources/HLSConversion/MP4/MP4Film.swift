@@ -4,14 +4,16 @@ import HLSKit
 ///
 /// FFmpeg expands the tables of an MP4 file to 24 bytes a sample, and takes twice as much while it does: for two hours more
 /// memory than all of the rest. Here the tables stay in the file. What is in any way unusual is left to FFmpeg.
-struct PlainMP4Film {
+struct MP4Film {
     /// A track that is copied.
     struct Track {
         let samples: FilmSamples
         let timeline: SampleTimeline
+        /// How the parts of a picture are delimited; nil for sound.
+        let framing: NALUnitFraming?
         /// The codec's configuration.
         let extradata: [UInt8]
-        /// From the first decoding time to the end of the last sample.
+        /// How long it is presented, with the pause in front.
         let duration: MediaTime
     }
 
@@ -23,34 +25,47 @@ struct PlainMP4Film {
 
     /// A sample of more bytes is damage.
     private static let greatestSampleSize = 64 << 20
+    /// More are in no film: a hundred hours of sound have 17 million.
+    private static let greatestSampleCount = 20_000_000
+    /// Tables of more bytes are in no film.
+    private static let greatestMovieSize = 64 << 20
 
     /// Opens a film and reads its tables.
     ///
     /// - Returns: Nil for what is not certain to be a whole film of one H.264 picture, one AAC-LC sound, or both.
-    /// - Throws: ``ConversionError`` when the file cannot be read.
-    init?(path: String) throws(ConversionError) {
-        guard let file = RandomAccessFile(path: path), file.read(0..<8).dropFirst(4).elementsEqual("ftyp".utf8) else {
-            return nil
-        }
-        let contents = MP4File.leavingTablesInFile(byteCount: file.byteCount, read: file.read)
+    /// - Throws: ``ConversionError`` when the system fails to read what seems to be such a film, or the conversion is cancelled.
+    init?(path: String, isCancelled: @escaping @Sendable () -> Bool = { false }) throws(ConversionError) {
+        guard let file = RandomAccessFile(path: path, isCancelled: isCancelled) else { return nil }
+        let start = file.read(0..<8)
+        try file.check()
+        guard start.dropFirst(4).elementsEqual("ftyp".utf8) else { return nil }
+        let contents = MP4File.leavingTablesInFile(
+            byteCount: file.byteCount,
+            greatestMovieSize: Self.greatestMovieSize,
+            read: file.read
+        )
+        try file.check()
         guard contents.problems.isEmpty, let movie = contents.movie, movie.protectionSystems.isEmpty,
             Self.isUpright(movie.matrix), !movie.isFragmented || FragmentedSamples.areSound(in: file)
         else { return nil }
         guard movie.tracks.allSatisfy({ Self.isUnderstood($0.kind) }) else { return nil }
+        let chapters = movie.tracks.flatMap(\.references).filter { $0.type == "chap" }.flatMap(\.tracks)
         let pictures = movie.tracks.filter { $0.kind == .video }
         let sounds = movie.tracks.filter { $0.kind == .audio }
         // Which of several is the default is not certain when one has a role, or a coding that is not known here.
         guard pictures.count <= 1, sounds.count <= 1 || sounds.allSatisfy(Self.isOrdinary) else { return nil }
         let chosenSound = sounds.first(where: \.isEnabled) ?? sounds.first
-        guard !pictures.isEmpty || chosenSound != nil else { return nil }
+        let chosen = [pictures.first, chosenSound].compactMap(\.self)
+        // Chapters may have pictures of their own, which are no film.
+        guard !chosen.isEmpty, !chosen.contains(where: { chapters.contains($0.id) }) else { return nil }
         if let track = pictures.first {
-            guard let picture = Self.picture(track, in: movie, file) else { return nil }
+            guard let picture = try Self.picture(track, in: movie, file) else { return nil }
             self.picture = picture
         } else {
             picture = nil
         }
         if let track = chosenSound {
-            guard let sound = Self.sound(track, in: movie, file) else { return nil }
+            guard let sound = try Self.sound(track, in: movie, file) else { return nil }
             self.sound = sound
         } else {
             sound = nil
@@ -81,7 +96,7 @@ struct PlainMP4Film {
 
     // MARK: Tracks
 
-    /// What all samples of a track have in common.
+    /// The ranges of the times and offsets of the samples of a track.
     private struct Extent {
         var leastOffset = Int64.max
         var greatestOffset = Int64.min
@@ -94,20 +109,25 @@ struct PlainMP4Film {
         var duration: Int64 = 0
 
         /// Nil when there are no samples, or some that are not to be believed.
-        init?(_ samples: FilmSamples, timescale: UInt32) {
-            // A day and more is damage.
-            let greatestTicks = Int64(timescale) * 86_400
+        init?(_ samples: FilmSamples, timescale: UInt32, _ file: RandomAccessFile) throws(ConversionError) {
+            // A day between two samples is damage, and no picture waits for a minute until it is shown.
+            let greatestStep = Int64(timescale) * 86_400
+            let greatestOffset = Int64(timescale) * 60
+            var count = 0
             var first: MP4Sample?
             var last: MP4Sample?
             for sample in samples {
-                guard (1...PlainMP4Film.greatestSampleSize).contains(sample.byteRange.count),
-                    sample.descriptionIndex == 1, abs(sample.compositionOffset) < greatestTicks,
-                    Int64(sample.duration) < greatestTicks, last.map({ $0.duration > 0 }) ?? true,
+                guard (1...MP4Film.greatestSampleSize).contains(sample.byteRange.count),
+                    sample.descriptionIndex == 1, abs(sample.compositionOffset) < greatestOffset,
+                    Int64(sample.duration) < greatestStep, last.map({ $0.duration > 0 }) ?? true,
+                    count < MP4Film.greatestSampleCount,
                     (0..<SampleTimeline.greatestTicks).contains(sample.decodeTime)
                 else { return nil }
                 last = sample
+                count += 1
+                if count % 65_536 == 0 { try file.check() }
                 leastOffset = min(leastOffset, sample.compositionOffset)
-                greatestOffset = max(greatestOffset, sample.compositionOffset)
+                self.greatestOffset = max(self.greatestOffset, sample.compositionOffset)
                 earliest = min(earliest, sample.compositionTime)
                 if sample.compositionTime < latest { isReordered = true }
                 latest = max(latest, sample.compositionTime)
@@ -127,7 +147,7 @@ struct PlainMP4Film {
         _ track: MP4Track,
         in movie: MP4Movie,
         _ file: RandomAccessFile
-    ) -> (track: Track, facts: VideoFacts)? {
+    ) throws(ConversionError) -> (track: Track, facts: VideoFacts)? {
         let samples = samples(of: track, in: movie, file)
         guard track.sampleEntries.count == 1, let entry = track.sampleEntries.first, entry.type == "avc1",
             entry.protection == nil, entry.dolbyVision == nil,
@@ -135,7 +155,7 @@ struct PlainMP4Film {
             configuration.sequenceParameterSets.count == 1, !configuration.pictureParameterSets.isEmpty,
             let parameters = configuration.sequenceParameterSets.first.flatMap(H264SequenceParameterSet.init),
             let profile = profileName(parameters),
-            let extent = Extent(samples, timescale: track.timescale), extent.beginsWithSync,
+            let extent = try Extent(samples, timescale: track.timescale, file), extent.beginsWithSync,
             let timeline = SampleTimeline(of: track, in: movie, leastOffset: extent.leastOffset),
             timeline.begins(at: extent.earliest, andHoldsUntil: extent.latest)
         else { return nil }
@@ -171,8 +191,9 @@ struct PlainMP4Film {
         let copied = Track(
             samples: samples,
             timeline: timeline,
+            framing: configuration.framing,
             extradata: entry.configuration,
-            duration: track.mediaTime(extent.duration)
+            duration: timeline.length(of: extent.duration)
         )
         return (copied, facts)
     }
@@ -195,15 +216,16 @@ struct PlainMP4Film {
         _ track: MP4Track,
         in movie: MP4Movie,
         _ file: RandomAccessFile
-    ) -> (track: Track, facts: AudioFacts)? {
+    ) throws(ConversionError) -> (track: Track, facts: AudioFacts)? {
         let samples = samples(of: track, in: movie, file)
         guard track.sampleEntries.count == 1, let entry = track.sampleEntries.first, entry.type == "mp4a",
             entry.protection == nil, case .audio(let format)? = entry.format,
             let configuration = AudioSpecificConfiguration(format.configuration),
             configuration.objectType == 2, !configuration.usesSpectralBandReplication,
             configuration.channelConfiguration > 0, configuration.sampleRate >= leastCertainSampleRate,
+            ADTSHeader(configuration, payloadLength: 0) != nil,
             let channels = format.channels,
-            let extent = Extent(samples, timescale: track.timescale), extent.leastOffset == 0,
+            let extent = try Extent(samples, timescale: track.timescale, file), extent.leastOffset == 0,
             extent.greatestOffset == 0,
             let timeline = SampleTimeline(of: track, in: movie, leastOffset: 0)
         else { return nil }
@@ -216,8 +238,9 @@ struct PlainMP4Film {
         let copied = Track(
             samples: samples,
             timeline: timeline,
+            framing: nil,
             extradata: format.configuration,
-            duration: track.mediaTime(extent.duration)
+            duration: timeline.length(of: extent.duration)
         )
         return (copied, facts)
     }

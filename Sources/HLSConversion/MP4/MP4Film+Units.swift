@@ -1,6 +1,6 @@
 import HLSKit
 
-extension PlainMP4Film {
+extension MP4Film {
     /// The tracks in the order of the output.
     var tracks: [Track] {
         [picture?.track, sound?.track].compactMap(\.self)
@@ -34,23 +34,35 @@ extension PlainMP4Film {
         var time: MediaTime? { sample.map(track.timeline.dts) }
     }
 
+    /// How it went to read a film.
+    struct Reading {
+        /// Whether the file was there to its end.
+        var isWhole = true
+        /// Pictures whose parts do not come out even.
+        var damagedUnits = 0
+    }
+
     /// Gives out the access units of all tracks by decoding time.
     ///
     /// A file that is cut while it is read ends there.
     /// - Parameter body: Gets the number of the track and a unit of it.
-    /// - Returns: Whether the file was whole to its end.
     /// - Throws: ``ConversionError`` when the file cannot be read; what `body` throws.
-    func forEachUnit(_ body: (_ track: Int, _ unit: AccessUnit) throws -> Void) throws -> Bool {
+    func forEachUnit(_ body: (_ track: Int, _ unit: AccessUnit) throws -> Void) throws -> Reading {
         var cursors = tracks.map(Cursor.init)
         var reader = BlockReader(file)
-        while let index = cursors.indices.filter({ cursors[$0].sample != nil }).min(by: {
-            (cursors[$0].time ?? .zero) < (cursors[$1].time ?? .zero)
-        }), let sample = cursors[index].sample {
+        var reading = Reading()
+        while true {
+            var next: (index: Int, time: MediaTime)?
+            for index in cursors.indices {
+                guard let time = cursors[index].time, next.map({ time < $0.time }) ?? true else { continue }
+                next = (index, time)
+            }
+            guard let index = next?.index, let sample = cursors[index].sample else { break }
             let timeline = cursors[index].track.timeline
             let bytes = reader.read(sample.byteRange)
             guard bytes.count == sample.byteRange.count else {
-                try file.check()
-                return false
+                reading.isWhole = false
+                break
             }
             let unit = AccessUnit(
                 bytes,
@@ -58,10 +70,13 @@ extension PlainMP4Film {
                 dts: timeline.dts(sample),
                 duration: timeline.duration(sample)
             )
+            if let framing = cursors[index].track.framing, !framing.forEachUnit(in: bytes.span, { _ in }) {
+                reading.damagedUnits += 1
+            }
             try body(index, unit)
             cursors[index].advance()
         }
         try file.check()
-        return true
+        return reading
     }
 }
