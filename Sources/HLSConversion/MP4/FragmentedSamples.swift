@@ -69,9 +69,9 @@ private struct FragmentReader {
         return found.popFirst()
     }
 
-    /// Addresses that do not count from the fragment are told apart, and the brands do not matter then.
+    /// Addresses that do not count from the fragment are read too.
     private static func isHarmless(_ problem: MP4Problem) -> Bool {
-        problem.kind == .absoluteAddressing || problem.kind == .incompatibleBrands
+        problem.kind == .absoluteAddressing
     }
 
     private mutating func advance() {

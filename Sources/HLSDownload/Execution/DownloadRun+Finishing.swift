@@ -15,9 +15,7 @@ extension DownloadRun {
     ///
     /// - Throws: ``DownloadError`` with the code `incomplete` when something is missing that must not be.
     mutating func finish(_ folder: DownloadFolder) throws(DownloadError) -> DownloadResult {
-        guard !tracks.contains(where: \.rendition.segments.hasFailed) else {
-            throw DownloadError(.inputOutput, "the plan cannot be read again from the temporary folder")
-        }
+        try checkPlan()
         let isRecording = tracks.contains { $0.reload != nil }
         // They come as they fail; people look for them in playing order.
         missing.sort { ($0.file.utf8.count, $0.file) < ($1.file.utf8.count, $1.file) }
@@ -37,6 +35,15 @@ extension DownloadRun {
         try folder.finish(isStopped: hasMoreToCome)
         onEvent(.playlistAvailable(playlistURL(folder)))
         return result(folder)
+    }
+
+    /// Makes sure that nothing is concluded from a plan that could not be read.
+    private func checkPlan() throws(DownloadError) {
+        guard tracks.contains(where: \.rendition.segments.hasFailed) else { return }
+        throw DownloadError(
+            .inputOutput,
+            "the plan cannot be read again from the temporary folder: run it again to go on"
+        )
     }
 
     /// Whether the stream has, or will have, more than what is written.
@@ -93,6 +100,7 @@ extension DownloadRun {
                     tail: isWhole ? UnknownTags.kept(track.playlist.trailingOtherLines) : [],
                     body
                 )
+                try checkPlan()
             }
         }
         guard var outline else { return }
@@ -102,6 +110,7 @@ extension DownloadRun {
                 track.file(index).flatMap { folder.journal.entry(FileNames.stem($0))?.byteCount }
             }
         }
+        try checkPlan()
         let playlist = FolderPlaylists.multivariant(outline, folders: tracks.map(\.rendition.folder), rates: rates)
         let text = FolderPlaylists.text(playlist.bytes, head: UnknownTags.kept(outline.playlist.otherLines))
         try folder.write(text, as: DownloadFolder.playlistEntry, isNoted: isEnded)
@@ -142,11 +151,14 @@ extension DownloadRun {
                 own.insert(file)
             }
         }
+        try checkPlan()
+        // From here on the plan is not asked: what cannot be read would look as if it were no part of the result.
         let places = Dictionary(tracks.enumerated().map { ($1.rendition.folder, $0) }) { first, _ in first }
         try folder.discard { entry in
             guard let number = FileNames.segmentNumber(entry.file),
                 let track = places[FileNames.folder(of: entry.file)],
-                number < tracks[track].segments.count, tracks[track].file(number) == entry.file
+                number < tracks[track].segments.count, let type = tracks[track].segments[number],
+                type == FileExtension(of: entry.file)
             else { return !own.contains(entry.file) }
             return false
         }

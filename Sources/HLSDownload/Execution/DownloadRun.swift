@@ -156,7 +156,7 @@ struct DownloadRun {
                 return (entry, ())
             }
             await Self.forEachIntact(entries, in: folder, workers: configuration.workers) { _, _ in intact += 1 }
-            isIntact = intact == known
+            isIntact = intact == known && known == journal.fileCount
         }
         guard isIntact else {
             // What the stream has now would take the place of what it had then.

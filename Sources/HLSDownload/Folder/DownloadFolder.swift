@@ -85,6 +85,13 @@ final class DownloadFolder: @unchecked Sendable {
         if journal == nil, !isForced, let other {
             // A journal of which not even the first line was written is ours.
             guard other == Journal.fileName, count == 1 else {
+                if FileSystem.status(path + "/" + Journal.fileName)?.byteCount ?? 0 > 0 {
+                    throw DownloadError(
+                        .outputOccupied,
+                        "'\(directory)' holds a download whose journal, '\(Journal.fileName)', cannot be read: "
+                            + "give another folder, or --force to begin anew in this one"
+                    )
+                }
                 throw DownloadError(
                     .outputOccupied,
                     "'\(directory)' holds '\(other)' and no download: give another folder, or --force to use this one"

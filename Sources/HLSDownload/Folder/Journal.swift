@@ -34,6 +34,10 @@ struct Journal: Sendable {
     /// What of the stream was chosen.
     private(set) var selection = ""
     private(set) var isFinished = false
+    /// How many files a finished folder has, of which some may not be known any more.
+    var fileCount: Int { toldCount ?? knownCount }
+    private var toldCount: Int?
+    private var knownCount: Int { files.lines.reduce(0) { count, _ in count + 1 } }
     /// Whether the folder has the recording of a live stream, which no later window can replace.
     private(set) var isRecording = false
     /// Whether it was finished although the stream had not come to its end.
@@ -67,7 +71,7 @@ struct Journal: Sendable {
     private mutating func apply(_ line: ArraySlice<UInt8>, at place: Int) {
         if let entry = Entry(line: line) {
             if FileExtension(of: entry.file) != nil { files[FileNames.stem(entry.file)] = place }
-            (isFinished, isStopped) = (false, false)
+            (isFinished, isStopped, toldCount) = (false, false, nil)
             return
         }
         let words = String(decoding: line, as: UTF8.self).split(separator: "\t", omittingEmptySubsequences: false)
@@ -75,12 +79,13 @@ struct Journal: Sendable {
         case ("source", 3):
             source = String(words[1])
             selection = String(words[2])
-            (isFinished, isStopped, isRecording) = (false, false, false)
+            (isFinished, isStopped, isRecording, toldCount) = (false, false, false, nil)
         case ("recording", 1): isRecording = true
         case ("restart", 4):
             guard let index = Int(words[2]), let sequence = Int(words[3]), index >= 0, sequence >= 0 else { return }
             restarts[String(words[1])] = Restart(index: index, sequence: sequence)
         case ("gone", 2): files[FileNames.stem(String(words[1]))] = nil
+        case ("files", 2): toldCount = Int(words[1])
         case ("finished", 1): isFinished = true
         case ("finished", 2): (isFinished, isStopped) = (true, words[1] == "stopped")
         default: break
@@ -128,7 +133,7 @@ struct Journal: Sendable {
         }
         self.source = plain(source)
         self.selection = plain(selection)
-        (isFinished, isStopped) = (false, false)
+        (isFinished, isStopped, toldCount) = (false, false, nil)
         self.isRecording = isRecording
         var lines = ["source\t\(self.source)\t\(self.selection)"]
         if isRecording { lines.append("recording") }
@@ -162,8 +167,8 @@ struct Journal: Sendable {
     ///
     /// - Parameter isStopped: Whether the stream had more to come.
     mutating func finish(isStopped: Bool) throws(DownloadError) {
-        (isFinished, self.isStopped) = (true, isStopped)
-        try add(isStopped ? "finished\tstopped" : "finished")
+        (isFinished, self.isStopped, toldCount) = (true, isStopped, knownCount)
+        try add("files\t\(knownCount)\n" + (isStopped ? "finished\tstopped" : "finished"))
     }
 
     /// Adds lines, once the folder is said to be of a stream.

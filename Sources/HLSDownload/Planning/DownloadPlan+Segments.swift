@@ -17,7 +17,7 @@ extension DownloadPlan {
         var byteCount: Int { records.residentBytes + addresses.reduce(0) { $0 + $1.count } }
 
         /// Whether some of the list could not be read from the temporary folder.
-        var hasFailed: Bool { records.hasFailed }
+        package var hasFailed: Bool { records.hasFailed }
 
         /// No segments.
         public init() {}

@@ -10,7 +10,7 @@ final class Spool: Sendable {
     /// - Parameters:
     ///   - residentPages: How many pages of 16 KiB are in memory at most.
     ///   - makeFile: Makes the file when it is needed.
-    init(residentPages: Int = 16, makeFile: @escaping @Sendable () -> UnnamedFile? = { UnnamedFile() }) {
+    init(residentPages: Int = 4, makeFile: @escaping @Sendable () -> UnnamedFile? = { UnnamedFile() }) {
         pages = Mutex(Pages(mostResident: max(2, residentPages), makeFile: makeFile))
     }
 

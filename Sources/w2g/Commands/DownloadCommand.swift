@@ -86,9 +86,15 @@ struct DownloadCommand: AsyncParsableCommand {
                 try Self.print(json ? try JSONText.of(listing) : DownloadText.list(listing))
             } else if dryRun {
                 let plan = try await Interruption.run { try await downloader.plan(source, to: folder) }
-                guard json else { return try Self.print(DownloadText.plan(plan)) }
-                try JSONText.write(plan, Self.write)
-                try Self.print("")
+                if json {
+                    try JSONText.write(plan, Self.write)
+                    try Self.print("")
+                } else {
+                    try Self.print(DownloadText.plan(plan))
+                }
+                guard !plan.renditions.contains(where: \.segments.hasFailed) else {
+                    throw DownloadError(.inputOutput, "the plan cannot be read again from the temporary folder")
+                }
             } else {
                 try await download(downloader, to: folder, reporter)
             }

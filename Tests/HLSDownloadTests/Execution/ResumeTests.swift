@@ -1,8 +1,9 @@
 import Foundation
-import HLSDownload
 import HLSKit
 import TestSupport
 import Testing
+
+@testable import HLSDownload
 
 @Suite("Going on with a download")
 struct ResumeTests {
@@ -33,6 +34,40 @@ struct ResumeTests {
         let second = try await bench.download()
         #expect(bench.fetcher.requests.isEmpty)
         #expect(second.fetchedSegments == 0 && second.segments == first.segments && second.duration == first.duration)
+    }
+
+    @Test("fetches what the journal of a finished folder does not know any more", arguments: [false, true])
+    func lostLines(isGarbage: Bool) async throws {
+        let bench = try Workbench()
+        let media = try bench.placeFilm()
+        try await bench.download()
+        let journal = bench.directory.appending(path: Journal.fileName)
+        let lines = try String(contentsOf: journal, encoding: .utf8).split(separator: "\n").map(String.init)
+        let kept = lines.compactMap { line in
+            guard line.hasPrefix("file\tstream_2") else { return line }
+            return isGarbage ? String(repeating: "\0", count: line.utf8.count) : nil
+        }
+        #expect(kept != lines)
+        try Data((kept.joined(separator: "\n") + "\n").utf8).write(to: journal)
+        try FileManager.default.removeItem(at: bench.directory.appending(path: "stream_2.ts"))
+        #expect(try await bench.download().fetchedSegments == 1)
+        #expect(try bench.bytes("stream_2.ts") == media[2])
+        bench.fetcher.forgetRequests()
+        try await bench.download()
+        #expect(bench.fetcher.requests.isEmpty)
+    }
+
+    @Test("says so when a journal cannot be read")
+    func unreadableJournal() async throws {
+        let bench = try Workbench()
+        try bench.placeFilm()
+        try await bench.download()
+        let journal = bench.directory.appending(path: Journal.fileName)
+        try (Data("x".utf8) + Data(contentsOf: journal)).write(to: journal)
+        let failure = await bench.failure()
+        #expect(failure?.code == .outputOccupied)
+        #expect(failure?.message.contains(Journal.fileName) == true)
+        #expect(try bench.folder.names(in: "out").count > 4)
     }
 
     @Test("goes on after a failure, with a fresh token and on another host")
