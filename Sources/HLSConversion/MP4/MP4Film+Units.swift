@@ -59,7 +59,9 @@ extension MP4Film {
             }
             guard let index = next?.index, let sample = cursors[index].sample else { break }
             let timeline = cursors[index].track.timeline
-            let bytes = reader.read(sample.byteRange)
+            // Tables that somebody writes to meanwhile may say anything.
+            let isCredible = sample.byteRange.count <= Self.greatestSampleSize
+            let bytes = isCredible ? reader.read(sample.byteRange) : []
             guard bytes.count == sample.byteRange.count else {
                 reading.isWhole = false
                 break

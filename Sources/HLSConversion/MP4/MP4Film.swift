@@ -24,7 +24,7 @@ struct MP4Film {
     let duration: MediaTime
 
     /// A sample of more bytes is damage.
-    private static let greatestSampleSize = 64 << 20
+    static let greatestSampleSize = 64 << 20
     /// More are in no film: a hundred hours of sound have 17 million.
     private static let greatestSampleCount = 20_000_000
     /// Tables of more bytes are in no film.
