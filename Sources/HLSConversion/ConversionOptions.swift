@@ -1,3 +1,5 @@
+import HLSKit
+
 /// How a conversion is done.
 ///
 /// The defaults suit a film that friends watch in their browsers and on their phones.
@@ -142,7 +144,7 @@ public struct ConversionOptions: Sendable, Hashable {
         try Self.check(hlsTime >= 0.5 && hlsTime <= 60, "hls-time", "\(hlsTime)", "0.5 to 60 seconds")
         let name = hlsSegmentFilename
         try Self.check(
-            !name.isEmpty && name.utf8.count <= 200 && !name.hasPrefix(".")
+            !name.isEmpty && FileName.bytes(name).count <= 200 && !name.hasPrefix(".")
                 && !name.utf8.contains { $0 == 0x2F || $0 < 0x20 || $0 == 0x7F },
             "hls-segment-filename",
             "'\(name)'",

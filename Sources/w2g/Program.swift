@@ -11,7 +11,7 @@ import Darwin
 @main
 enum Program {
     static func main() async {
-        var arguments = Array(CommandLine.arguments.dropFirst())
+        var arguments = ProgramArguments.options
         if isCalledAsOriginal { arguments = OriginalSpelling.translate(arguments) }
         do {
             try checkHelp(arguments)
@@ -28,7 +28,7 @@ enum Program {
 
     /// Whether the program goes by the name of the one that it replaces.
     private static var isCalledAsOriginal: Bool {
-        CommandLine.arguments.first?.split(separator: "/").last == "w2g-cli"
+        ProgramArguments.all.first?.split(separator: "/").last == "w2g-cli"
     }
 
     /// The parser itself shows the general help for a command that does not exist.

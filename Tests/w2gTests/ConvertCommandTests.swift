@@ -81,6 +81,23 @@ struct ConvertCommandTests {
         #expect(run.error.filter { $0 == "\n" }.count == 1)
     }
 
+    @Test("names that are not UTF-8 are names of films and folders")
+    func namesOfOtherBytes() throws {
+        let folder = try TestFolder()
+        try folder.place("edit-list.mp4")
+        // A word in GBK; its last two bytes happen to be a letter in UTF-8.
+        let script = #"""
+            name=$(printf '\265\347\323\260'); mv edit-list.mp4 "$name.mp4" || exit 9
+            "$PROGRAM" convert "$name.mp4" "$name" --hls-segment-filename "$name" --progress none >line || exit
+            test "$(cat line)" = "$(pwd -P)/$name/$name.m3u8" && test -s "$name/${name}_0.ts" || exit 8
+            cat "$name/$name.m3u8"; "$PROGRAM" convert "$name.mkv" missing >/dev/null
+            """#
+        let run = try ProgramRun(script: script, in: folder.url)
+        #expect(run.status == 66, "\(run.error)")
+        #expect(run.output.contains("\n%B5%E7%D3%B0_0.ts\n"), "\(run.output)")
+        #expect(run.error.contains(#"/\xB5\xE7Ӱ.mkv' cannot be opened"#), "\(run.error)")
+    }
+
     @Test("'..' behind a link means the folder above the link's target")
     func parentOfLink() throws {
         let folder = try TestFolder()

@@ -20,6 +20,12 @@ struct ProgramRun {
         }
     }
 
+    /// Runs a script of the shell that calls the program as `$PROGRAM`, for arguments that are no text.
+    init(script: String, in folder: URL) throws {
+        let environment = ["PATH": "/usr/bin:/bin", "LANG": "C", "PROGRAM": try Self.program.path]
+        try self.init(URL(filePath: "/bin/sh"), ["-c", script], in: folder, environment: environment)
+    }
+
     /// Runs the program to its end.
     ///
     /// - Parameters:
@@ -33,13 +39,24 @@ struct ProgramRun {
         name: String? = nil,
         signal: Int32? = nil
     ) throws {
-        let process = Process()
-        process.executableURL = try Self.program
+        var program = try Self.program
         if let name {
             let link = folder.appending(path: name)
-            try? FileManager.default.createSymbolicLink(at: link, withDestinationURL: Self.program)
-            process.executableURL = link
+            try? FileManager.default.createSymbolicLink(at: link, withDestinationURL: program)
+            program = link
         }
+        try self.init(program, arguments, in: folder, environment: environment, signal: signal)
+    }
+
+    private init(
+        _ executable: URL,
+        _ arguments: [String],
+        in folder: URL,
+        environment: [String: String],
+        signal: Int32? = nil
+    ) throws {
+        let process = Process()
+        process.executableURL = executable
         process.arguments = arguments
         process.currentDirectoryURL = folder
         process.environment = environment

@@ -1,4 +1,5 @@
 import CFFmpeg
+import HLSKit
 
 #if canImport(Glibc)
 import Glibc
@@ -26,7 +27,7 @@ final class InputSource {
     init(path: String, isCancelled: @escaping @Sendable () -> Bool) throws(ConversionError) {
         self.isCancelled = isCancelled
         // Without waiting: the other end of a pipe may never come.
-        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        descriptor = open(FileName.cString(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             let number = errno
             let advice = number == EACCES ? "allow reading it" : "check the name and the folder"

@@ -21,7 +21,7 @@ final class OutputFile {
     init(path: String, format: FileFormat) throws(ConversionError) {
         self.path = path
         self.format = format.name
-        let result = avformat_alloc_output_context2(&context, format.pointer, nil, "file:" + path)
+        let result = avformat_alloc_output_context2(&context, format.pointer, nil, Self.url(of: path))
         guard result >= 0, let context else {
             throw ConversionError(
                 .codec,
@@ -30,7 +30,7 @@ final class OutputFile {
             )
         }
         context.pointee.avoid_negative_ts = AVFMT_AVOID_NEG_TS_MAKE_ZERO
-        let opened = avio_open(&context.pointee.pb, "file:" + path, AVIO_FLAG_WRITE)
+        let opened = avio_open(&context.pointee.pb, Self.url(of: path), AVIO_FLAG_WRITE)
         if opened < 0 {
             avformat_free_context(context)
             self.context = nil
@@ -42,6 +42,9 @@ final class OutputFile {
         }
         isOpen = true
     }
+
+    /// What FFmpeg calls the file.
+    private static func url(of path: String) -> [CChar] { FileName.cString("file:" + path) }
 
     deinit {
         if isOpen, let context { avio_closep(&context.pointee.pb) }

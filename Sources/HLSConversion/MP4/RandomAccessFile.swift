@@ -1,3 +1,4 @@
+import HLSKit
 import Synchronization
 
 #if canImport(Glibc)
@@ -25,7 +26,7 @@ final class RandomAccessFile: Sendable {
         self.path = path
         self.isCancelled = isCancelled
         // Without waiting: the other end of a pipe may never come.
-        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        descriptor = open(FileName.cString(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         var status = stat()
         guard descriptor >= 0, fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             if descriptor >= 0 { close(descriptor) }

@@ -1,3 +1,5 @@
+import HLSKit
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)
@@ -6,7 +8,7 @@ import Darwin
 
 /// The few calls to the system that the output needs, with errors that name the file.
 ///
-/// POSIX instead of a file manager: it must be known which call failed and why, and names are bytes.
+/// POSIX instead of a file manager: it must be known which call failed and why, and names are any bytes (`FileName`).
 enum FileSystem {
     /// Facts about a file.
     struct Status {
@@ -20,7 +22,7 @@ enum FileSystem {
 
     static func status(_ path: String) -> Status? {
         var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
+        guard stat(FileName.cString(path), &status) == 0 else { return nil }
         #if canImport(Darwin)
         let time = status.st_mtimespec
         #else
@@ -37,9 +39,9 @@ enum FileSystem {
 
     /// The absolute path without links; the path itself when there is no such file.
     static func realPath(_ path: String) -> String {
-        guard let resolved = realpath(path, nil) else { return path }
+        guard let resolved = realpath(FileName.cString(path), nil) else { return path }
         defer { free(resolved) }
-        return String(cString: resolved)
+        return FileName.text(cString: UnsafeBufferPointer(start: resolved, count: strlen(resolved)))
     }
 
     /// Makes a directory and those above it.
@@ -69,7 +71,7 @@ enum FileSystem {
 
     /// Makes one directory; throws when there is anything of this name.
     static func makeDirectory(_ path: String) throws(ConversionError) {
-        guard mkdir(path, 0o777) != 0 else { return }
+        guard mkdir(FileName.cString(path), 0o777) != 0 else { return }
         let number = errno
         throw ConversionError(.cannotCreateOutput, "the folder '\(path)' cannot be made: \(text(number))")
     }
@@ -77,22 +79,24 @@ enum FileSystem {
     /// Whether there is a directory of this name, not a link to one.
     static func isPlainDirectory(_ path: String) -> Bool {
         var status = stat()
-        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        return lstat(FileName.cString(path), &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     /// Removes directories that are empty, the last one first.
     static func removeEmptyDirectories(_ paths: [String]) {
-        for path in paths.reversed() where rmdir(path) != 0 { return }
+        for path in paths.reversed() where rmdir(FileName.cString(path)) != 0 { return }
     }
 
     /// The names in a directory; nil when it cannot be read.
     static func names(in directory: String) -> [String]? {
-        guard let stream = opendir(directory) else { return nil }
+        guard let stream = opendir(FileName.cString(directory)) else { return nil }
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
+                    FileName.text(cString: UnsafeBufferPointer(start: $0, count: 256))
+                }
             }
             if name != ".", name != ".." { names.append(name) }
         }
@@ -106,11 +110,11 @@ enum FileSystem {
     }
 
     static func remove(_ path: String) {
-        unlink(path)
+        unlink(FileName.cString(path))
     }
 
     static func contents(_ path: String) -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(FileName.cString(path), O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
@@ -150,7 +154,7 @@ final class NewFile {
 
     init(temporaryPath: String) throws(ConversionError) {
         self.temporaryPath = temporaryPath
-        descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        descriptor = open(FileName.cString(temporaryPath), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {
             let number = errno
             throw ConversionError(
@@ -163,7 +167,7 @@ final class NewFile {
     deinit {
         guard descriptor >= 0 else { return }
         close(descriptor)
-        unlink(temporaryPath)
+        FileSystem.remove(temporaryPath)
     }
 
     func write(_ bytes: Span<UInt8>) throws(ConversionError) {
@@ -187,9 +191,9 @@ final class NewFile {
     func commit(as path: String) throws(ConversionError) {
         let closed = close(descriptor)
         descriptor = -1
-        if closed != 0 || rename(temporaryPath, path) != 0 {
+        if closed != 0 || systemRename(temporaryPath, path) != 0 {
             let number = errno
-            unlink(temporaryPath)
+            FileSystem.remove(temporaryPath)
             throw failure(number)
         }
     }
@@ -201,7 +205,7 @@ final class NewFile {
 
 /// The system's calls, named apart from the methods that make them.
 private func systemRename(_ path: String, _ other: String) -> Int32 {
-    rename(path, other)
+    rename(FileName.cString(path), FileName.cString(other))
 }
 
 private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {

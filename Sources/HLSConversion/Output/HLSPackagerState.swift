@@ -274,7 +274,7 @@ struct HLSPackagerState {
     /// A file name as a relative reference (RFC 3986 4.2): everything but unreserved characters is escaped.
     static func percentEncoded(_ name: String) -> String {
         var text = ""
-        for byte in name.utf8 {
+        for byte in FileName.bytes(name) {
             switch byte {
             case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
                 text.unicodeScalars.append(Unicode.Scalar(byte))

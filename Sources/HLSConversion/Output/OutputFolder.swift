@@ -1,3 +1,4 @@
+import HLSKit
 import Synchronization
 
 #if canImport(Glibc)
@@ -49,7 +50,7 @@ final class OutputFolder: @unchecked Sendable {
             throw refuse(.cannotCreateOutput, "'\(path)' has no name to call the playlist by: give another folder")
         }
         fileName = name + "." + fileExtension
-        guard fileName.utf8.count <= 255 else {
+        guard FileName.bytes(fileName).count <= 255 else {
             throw refuse(
                 .cannotCreateOutput,
                 "'\(fileName)' is longer than a file name may be: give a shorter folder name"
@@ -65,9 +66,9 @@ final class OutputFolder: @unchecked Sendable {
             segmentPrefix: segmentPrefix
         )
 
-        let descriptor = open(self.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let descriptor = open(FileName.cString(self.path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         lock = Mutex(descriptor)
-        guard descriptor >= 0, access(self.path, W_OK) == 0 else {
+        guard descriptor >= 0, access(FileName.cString(self.path), W_OK) == 0 else {
             let number = errno
             throw refuse(.cannotCreateOutput, "'\(path)' cannot be written to: \(FileSystem.text(number))")
         }

@@ -65,8 +65,11 @@ struct ConvertCommand: AsyncParsableCommand {
                 try await converter.convert(input, to: directory) { reporter.handle($0) }
             }
             reporter.finish()
-            let line = json ? try ResultReport(result).json() : result.playlist.path(percentEncoded: false)
-            guard Standard.output.print(line) else {
+            let isTaken =
+                json
+                ? Standard.output.print(try ResultReport(result).json())
+                : Standard.output.print(path: result.playlist.path(percentEncoded: false))
+            guard isTaken else {
                 throw ConversionError(.inputOutput, "the result cannot be written to standard output")
             }
         } catch {

@@ -1,11 +1,18 @@
 import ArgumentParser
 import HLSConversion
+import HLSKit
 import W2GServe
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
 import Foundation
+#endif
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
 #endif
 
 /// The command `w2g one`.
@@ -55,7 +62,7 @@ struct OneCommand: AsyncParsableCommand {
             let folder = URL(filePath: name, directoryHint: .isDirectory)
             let isFinished =
                 !conversion.force && HLSConverter.finishedPlaylist(of: film, in: folder, madeWith: options) != nil
-            guard isFinished || FileManager.default.isReadableFile(atPath: input) else {
+            guard isFinished || access(FileName.cString(input), R_OK) == 0 else {
                 throw ConversionError(
                     .inputNotFound,
                     "'\(input)' cannot be opened: check the name and its permissions"

@@ -10,7 +10,7 @@ enum Language {
     case chinese
 
     static let current = choose(
-        arguments: Array(CommandLine.arguments.dropFirst()),
+        arguments: ProgramArguments.options,
         environment: { name in getenv(name).map { String(cString: $0) } }
     )
 

@@ -1,3 +1,4 @@
+import HLSKit
 import Synchronization
 
 #if canImport(Glibc)
@@ -21,6 +22,14 @@ struct Standard: Sendable {
         write(line + "\n")
     }
 
+    /// Writes the path of a file as a line, in the very bytes of its name.
+    ///
+    /// - Returns: Whether all of it was taken.
+    @discardableResult
+    func print(path: String) -> Bool {
+        FileName.bytes(path + "\n").withUnsafeBytes(write)
+    }
+
     /// Writes a line for people, behind the program's name.
     ///
     /// It stays one line, whatever file names are in it, and cannot steer the terminal.
@@ -28,11 +37,13 @@ struct Standard: Sendable {
         print("w2g: " + Self.printable(message))
     }
 
-    /// The text with its control characters spelt out.
+    /// The text with its control characters spelt out, and the bytes of names that are no UTF-8.
     static func printable(_ text: String) -> String {
         var printable = ""
         for scalar in text.unicodeScalars {
-            if scalar.properties.generalCategory == .control {
+            if let byte = FileName.byte(of: scalar) {
+                printable += "\\x" + String(byte, radix: 16, uppercase: true)
+            } else if scalar.properties.generalCategory == .control {
                 printable += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
             } else {
                 printable.unicodeScalars.append(scalar)
@@ -47,16 +58,18 @@ struct Standard: Sendable {
     @discardableResult
     func write(_ text: String) -> Bool {
         var text = text
-        return text.withUTF8 { buffer in
-            var rest = UnsafeRawBufferPointer(buffer)
-            while !rest.isEmpty {
-                let count = systemWrite(descriptor, rest.baseAddress, rest.count)
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return false }
-                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-            }
-            return true
+        return text.withUTF8 { write(UnsafeRawBufferPointer($0)) }
+    }
+
+    private func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = systemWrite(descriptor, rest.baseAddress, rest.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return false }
+            rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         }
+        return true
     }
 
     var isTerminal: Bool { isatty(descriptor) == 1 }
