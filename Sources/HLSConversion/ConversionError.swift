@@ -47,8 +47,41 @@ public struct ConversionError: Error, Sendable, CustomStringConvertible {
         self.cause = cause
     }
 
+    /// What is wrong with the input, with its data, for those who word it themselves; nil where the message says all.
+    public var problem: InputProblem?
+
+    /// Creates an error about an input that cannot be converted.
+    init(_ problem: InputProblem, cause: String? = nil) {
+        self.init(.inputNotUsable, problem.description, cause: cause)
+        self.problem = problem
+    }
+
     /// The message, with the cause behind it.
     public var description: String {
         cause.map { "\(message) (\($0))" } ?? message
+    }
+}
+
+/// What is wrong with an input, with its data.
+///
+/// Cases may be added, so a `switch` over them needs a `default`.
+public enum InputProblem: Sendable, Hashable, CustomStringConvertible {
+    /// The container says that the samples of a stream are encrypted.
+    case encrypted(input: String)
+    /// FFmpeg has no decoder for the codec of the only streams.
+    case unsupportedCodec(input: String, codec: String)
+    /// No frame of the sound can be copied.
+    case uncopyableSound(input: String)
+
+    /// A sentence in English.
+    public var description: String {
+        switch self {
+        case .encrypted(let input):
+            "'\(input)' is encrypted: give a copy without copy protection"
+        case .unsupportedCodec(let input, let codec):
+            "'\(input)' is coded as \(codec), which this FFmpeg cannot decode: convert it to H.264 elsewhere, or install an FFmpeg that decodes it"
+        case .uncopyableSound(let input):
+            "no frame of the audio of '\(input)' can be copied: let it be encoded"
+        }
     }
 }

@@ -32,6 +32,8 @@ public enum ConversionReason: Sendable, Hashable, CustomStringConvertible {
     case highBitRate(Double, limit: Double)
     /// The sound has more channels than asked for.
     case tooManyChannels(Int, limit: Int)
+    /// The channels or the sampling rate of the sound change in the middle.
+    case changingSound
     /// Files of the format hold other codings.
     case unusualCoding(String, format: String)
 
@@ -58,6 +60,7 @@ public enum ConversionReason: Sendable, Hashable, CustomStringConvertible {
         case .distantRandomAccess(let seconds): "random access points are up to \(Self.tenths(seconds)) s apart"
         case .highBitRate(let rate, let limit): "\(Self.tenths(rate)) Mbit/s is more than \(Self.tenths(limit))"
         case .tooManyChannels(let count, let limit): "\(count) channels are more than \(limit)"
+        case .changingSound: "the channels or the sampling rate change in the middle"
         case .unusualCoding(let coding, let format): "\(coding) is not usual in \(format)"
         }
     }

@@ -84,7 +84,7 @@ final class ConversionRun: Sendable {
             }
             for index in film.tracks.indices { try packager.end(track: index) }
             try packager.finish()
-            if reading.damagedUnits > 0 { tell(.warning(.damaged(input: input, places: reading.damagedUnits))) }
+            warnOfDamage(reading.damagedUnits + packager.output.damagedUnits)
             if !reading.isWhole { warnIfCutOff(packager.output, claimed: film.duration) }
             if film.file.hasChanged { tell(.warning(.changed(input: input))) }
         }
@@ -124,9 +124,7 @@ final class ConversionRun: Sendable {
                 audio: audioSettings(tracks, format)
             )
             begin(route)
-            if observations.damagedPackets > 0 {
-                tell(.warning(.damaged(input: input, places: observations.damagedPackets)))
-            }
+            warnOfDamage(observations.damagedPackets + sink.output.damagedUnits)
             if let claimed = file.claimedDuration { warnIfCutOff(sink.output, claimed: claimed) }
         }
         if let format {
@@ -219,22 +217,25 @@ final class ConversionRun: Sendable {
     private func plan(_ file: InputFile, _ format: FileFormat?) throws(ConversionError) -> [ConversionPipeline.Track] {
         let selection = try TrackSelection(file)
         for kind in selection.unknown { tell(.warning(.unknownCoding(isPicture: kind == .video))) }
-        var tracks: [ConversionPipeline.Track] = []
-        if let stream = selection.video, let target = target(for: stream, format, preferred: "libx264") {
-            var facts = stream.videoFacts
-            if case .copy = options.videoEncoder, isHLS, !facts.hasTimestamps {
-                throw ConversionError(
-                    .invalidOption,
-                    "'\(input)' does not say when its pictures are shown, so they cannot be copied: let them be encoded"
-                )
-            }
-            if needsSurvey(facts) { facts.survey = try survey(stream) }
-            let route = RoutePlanner.video(facts, options, target: target)
-            tracks.append(ConversionPipeline.Track(stream: stream, route: route))
-            surveyed.withLock { $0 = facts.survey }
+        let videoTarget = selection.video.flatMap { target(for: $0, format, preferred: "libx264") }
+        let audioTarget = selection.audio.flatMap { target(for: $0, format, preferred: "aac") }
+        var video = videoTarget.flatMap { _ in selection.video?.videoFacts }
+        var audio = audioTarget.flatMap { _ in selection.audio?.audioFacts }
+        if case .copy = options.videoEncoder, isHLS, let video, !video.hasTimestamps {
+            throw ConversionError(
+                .invalidOption,
+                "'\(input)' does not say when its pictures are shown, so they cannot be copied: let them be encoded"
+            )
         }
-        if let stream = selection.audio, let target = target(for: stream, format, preferred: "aac") {
-            let route = RoutePlanner.audio(stream.audioFacts, options, target: target)
+        try survey(selection, &video, &audio)
+        surveyed.withLock { $0 = video?.survey }
+        var tracks: [ConversionPipeline.Track] = []
+        if let stream = selection.video, let video, let videoTarget {
+            let route = RoutePlanner.video(video, options, target: videoTarget)
+            tracks.append(ConversionPipeline.Track(stream: stream, route: route))
+        }
+        if let stream = selection.audio, let audio, let audioTarget {
+            let route = RoutePlanner.audio(audio, options, target: audioTarget)
             tracks.append(ConversionPipeline.Track(stream: stream, route: route))
         }
         guard !tracks.isEmpty else {
@@ -272,12 +273,33 @@ final class ConversionRun: Sendable {
         }
     }
 
-    private func survey(_ stream: InputStream) throws(ConversionError) -> RandomAccessSurvey {
-        let framing = AVCDecoderConfiguration(stream.extradata)?.framing ?? .annexB
-        if let survey = RandomAccessSurvey.fromIndex(of: stream, framing: framing) { return survey }
-        return try RandomAccessSurvey.fromReading(input, stream: stream.index, framing: framing) { [cancellation] in
+    private func needsSurvey(_ facts: AudioFacts, _ stream: InputStream) -> Bool {
+        options.audioEncoder == .automatic && RoutePlanner.audio(facts, options).isCopy
+            && SoundSurvey.isNeeded(for: stream)
+    }
+
+    /// Finds out what only the whole of the streams tells; the input is read at most once for both.
+    private func survey(
+        _ selection: TrackSelection,
+        _ video: inout VideoFacts?,
+        _ audio: inout AudioFacts?
+    ) throws(ConversionError) {
+        var picture: (stream: Int, framing: NALUnitFraming)?
+        if let stream = selection.video, let facts = video, needsSurvey(facts) {
+            let framing = AVCDecoderConfiguration(stream.extradata)?.framing ?? .annexB
+            video?.survey = RandomAccessSurvey.fromIndex(of: stream, framing: framing)
+            if video?.survey == nil { picture = (stream.index, framing) }
+        }
+        var sound: (stream: Int, picture: Int?)?
+        if let stream = selection.audio, let facts = audio, needsSurvey(facts, stream) {
+            sound = (stream.index, selection.video?.index)
+        }
+        guard picture != nil || sound != nil else { return }
+        let found = try RandomAccessSurvey.fromReading(input, picture: picture, sound: sound) { [cancellation] in
             cancellation.isCancelled
         }
+        if let survey = found.picture { video?.survey = survey }
+        audio?.changesForm = found.soundChanges
     }
 
     // MARK: Settings
@@ -359,6 +381,10 @@ final class ConversionRun: Sendable {
             segments: output.segments,
             elapsed: start.duration(to: .now)
         )
+    }
+
+    private func warnOfDamage(_ places: Int) {
+        if places > 0 { tell(.warning(.damaged(input: input, places: places))) }
     }
 
     private func warnIfCutOff(_ output: PackagedOutput, claimed: MediaTime) {

@@ -126,6 +126,21 @@ struct SegmenterTests {
         #expect(segmenter.cut(before: MediaTime(seconds: 5)) == MediaDuration(microseconds: 2_000_000))
     }
 
+    @Test(
+        "an end that is forced leaves the other ends where they are",
+        arguments: [
+            Segmenter.Rule.randomAccessPoint(interval: 2), .grid(interval: 2),
+        ]
+    )
+    func forcedEnds(rule: Segmenter.Rule) {
+        var segmenter = Segmenter(rule: rule)
+        segmenter.begin(at: .zero, earliest: .zero)
+        let ends = stride(from: 0.5, through: 6, by: 0.5).filter { time in
+            segmenter.cut(before: MediaTime(seconds: time), isForced: time == 2.5) != nil
+        }
+        #expect(ends == [2, 2.5, 4, 6])
+    }
+
     @Test("sound in front of the first picture belongs to the first segment")
     func earlierSound() {
         var segmenter = Segmenter(rule: .grid(interval: 2))

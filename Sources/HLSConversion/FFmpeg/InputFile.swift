@@ -135,6 +135,55 @@ final class InputFile {
         return Set((0..<count).map { Int(indexes[$0]) })
     }
 
+    /// The numbers of the tracks of an MP4 film whose samples are encrypted, of which FFmpeg does not tell.
+    private(set) lazy var encryptedTracks: Set<Int> = MP4Film.encryptedTracks(of: path)
+
+    /// Whether a stream of a transport stream is scrambled (ISO/IEC 13818-1 2.4.3.3): from its first packet on, and for long.
+    func isScrambled(_ pid: UInt16) -> Bool {
+        var demuxer = TransportStreamDemuxer()
+        var (isScrambled, isClear) = (false, false)
+        var offset: Int64 = 0
+        repeat {
+            let bytes = peek(at: offset, count: Self.inspectedBytes)
+            guard !bytes.isEmpty else { break }
+            offset += Int64(bytes.count)
+            demuxer.push(bytes) { output in
+                switch output {
+                case .accessUnit(let unit) where unit.pid == pid: isClear = true
+                case .event(let event) where event.pid == pid && event.kind == .scrambled: isScrambled = true
+                case .event(let event) where event.pid == pid && event.kind == .descrambled: isClear = true
+                default: break
+                }
+            }
+            // A receiver may take some seconds until it descrambles.
+        } while isScrambled && !isClear && offset < Self.greatestScrambledBytes
+        return isScrambled && !isClear
+    }
+
+    /// Bytes in which each stream of a transport stream has packets.
+    private static let inspectedBytes = 1 << 20
+    private static let greatestScrambledBytes = 16 << 20
+
+    /// Whether the sound of a recording may go on in another stream: one of the same coding, and of no other program.
+    ///
+    /// - Parameter picture: The stream of the picture, whose program it is.
+    func mayContinue(_ sound: InputStream, in other: InputStream, picture: InputStream?) -> Bool {
+        guard formatName == "mpegts", other.index != sound.index, other.kind == .audio,
+            Self.isSameCoding(sound.codec, other.codec),
+            other.timeBase == sound.timeBase
+        else { return false }
+        // A stream that is not in the newest map is in no program.
+        guard let program = programStreams(of: other.index) else { return true }
+        if let picture { return program.contains(picture.index) }
+        return programStreams(of: sound.index).map { $0.contains(other.index) } ?? true
+    }
+
+    /// Which layer of MPEG audio it is only the frames tell.
+    private static func isSameCoding(_ first: AVCodecID, _ second: AVCodecID) -> Bool {
+        let layers = [AV_CODEC_ID_MP1, AV_CODEC_ID_MP2, AV_CODEC_ID_MP3]
+        return first == second || layers.contains(first) && layers.contains(second)
+    }
+
     // MARK: Reading
 
     /// Makes the demuxer skip every stream but some.

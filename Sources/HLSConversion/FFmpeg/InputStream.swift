@@ -139,6 +139,24 @@ struct Orientation: Hashable, Sendable {
     }
 }
 
+// MARK: Encryption
+
+extension InputStream {
+    /// Types of streams in transport streams with samples that HLS encrypts ("MPEG-2 Stream Encryption Format for HTTP Live
+    /// Streaming").
+    private static let encryptedTypes: Set<UInt32> = [0xC1, 0xC2, 0xCF, 0xDB]
+
+    /// Whether the container says that the samples are encrypted.
+    var isEncrypted: Bool {
+        if owner.formatName.hasPrefix("mov") { return owner.encryptedTracks.contains(Int(pointer.pointee.id)) }
+        // FFmpeg hands over the key's name of a Matroska track.
+        if av_dict_get(pointer.pointee.metadata, "enc_key_id", nil, 0) != nil { return true }
+        guard owner.formatName == "mpegts" else { return false }
+        return Self.encryptedTypes.contains(parameters.pointee.codec_tag)
+            || owner.isScrambled(UInt16(truncatingIfNeeded: pointer.pointee.id))
+    }
+}
+
 extension InputStream {
     /// Whether FFmpeg knows the coding at all.
     var isKnown: Bool { codec != AV_CODEC_ID_NONE }

@@ -66,6 +66,10 @@ extension AVRational {
     static let mediaTime = AVRational(num: 1, den: Int32(MediaTime.ticksPerSecond))
     static let microseconds = AVRational(num: 1, den: AV_TIME_BASE)
 
+    static func == (first: AVRational, second: AVRational) -> Bool {
+        first.num == second.num && first.den == second.den
+    }
+
     var isPositive: Bool { num > 0 && den > 0 }
     var value: Double { Double(num) / Double(den) }
 }

@@ -39,11 +39,7 @@ struct MP4Film {
         let start = file.read(0..<8)
         try file.check()
         guard start.dropFirst(4).elementsEqual("ftyp".utf8) else { return nil }
-        let contents = MP4File.leavingTablesInFile(
-            byteCount: file.byteCount,
-            greatestMovieSize: Self.greatestMovieSize,
-            read: file.read
-        )
+        let contents = Self.contents(of: file)
         try file.check()
         guard contents.problems.isEmpty, let movie = contents.movie, movie.protectionSystems.isEmpty,
             Self.isUpright(movie.matrix), !movie.isFragmented || FragmentedSamples.areSound(in: file)
@@ -75,6 +71,19 @@ struct MP4Film {
         // FFmpeg tells what is missing of a film that ends before its head says.
         if let told = movie.durationInSeconds, duration.seconds < told * 0.98 - 1 { return nil }
         try file.check()
+    }
+
+    private static func contents(of file: RandomAccessFile) -> MP4File {
+        MP4File.leavingTablesInFile(byteCount: file.byteCount, greatestMovieSize: greatestMovieSize, read: file.read)
+    }
+
+    /// The numbers of the tracks of a film whose samples are encrypted (ISO/IEC 14496-12 8.12).
+    static func encryptedTracks(of path: String) -> Set<Int> {
+        guard let file = RandomAccessFile(path: path, isCancelled: { false }) else { return [] }
+        let tracks = contents(of: file).movie?.tracks ?? []
+        return Set(
+            tracks.filter { $0.sampleEntries.contains { $0.protection?.isProtected ?? false } }.map { Int($0.id) }
+        )
     }
 
     /// FFmpeg takes tracks of unusual handlers for what their coding is.

@@ -27,6 +27,8 @@ struct HLSPackagerState {
     private var muxer: TransportStreamMuxer?
     private var segmenter: Segmenter
     private var segment: NewFile?
+    /// Whether the segment that is open begins pictures of another size, which players must be told (RFC 8216 4.3.2.3).
+    private var isDiscontinuity = false
     /// What stands in front of the segments.
     private var playlist: MediaPlaylist
     /// The playlist's lines of the segments so far.
@@ -110,6 +112,7 @@ struct HLSPackagerState {
         let end = tracks.compactMap(\.end).max() ?? .zero
         if let duration = segmenter.finish(at: end) { try closeSegment(duration) }
         if let origin = segmenter.origin { output.duration = end - origin }
+        output.damagedUnits = tracks.reduce(0) { $0 + $1.damagedUnits }
         guard output.segments > 0 else {
             throw ConversionError(
                 .inputNotUsable,
@@ -163,7 +166,8 @@ struct HLSPackagerState {
     /// Writes a unit into the segment where it belongs.
     private mutating func place(_ unit: PackagedTrack.Unit, track: Int) throws {
         scratch.removeAll(keepingCapacity: true)
-        guard let isRandomAccess = try tracks[track].append(unit, to: &scratch) else { return }
+        guard let appended = try tracks[track].append(unit, to: &scratch) else { return }
+        let isRandomAccess = appended.isRandomAccess
         let isVideo = tracks[track].codec.isVideo
         let leads = isVideo || !hasPicture(near: unit.pts)
         if !segmenter.isOpen {
@@ -179,8 +183,11 @@ struct HLSPackagerState {
             // Writing what came first used the scratch memory.
             scratch.removeAll(keepingCapacity: true)
             _ = try tracks[track].append(unit, to: &scratch)
-        } else if leads, isRandomAccess, let duration = segmenter.cut(before: unit.pts) {
+        } else if leads, isRandomAccess,
+            let duration = segmenter.cut(before: unit.pts, isForced: appended.changesSize)
+        {
             try closeSegment(duration)
+            isDiscontinuity = appended.changesSize
         }
         try write(unit, track: track, isRandomAccess: leads && isRandomAccess)
         tracks[track].note(written: unit)
@@ -258,7 +265,10 @@ struct HLSPackagerState {
         output.bytes += file.byteCount
         let name = try folder.commitSegment(file)
         output.segments += 1
-        segmentLines += PlaylistWriter.lines(MediaSegment(uri: Self.percentEncoded(name), duration: duration))
+        let uri = Self.percentEncoded(name)
+        let entry = MediaSegment(uri: uri, duration: duration, isDiscontinuity: isDiscontinuity)
+        segmentLines += PlaylistWriter.lines(entry)
+        isDiscontinuity = false
         greatestDuration = max(greatestDuration, Self.roundedSeconds(duration))
         guard configuration.playlistType == .event else { return }
         try folder.writePlaylist(PlaylistWriter.header(playlist) + segmentLines)

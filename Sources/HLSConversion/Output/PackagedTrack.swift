@@ -21,6 +21,8 @@ struct PackagedTrack {
     private(set) var decodeDelay = MediaTime.zero
     /// Where the presentation of what was written ends: the end of the unit that is shown last.
     private(set) var end: MediaTime?
+    /// Units that no stream of the coding can hold, and which were left out.
+    private(set) var damagedUnits = 0
     private var latestPTS = MediaTime.zero
 
     private var form: Form
@@ -109,42 +111,57 @@ struct PackagedTrack {
 
     // MARK: Bytes
 
+    /// What a unit is that was appended.
+    struct Appended {
+        /// Whether decoding can start at it.
+        var isRandomAccess = true
+        /// Whether it begins pictures of another size.
+        var changesSize = false
+    }
+
     /// Appends a unit in the form that a transport stream carries.
     ///
-    /// - Returns: Whether decoding can start at it; nil when it holds nothing to present.
-    mutating func append(_ unit: Unit, to output: inout [UInt8]) throws -> Bool? {
+    /// - Returns: Nil when it holds nothing to present.
+    mutating func append(_ unit: Unit, to output: inout [UInt8]) throws -> Appended? {
         switch form {
         case .h264(var stream):
             // Taken out while it changes, so that its arrays are not copied.
             form = .asItIs
             let written = unit.payload.withBytes { stream.append($0, to: &output) }
             form = .h264(stream)
-            return written.hasPicture ? written.isRandomAccess : nil
+            guard written.hasPicture else { return nil }
+            return Appended(isRandomAccess: written.isRandomAccess, changesSize: written.changesSize)
         case .aac(let configuration):
-            try unit.payload.withBytes { try Self.appendADTS($0, configuration, to: &output) }
-            return true
+            guard try unit.payload.withBytes({ try Self.appendADTS($0, configuration, to: &output) }) else {
+                damagedUnits += 1
+                return nil
+            }
+            return Appended()
         case .asItIs:
             unit.payload.withBytes { $0.withUnsafeBufferPointer { output.append(contentsOf: $0) } }
-            return output.isEmpty ? nil : true
+            return output.isEmpty ? nil : Appended()
         }
     }
 
+    /// - Returns: False for a frame that is longer than any can be.
     private static func appendADTS(
         _ frame: Span<UInt8>,
         _ configuration: AudioSpecificConfiguration?,
         to output: inout [UInt8]
-    ) throws {
+    ) throws -> Bool {
         if let header = ADTSHeader(frame), header.frameLength == frame.count {
             frame.withUnsafeBufferPointer { output.append(contentsOf: $0) }
-            return
+            return true
         }
-        guard let configuration, let header = ADTSHeader(configuration, payloadLength: frame.count) else {
+        guard let configuration, ADTSHeader(configuration, payloadLength: 0) != nil else {
             throw ConversionError(
                 .inputNotUsable,
                 "this AAC stream cannot be copied into a transport stream: let it be encoded (--audio-encoder aac)"
             )
         }
+        guard let header = ADTSHeader(configuration, payloadLength: frame.count) else { return false }
         header.write(to: &output)
         frame.withUnsafeBufferPointer { output.append(contentsOf: $0) }
+        return true
     }
 }

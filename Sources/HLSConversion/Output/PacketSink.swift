@@ -51,4 +51,6 @@ struct PackagedOutput {
     var segments = 0
     var bytes: Int64 = 0
     var frames = 0
+    /// Units that were left out since they are damaged.
+    var damagedUnits = 0
 }

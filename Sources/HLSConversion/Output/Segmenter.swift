@@ -19,6 +19,8 @@ struct Segmenter {
     /// Where the presentation begins; before `start` when sound comes before the first picture.
     private(set) var origin: MediaTime?
     private var segmentStart = MediaTime.zero
+    /// From where the length of a copied segment is counted: its start, but for cuts that were forced.
+    private var intervalStart = MediaTime.zero
     private var nextOnGrid = 1
 
     /// A copied segment may fall this much short of the length that was asked for.
@@ -40,21 +42,31 @@ struct Segmenter {
         start = time
         origin = earliest
         segmentStart = earliest
+        intervalStart = earliest
     }
 
     /// Tells whether the segment ends in front of a random access point, and if so, how long it was.
-    mutating func cut(before time: MediaTime) -> MediaDuration? {
-        guard let start else { return nil }
+    ///
+    /// - Parameter isForced: Whether it must end there; the other ends stay where they would be.
+    mutating func cut(before time: MediaTime, isForced: Bool = false) -> MediaDuration? {
+        guard isAtEnd(time) || isForced && time > segmentStart else { return nil }
+        defer { segmentStart = time }
+        return duration(to: time)
+    }
+
+    /// Whether the segment ends in front of a random access point by the rule.
+    private mutating func isAtEnd(_ time: MediaTime) -> Bool {
+        guard let start else { return false }
         switch rule {
         case .grid(let interval):
             guard time >= KeyframeGrid.boundary(nextOnGrid, from: start, interval: interval) - KeyframeGrid.tolerance
-            else { return nil }
+            else { return false }
             nextOnGrid = max(nextOnGrid + 1, KeyframeGrid.number(behind: time, from: start, interval: interval))
         case .randomAccessPoint(let interval):
-            guard (time - segmentStart).seconds >= interval * Self.shortestShare else { return nil }
+            guard (time - intervalStart).seconds >= interval * Self.shortestShare else { return false }
+            intervalStart = time
         }
-        defer { segmentStart = time }
-        return duration(to: time)
+        return true
     }
 
     /// The length of the last segment, which ends at a time.

@@ -136,30 +136,40 @@ final class ConversionPipeline: Sendable {
         tracks: [Track],
         queues: [BoundedQueue<Packet>?]
     ) throws {
-        var trackOfStream: [Int: Int] = [:]
-        for (index, track) in tracks.enumerated() { trackOfStream[track.stream.index] = index }
-        input.select(Set(trackOfStream.keys))
+        var streams = StreamMap(input, tracks)
         var correction = TimelineCorrection(allowsJumps: input.allowsTimestampJumps)
+        var checks = tracks.map { CopyCheck($0.stream) }
+        /// Returns whether anybody wants more.
+        func pass(_ packet: Packet, _ index: Int) throws -> Bool {
+            correction.apply(to: packet, timeBase: tracks[index].stream.timeBase)
+            guard streams.follows(packet, track: index) else { return true }
+            if let queue = queues[index] { return queue.push(packet) }
+            switch checks[index].judge(packet) {
+            case .whole: try sink.write(packet, track: index)
+            case .damaged: damage.withLock { $0 += 1 }
+            case .nothing: break
+            }
+            return true
+        }
         var packet = Packet()
         while try input.read(into: packet) {
-            guard let index = trackOfStream[packet.streamIndex] else { continue }
-            let track = tracks[index]
-            let timeBase = track.stream.timeBase
-            correction.apply(to: packet, timeBase: timeBase)
-            if let queue = queues[index] {
-                guard queue.push(packet) else { return }
+            if let index = streams.track(of: packet) {
+                guard try pass(packet, index) else { return }
+            } else if let moved = streams.add(packet, in: input) {
+                for (packet, index) in moved { guard try pass(packet, index) else { return } }
             } else {
-                // Half an access unit is worse than none, and sound that an edit list hides must not be heard.
-                if packet.isCorrupt || packet.byteCount == 0 || packet.isDiscarded && track.stream.kind == .audio {
-                    if packet.isCorrupt { damage.withLock { $0 += 1 } }
-                    continue
-                }
-                try sink.write(packet, track: index)
+                continue
             }
             try cancellation.check()
             packet = Packet()
         }
-        for (index, track) in tracks.enumerated() where track.route.isCopy { try sink.end(track: index) }
+        for (packet, index) in streams.finish() { guard try pass(packet, index) else { return } }
+        for (index, track) in tracks.enumerated() where track.route.isCopy {
+            if track.stream.kind == .audio, checks[index].isHopeless {
+                throw ConversionError(.uncopyableSound(input: input.path))
+            }
+            try sink.end(track: index)
+        }
     }
 
     // MARK: Threads

@@ -164,35 +164,49 @@ struct RandomAccessSurvey: Hashable, Sendable {
 
     // MARK: From the stream
 
-    /// Reads a whole input for the picture's random access points.
+    /// Reads a whole input for the random access points of the picture, and for changes of the sound.
+    ///
+    /// - Parameters:
+    ///   - picture: The stream of the picture, and how its units are delimited; nil when it is not asked for.
+    ///   - sound: The stream of the sound; nil when it is not asked for.
     static func fromReading(
         _ path: String,
-        stream index: Int,
-        framing: NALUnitFraming,
+        picture: (stream: Int, framing: NALUnitFraming)?,
+        sound: (stream: Int, picture: Int?)?,
         isCancelled: @escaping @Sendable () -> Bool
-    ) throws(ConversionError) -> RandomAccessSurvey {
+    ) throws(ConversionError) -> (picture: RandomAccessSurvey?, soundChanges: Bool) {
         let input = try InputFile(path: path, isCancelled: isCancelled)
-        input.select([index])
-        guard let stream = input.streams.first(where: { $0.index == index }) else {
-            throw ConversionError(.inputNotUsable, "'\(path)' changed while it was read")
+        func stream(_ index: Int) throws(ConversionError) -> InputStream {
+            guard let stream = input.streams.first(where: { $0.index == index }) else {
+                throw ConversionError(.inputNotUsable, "'\(path)' changed while it was read")
+            }
+            return stream
         }
+        var soundSurvey = try sound.map { (sound) throws(ConversionError) in
+            SoundSurvey(try stream(sound.stream), in: input, picture: try sound.picture.map(stream))
+        }
+        input.select(Set([picture?.stream].compactMap(\.self)).union(soundSurvey?.streams ?? []))
+        let pictureStream = try picture.map { (picture) throws(ConversionError) in try stream(picture.stream) }
         var collector = Collector()
         var correction = TimelineCorrection(allowsJumps: input.allowsTimestampJumps)
         let packet = Packet()
         while try input.read(into: packet) {
-            guard packet.streamIndex == index,
-                let time = packet.dts(in: stream.timeBase) ?? packet.pts(in: stream.timeBase)
-            else { continue }
+            guard let picture, let stream = pictureStream, packet.streamIndex == picture.stream else {
+                soundSurvey?.add(packet, in: input)
+                continue
+            }
+            guard let time = packet.dts(in: stream.timeBase) ?? packet.pts(in: stream.timeBase) else { continue }
             let duration = packet.duration(in: stream.timeBase) ?? .zero
-            let offset = correction.offset(for: time, duration: duration, stream: index)
+            let offset = correction.offset(for: time, duration: duration, stream: picture.stream)
             collector.add(
                 time + offset,
                 byteCount: packet.byteCount,
                 isPoint: packet.isKey
-                    && packet.withBytes { H264.isInstantaneousRefresh($0, framing: framing) },
+                    && packet.withBytes { H264.isInstantaneousRefresh($0, framing: picture.framing) },
                 isHidden: packet.isDiscarded
             )
         }
-        return collector.survey
+        soundSurvey?.finish()
+        return (picture.map { _ in collector.survey }, soundSurvey?.changes ?? false)
     }
 }

@@ -129,6 +129,7 @@ enum RoutePlanner {
         if facts.channels > options.audioChannels {
             return .tooManyChannels(facts.channels, limit: options.audioChannels)
         }
+        if facts.changesForm { return .changingSound }
         return nil
     }
 

@@ -34,4 +34,6 @@ struct AudioFacts: Hashable, Sendable {
     var isPlainAACLowComplexity = true
     var channels = 2
     var sampleRate = 48_000
+    /// Whether channels or sampling rate change in the middle.
+    var changesForm = false
 }

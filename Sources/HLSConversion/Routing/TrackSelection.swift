@@ -7,7 +7,7 @@ struct TrackSelection {
 
     /// Chooses among the streams of an input.
     ///
-    /// - Throws: ``ConversionError`` when there is neither video nor audio that FFmpeg knows.
+    /// - Throws: ``ConversionError`` when there is neither video nor audio that FFmpeg knows, or it is encrypted.
     init(_ input: InputFile) throws(ConversionError) {
         let streams = input.streams.filter(\.isKnown)
         // The largest picture, the default one among equals. Covers and thumbnails are no film.
@@ -21,6 +21,14 @@ struct TrackSelection {
             streams
             .filter { $0.kind == .audio && $0.channels > 0 && (program?.contains($0.index) ?? true) }
             .best { ($0.isSpecialPurpose ? 0 : 1, $0.isDefault ? 1 : 0) }
+        let isEncrypted = input.streams.contains { stream in
+            switch stream.kind {
+            case .video: (video == nil || video?.index == stream.index) && !stream.isCoverArt && stream.isEncrypted
+            case .audio: (audio == nil || audio?.index == stream.index) && stream.isEncrypted
+            case .other: false
+            }
+        }
+        guard !isEncrypted else { throw ConversionError(.encrypted(input: input.path)) }
         guard video != nil || audio != nil else {
             throw ConversionError(
                 .inputNotUsable,

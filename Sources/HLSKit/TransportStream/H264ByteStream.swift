@@ -8,6 +8,8 @@ public struct H264ByteStream: Sendable {
     public private(set) var framing: NALUnitFraming
     private var sequenceParameterSets: [[UInt8]]
     private var pictureParameterSets: [[UInt8]]
+    /// The sequence parameter set of the last random access point, and the size that it tells.
+    private var active: (set: [UInt8], width: Int, height: Int)?
 
     private static let startCode: [UInt8] = [0, 0, 0, 1]
     /// A delimiter that allows any slice type (primary_pic_type 7).
@@ -26,11 +28,14 @@ public struct H264ByteStream: Sendable {
         public var hasPicture = false
         /// Whether decoding can start here: an IDR picture with its parameter sets.
         public var isRandomAccess = false
+        /// Whether the pictures from here on have another size than those before.
+        public var changesSize = false
 
         /// Describes a unit.
-        public init(hasPicture: Bool = false, isRandomAccess: Bool = false) {
+        public init(hasPicture: Bool = false, isRandomAccess: Bool = false, changesSize: Bool = false) {
             self.hasPicture = hasPicture
             self.isRandomAccess = isRandomAccess
+            self.changesSize = changesSize
         }
     }
 
@@ -71,7 +76,41 @@ public struct H264ByteStream: Sendable {
             output.append(accessUnit.extracting(range))
         }
         if sequenceParameterSets.isEmpty || pictureParameterSets.isEmpty { unit.isRandomAccess = false }
+        if unit.isRandomAccess, let slice = ranges.first(where: { Self.isSlice(accessUnit[$0.lowerBound]) }) {
+            unit.changesSize = activate(setOf: accessUnit.extracting(slice))
+        }
         return unit
+    }
+
+    private static func isSlice(_ header: UInt8) -> Bool { H264.NALUnitType(header: header).isSlice }
+
+    /// Notes the sequence parameter set that a slice refers to.
+    ///
+    /// - Returns: Whether pictures have another size than with the one before.
+    private mutating func activate(setOf slice: Span<UInt8>) -> Bool {
+        let first = slice.extracting(first: min(slice.count, 24))
+        guard
+            let set = sequenceParameterSets.count == 1
+                ? sequenceParameterSets.first : sequenceSet(of: first.array(0..<first.count)),
+            active?.set != set, let parameters = H264SequenceParameterSet(nalUnit: set)
+        else { return false }
+        let former = active
+        active = (set, parameters.width, parameters.height)
+        return former.map { $0.width != parameters.width || $0.height != parameters.height } ?? false
+    }
+
+    /// The sequence parameter set of the picture parameter set that a slice names (ISO/IEC 14496-10 7.3.3).
+    private func sequenceSet(of slice: [UInt8]) -> [UInt8]? {
+        var reader = BitReader(rawByteSequencePayload(of: Array(slice.dropFirst())))
+        guard (try? reader.readUnsignedExpGolomb()) != nil, (try? reader.readUnsignedExpGolomb()) != nil,
+            let picture = try? reader.readUnsignedExpGolomb(),
+            let pictureSet = pictureParameterSets.first(where: { Self.identifier(of: $0) == picture })
+        else { return nil }
+        var setReader = BitReader(rawByteSequencePayload(of: Array(pictureSet.dropFirst().prefix(16))))
+        guard (try? setReader.readUnsignedExpGolomb()) != nil,
+            let sequence = try? setReader.readUnsignedExpGolomb()
+        else { return nil }
+        return sequenceParameterSets.first { Self.identifier(of: $0) == sequence }
     }
 
     /// Takes parameter sets that arrived beside the stream, as when a file switches its sample description.

@@ -7,6 +7,10 @@ enum ConversionText {
         if error.code == .cancelled {
             return text("stopped; run it again to start over", "已停止；再次运行即可重新开始")
         }
+        if let problem = error.problem {
+            let cause = error.cause.map { " (\($0))" } ?? ""
+            return text("\(problem)\(cause)", "\(chinese(problem))\(cause)")
+        }
         return text("\(error)", "\(chineseKind(of: error.code))：\(error)")
     }
 
@@ -40,6 +44,15 @@ enum ConversionText {
         }
     }
 
+    private static func chinese(_ problem: InputProblem) -> String {
+        switch problem {
+        case .encrypted(let input): "'\(input)' 已加密：请提供没有版权保护的副本"
+        case .unsupportedCodec(let input, let codec):
+            "'\(input)' 的编码为 \(codec)，此 FFmpeg 无法解码：请先在别处转为 H.264，或安装能解码的 FFmpeg"
+        case .uncopyableSound(let input): "'\(input)' 的音频没有一帧可以复制：请让它重新编码（--audio-encoder aac）"
+        }
+    }
+
     private static func chinese(_ reason: ConversionReason) -> String {
         switch reason {
         case .asAsked: "按要求"
@@ -63,6 +76,7 @@ enum ConversionText {
         case .highBitRate(let rate, let limit):
             "\(ConversionReason.tenths(rate)) Mbit/s 超过 \(ConversionReason.tenths(limit))"
         case .tooManyChannels(let count, let limit): "\(count) 声道多于 \(limit)"
+        case .changingSound: "声道数或采样率中途改变"
         case .unusualCoding(let coding, let format): "\(format) 文件通常不含 \(coding)"
         }
     }

@@ -1,0 +1,77 @@
+import Foundation
+import HLSConversion
+import HLSKit
+import TestSupport
+import Testing
+
+@Suite("Pictures that change in the middle")
+struct ChangingPictureTests {
+    /// A recording whose picture has another size in each part.
+    private func recording(_ sizes: [(Int, Int)], in folder: TestFolder, seconds: Double) throws -> URL {
+        var bytes = Data()
+        for (index, size) in sizes.enumerated() {
+            var media = TestMedia(format: "mpegts")
+            media.video?.width = size.0
+            media.video?.height = size.1
+            media.duration = seconds
+            media.start = Double(index) * seconds
+            let file = folder.file("part.ts")
+            try media.write(to: file)
+            bytes += try Data(contentsOf: file)
+        }
+        let whole = folder.file("film.ts")
+        try bytes.write(to: whole)
+        return whole
+    }
+
+    /// Whether each segment stands behind `EXT-X-DISCONTINUITY`.
+    private func discontinuities(_ playlist: String) -> [Bool] {
+        var found: [Bool] = []
+        var isBehindTag = false
+        for line in playlist.split(separator: "\n") {
+            if line == "#EXT-X-DISCONTINUITY" { isBehindTag = true }
+            guard !line.hasPrefix("#") else { continue }
+            found.append(isBehindTag)
+            isBehindTag = false
+        }
+        return found
+    }
+
+    @Test("a copied picture that changes its size begins a segment behind EXT-X-DISCONTINUITY", arguments: [3.0, 4.0])
+    func copied(seconds: Double) async throws {
+        let folder = try TestFolder()
+        let film = try recording([(160, 90), (320, 180), (320, 180), (160, 90)], in: folder, seconds: seconds)
+        let result = try await HLSConverter().convert(film, to: folder.file("out"))
+        #expect(result.route.video?.isCopied == true)
+        let hls = try HLSFolder(result.playlist)
+        let reader = hls.reader
+        var widths = hls.segments.map { _ in Set<Int>() }
+        for packet in reader.packets(pid: TransportPackets.firstPID) where packet.isRandomAccess {
+            NALUnitFraming.annexB.forEachUnit(in: packet.payload.span) { range in
+                guard let set = H264SequenceParameterSet(nalUnit: Array(packet.payload[range])) else { return }
+                widths[packet.segment].insert(set.width)
+            }
+        }
+        #expect(widths.allSatisfy { $0.count == 1 })
+        let changes = zip(widths, widths.dropFirst()).map { $0 != $1 }
+        #expect(changes.count { $0 } == 2)
+        #expect(discontinuities(hls.text) == [false] + changes)
+        #expect(reader.problems == [])
+        #expect(abs(hls.durations.reduce(0, +) - seconds * 4) < 0.5)
+    }
+
+    @Test("a picture that keeps its size has no EXT-X-DISCONTINUITY, whatever its parameter sets")
+    func sameSize() async throws {
+        let folder = try TestFolder()
+        let first = folder.file("film.ts")
+        try TestMedia(format: "mpegts").write(to: first)
+        var other = TestMedia(format: "mpegts")
+        other.start = 3
+        other.video?.options = [("preset", "ultrafast")]
+        try other.write(to: folder.file("other.ts"))
+        try (try Data(contentsOf: first) + (try Data(contentsOf: folder.file("other.ts")))).write(to: first)
+        let result = try await HLSConverter().convert(first, to: folder.file("out"))
+        #expect(result.route.video?.isCopied == true)
+        #expect(!(try HLSFolder(result.playlist)).text.contains("DISCONTINUITY"))
+    }
+}
