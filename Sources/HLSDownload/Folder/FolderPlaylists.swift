@@ -77,9 +77,9 @@ struct FolderPlaylists {
             kind: isEnded ? .vod : .event,
             isIFramesOnly: source.isIFramesOnly,
             hasIndependentSegments: source.hasIndependentSegments,
-            start: source.start,
+            start: source.start?.mended(),
             segments: deciding.sorted().map { segment($0, track) },
-            dateRanges: source.trailingDateRanges,
+            dateRanges: source.trailingDateRanges.map { $0.mended() },
             isEnded: isEnded
         )
     }
@@ -100,7 +100,7 @@ struct FolderPlaylists {
             isGap: file == nil,
             programDateTime: details.programDateTime,
             bitrate: details.bitrate,
-            dateRanges: details.dateRanges,
+            dateRanges: details.dateRanges.map { $0.mended() },
             otherLines: details.otherLines
         )
     }
@@ -149,12 +149,12 @@ struct FolderPlaylists {
     {
         func uri(_ track: Int) -> String { folders[track] + "/" + folders[track] + ".m3u8" }
         let renditions = outline.renditions.map { entry in
-            var rendition = entry.rendition
+            var rendition = entry.rendition.mended()
             rendition.uri = entry.track.map(uri)
             return rendition
         }
         let variants = outline.variants.map { entry in
-            var variant = entry.variant
+            var variant = entry.variant.mended()
             variant.uri = uri(entry.track)
             variant.pathwayID = nil
             var sum = rates[entry.track]
@@ -169,15 +169,15 @@ struct FolderPlaylists {
             return variant
         }
         let iFrames = outline.iFrames.map { entry in
-            var variant = entry.variant
+            var variant = entry.variant.mended()
             variant.attributes["URI"] = uri(entry.track)
             variant.pathwayID = nil
             return variant
         }
         return MultivariantPlaylist(
             hasIndependentSegments: outline.playlist.hasIndependentSegments,
-            start: outline.playlist.start,
-            sessionData: outline.playlist.sessionData.filter { $0.value != nil },
+            start: outline.playlist.start?.mended(),
+            sessionData: outline.playlist.sessionData.filter { $0.value != nil }.map { $0.mended() },
             renditions: renditions,
             variants: variants,
             iFrameVariants: iFrames

@@ -80,4 +80,30 @@ struct UnknownTagTests {
         try await bench.download()
         #expect(try bench.text("out.m3u8").hasPrefix("#EXTM3U\n#EXT-X-ORIGIN:abc\n"))
     }
+
+    @Test("and attribute lists that are broken are written in the form of the specification")
+    func brokenLists() async throws {
+        let bench = try Workbench()
+        try bench.placeFilm(segments: 2)
+        for name in ["a", "s"] {
+            bench.fetcher.text(
+                Workbench.at("\(name).m3u8"),
+                "#EXTM3U\n#EXT-X-TARGETDURATION:2\n"
+                    + "#EXT-X-DATERANGE:ID=x , START-DATE=\"2026-01-01T00:00:00Z\",DURATION=\"1\"\n"
+                    + "#EXTINF:2,\na0.ts\n#EXTINF:2,\na1.ts\n#EXT-X-ENDLIST\n"
+            )
+        }
+        bench.fetcher.text(
+            Workbench.url,
+            "#EXTM3U\n#EXT-X-MEDIA:TYPE=\"AUDIO\", GROUP-ID=g ,NAME=Sound,DEFAULT=\"YES\",URI=s.m3u8\n"
+                + "#EXT-X-STREAM-INF:BANDWIDTH=\"1000\", AUDIO=g,CODECS=avc1.4D401E,mp4a.40.2,X-A=\"1\"2,,\na.m3u8\n"
+        )
+        try await bench.download()
+        let text = try bench.text("out.m3u8")
+        #expect(text.contains("#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"g\",NAME=\"Sound\",DEFAULT=YES,URI=\""), "\(text)")
+        #expect(text.contains(",AUDIO=\"g\",CODECS=\"avc1.4D401E,mp4a.40.2\",X-A=\"1\""), "\(text)")
+        let result = PlaylistReader().read(Array(text.utf8))
+        let broken: Set<PlaylistRule> = [.malformedAttributeList, .malformedAttribute, .duplicateAttribute]
+        #expect(result.diagnostics.filter { broken.contains($0.rule) } == [], "\(text)")
+    }
 }
