@@ -43,6 +43,8 @@ public struct DownloadError: Error, Sendable, CustomStringConvertible {
     public var message: String
     /// The system's or the server's own words, when there are any.
     public var cause: String?
+    /// The status of HTTP with which a server answered; nil when none did.
+    public var status: Int?
 
     /// Creates an error.
     public init(_ code: Code, _ message: String, cause: String? = nil) {

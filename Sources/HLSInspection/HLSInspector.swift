@@ -1,4 +1,4 @@
-import HLSKit
+public import HLSKit
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -19,6 +19,8 @@ public struct HLSInspector: Sendable {
         public var loader: any ResourceLoader = FileResourceLoader()
         /// Whether the rules of Apple's HLS Authoring Specification are checked too.
         public var checksAuthoringRules = false
+        /// Whether segments, sections and keys are read; else playlists alone are checked.
+        public var readsSegments = true
         /// The most bytes of a playlist.
         public var maximumPlaylistBytes = 64 << 20
 
@@ -55,7 +57,9 @@ public struct HLSInspector: Sendable {
             report: InspectionReport(source: source, kind: .segment, file: LocalURL.name(of: url, in: folder)),
             progress: progress
         )
-        switch SegmentStart(start).content {
+        let content = SegmentStart(start).content
+        guard configuration.readsSegments || content.container == nil else { throw Self.notAPlaylist(source, content) }
+        switch content {
         case .transportStream, .packedAudio, .webVTT:
             try await inspection.inspectSegment(url)
         case .fragmentedMP4:
@@ -63,14 +67,34 @@ public struct HLSInspector: Sendable {
         case .playlist:
             try await inspection.inspectPlaylist(url)
         case let content:
-            guard SourceLocator.isPlaylistName(url), content == .text || content == .unknown else {
-                throw InspectionError(
-                    .notUsable,
-                    "'\(source)' is \(content.description): give a playlist, a segment, an MP4 file or a folder with a playlist"
-                )
+            guard Self.isPlaylist(content, url) else {
+                let advice = content.advice ?? "give a playlist, a segment, an MP4 file or a folder with a playlist"
+                throw InspectionError(.notUsable, "'\(source)' is \(content.description): \(advice)")
             }
             try await inspection.inspectPlaylist(url)
         }
         return inspection.report
+    }
+
+    /// Reads a playlist, that of a folder too, without anything that it names.
+    ///
+    /// Written again it is the same text, byte for byte.
+    ///
+    /// - Throws: ``InspectionError`` when there is none.
+    public func playlist(_ source: String) async throws(InspectionError) -> Playlist {
+        let place = try SourceLocator().playlistOrFile(source)
+        let bytes = try await configuration.loader.contents(of: place, limit: configuration.maximumPlaylistBytes)
+        let content = SegmentStart(Array(bytes.prefix(SegmentStart.byteCount))).content
+        guard Self.isPlaylist(content, place) else { throw Self.notAPlaylist(source, content) }
+        return Playlist(bytes, url: configuration.loader.finalURL(of: place))
+    }
+
+    private static func isPlaylist(_ content: SegmentStart.Content, _ url: String) -> Bool {
+        // Playlists that lack their first line are read, and checked for that.
+        content == .playlist || SourceLocator.isPlaylistName(url) && (content == .text || content == .unknown)
+    }
+
+    private static func notAPlaylist(_ source: String, _ content: SegmentStart.Content) -> InspectionError {
+        InspectionError(.notUsable, "'\(source)' is \(content.description): \(content.advice ?? "give a playlist")")
     }
 }

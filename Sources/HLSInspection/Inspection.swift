@@ -76,7 +76,7 @@ struct Inspection {
             let media: MediaPlaylist
             do {
                 media = try await mediaPlaylist(url, variables: playlist.variables)
-            } catch  where error.code == .notFound || error.code == .notUsable {
+            } catch  where [.notFound, .notUsable, .unreachable, .inputOutput].contains(error.code) {
                 missing.append(
                     Finding(
                         .missingPlaylist,
@@ -117,9 +117,11 @@ struct Inspection {
         let reader = PlaylistReader(
             configuration: .init(url: base, importedVariables: variables.values, maximumDiagnostics: 0)
         )
-        guard SegmentStart(Array(text.prefix(SegmentStart.byteCount))).content != .webPage,
-            case .media(let playlist) = reader.read(text).playlist
-        else {
+        let content = SegmentStart(Array(text.prefix(SegmentStart.byteCount))).content
+        if let advice = content.advice {
+            throw InspectionError(.notUsable, "it is \(content.description): \(advice)")
+        }
+        guard content != .webPage, case .media(let playlist) = reader.read(text).playlist else {
             throw InspectionError(.notUsable, "it is no media playlist: name one")
         }
         return playlist
@@ -149,7 +151,7 @@ struct Inspection {
         var reader = RenditionReader(
             plans: source.plans,
             loader: configuration.loader,
-            depth: playlist?.isIFramesOnly == true ? .iFrames : .all,
+            depth: !configuration.readsSegments ? .nothing : playlist?.isIFramesOnly == true ? .iFrames : .all,
             hasPlaylist: playlist != nil,
             isSubtitles: source.rendition.role == .subtitles,
             playlistURL: playlist?.url

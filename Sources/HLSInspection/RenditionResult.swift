@@ -38,7 +38,7 @@ struct RenditionResult {
     private mutating func describe(_ reader: RenditionReader, _ playlist: MediaPlaylist?) {
         rendition.segments = reader.plans.count
         rendition.bytes = reader.sizes.reduce(0) { $0 + ($1 ?? 0) }
-        rendition.measuredDuration = rules.measuredDuration
+        rendition.measuredDuration = Self.presentationDuration(reader) ?? rules.measuredDuration
         if let playlist {
             rendition.duration = playlist.segments.totalDuration.seconds
             rendition.targetDuration = playlist.targetDuration
@@ -56,6 +56,22 @@ struct RenditionResult {
         describeKeys(reader.plans)
         describeTracks(reader.analysis)
         describeBoxes(reader)
+    }
+
+    /// How long an MP4 file without fragments is shown: what its edit lists make of it; nil for others.
+    private static func presentationDuration(_ reader: RenditionReader) -> Double? {
+        let isDamaged = reader.analysis.found.entries.contains { $0.rule == .samplesOutside || $0.rule == .brokenBox }
+        guard !reader.hasPlaylist, !isDamaged, let boxes = reader.boxes, boxes.fragments == 0, let movie = boxes.movie,
+            movie.tracks.contains(where: { !$0.edits.isEmpty })
+        else { return nil }
+        let durations = movie.tracks.filter { $0.kind == .video || $0.kind == .audio }.map { track in
+            // An edit without a duration goes on to the end.
+            guard !track.edits.isEmpty, track.edits.allSatisfy({ $0.duration > 0 }) else {
+                return Double(track.samples.duration) / Double(track.timescale)
+            }
+            return track.edits.reduce(0) { $0 + Double($1.duration) / Double(movie.timescale) }
+        }
+        return durations.max().flatMap { $0 > 0 ? $0 : nil }
     }
 
     /// A bit rate in whole bits; hostile durations can make one that no integer holds.
@@ -99,6 +115,17 @@ struct RenditionResult {
 
     /// Describes a track whose codec tells nothing: what the container says of it.
     private mutating func describe(_ track: TrackDescription, units: Int, frameRate: Double?) {
+        if let format = track.unread, track.kind == .other {
+            rendition.other.append(
+                InspectionReport.OtherStream(
+                    pid: track.id.pid,
+                    track: track.id.trackNumber,
+                    kind: InspectionReport.OtherStream.Kind(format.kind),
+                    format: format.name,
+                    language: track.language
+                )
+            )
+        }
         guard track.id.container != .transportStream else { return }
         switch track.kind {
         case .video:
@@ -165,7 +192,7 @@ struct RenditionResult {
                         pid: pid,
                         track: number,
                         codec: format.codecString,
-                        sampleRate: format.sampleRate,
+                        sampleRate: format.outputSampleRate ?? format.sampleRate,
                         channels: format.channels,
                         language: track.language
                     )
@@ -229,6 +256,18 @@ struct RenditionResult {
                 )
             )
         }
+    }
+}
+
+extension InspectionReport.OtherStream.Kind {
+    fileprivate init(_ kind: MediaKind) {
+        self =
+            switch kind {
+            case .video: .video
+            case .audio: .audio
+            case .text: .text
+            case .other: .other
+            }
     }
 }
 

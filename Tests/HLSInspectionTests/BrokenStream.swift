@@ -69,6 +69,15 @@ struct BrokenStream: CustomTestStringConvertible, Sendable {
         BrokenStream("a table has a wrong checksum", "broken-table", in: "s1.ts", offsets: start) {
             try SampleStream().files { $0[1][188 + 14] ^= 1 }
         },
+        BrokenStream("pictures of a codec that is not read", "not-inspected", in: "s0.ts") {
+            try SampleStream().files { $0 = SampleTypes.replacing([0x1B: 0x10], in: $0) }
+        },
+        BrokenStream("sound of a codec that is not read", "not-inspected", in: "s0.ts") {
+            try SampleStream().files { $0 = SampleTypes.replacing([0x0F: 0x82], in: $0) }
+        },
+        BrokenStream("AAC that is labelled MP3", "wrong-stream-type", in: "s0.ts", offsets: anywhere) {
+            try SampleStream().files { $0 = SampleTypes.replacing([0x0F: 0x03], in: $0) }
+        },
         BrokenStream("a segment begins without tables", "tables-not-first", in: "s2.ts", offsets: start) {
             try SampleStream().files { $0[2].removeFirst(188 * 2) }
         },
@@ -202,6 +211,9 @@ struct BrokenStream: CustomTestStringConvertible, Sendable {
         },
         BrokenStream("a web page instead of a segment", "not-a-media-segment", in: "s1.ts") {
             try SampleStream().files().with("s1.ts", "<!DOCTYPE html><html><body>Not found</body></html>")
+        },
+        BrokenStream("a compressed segment", "not-a-media-segment", in: "s1.ts") {
+            try SampleStream().files().with(["s1.ts": [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3]])
         },
         BrokenStream("an empty segment", "empty-segment", in: "s3.ts") { try SampleStream().files().with("s3.ts", "") },
         BrokenStream("a range beyond the end", "range-beyond-end", in: "film.m3u8", line: 9) {

@@ -8,7 +8,11 @@ struct FileInspectionTests {
     private typealias Make = BoxBuilder
 
     /// 100 pictures of 10 bytes, every tenth one a random access point, in a file without fragments.
-    private static func plain(isMovieFirst: Bool, entry: [UInt8] = Make.avc1()) -> [UInt8] {
+    private static func plain(
+        isMovieFirst: Bool,
+        entry: [UInt8] = Make.avc1(),
+        edits: [[Int]] = []
+    ) -> [UInt8] {
         let picture = Make.u32(6) + [0x41, 1, 2, 3, 4, 5]
         let key = Make.u32(6) + [0x65, 1, 2, 3, 4, 5]
         let data = Make.box("mdat", (0..<100).flatMap { $0 % 10 == 0 ? key : picture })
@@ -17,7 +21,7 @@ struct FileInspectionTests {
                 Make.table("stts", [[100, 3_600]]) + Make.table("stsc", [[1, 100, 1]])
                 + Make.full("stsz", Make.words([10, 100])) + Make.table("stco", [[start]])
                 + Make.table("stss", (0..<10).map { [$0 * 10 + 1] })
-            return Make.moov(Make.trak(1, entry: entry, tables: tables))
+            return Make.moov(Make.trak(1, entry: entry, edits: edits, tables: tables))
         }
         let head = Make.ftyp()
         if !isMovieFirst { return head + data + movie(head.count + 8) }
@@ -37,6 +41,23 @@ struct FileInspectionTests {
         let boxes = try #require(rendition.boxes)
         #expect(boxes.first.map(\.type) == (isMovieFirst ? ["ftyp", "moov", "mdat"] : ["ftyp", "mdat", "moov"]))
         #expect(boxes.brands == ["isom", "iso6"] && boxes.fragments == 0)
+    }
+
+    @Test("an MP4 file lasts as long as its edit list says")
+    func editList() async throws {
+        // An empty edit of 0.5 s, and 3 s from the second second on.
+        let bytes = Self.plain(isMovieFirst: true, edits: [[500, -1, 1 << 16], [3_000, 90_000, 1 << 16]])
+        let report = try await InspectedFolder(["a.mp4": bytes]).inspect("a.mp4")
+        #expect(report.findings == [] && report.renditions.first?.measuredDuration == 3.5)
+    }
+
+    @Test("a track of a format that is not read is a hint")
+    func unreadTrack() async throws {
+        let report = try await InspectedFolder(["a.mp4": Self.plain(isMovieFirst: true, entry: Make.visual("vvc1"))])
+            .inspect("a.mp4")
+        #expect(report.findings.map(\.rule) == ["not-inspected"] && report.findings.first?.track == 1)
+        #expect(report.findings.first?.message.contains("VVC") == true)
+        #expect(report.renditions.first?.video.map(\.codec) == ["vvc1"])
     }
 
     @Test("an MP4 file that is cut off is told, with the place")

@@ -122,6 +122,15 @@ struct InspectionTests {
         #expect(report.renditions.allSatisfy { !$0.containers.isEmpty })
     }
 
+    @Test(
+        "a name that is no URI is told, and read as browsers do",
+        arguments: [("a b.ts", "a b.ts"), ("a b#ü%.ts", "a b%23ü%25.ts"), ("5% a.ts", "5% a.ts")]
+    )
+    func rawNames(name: String, uri: String) async throws {
+        let report = try await InspectedFolder(SampleStream().files().renamed("s1.ts", name, uri)).inspect()
+        #expect(report.findings.map(\.rule) == ["malformed-uri"], "\(report.findings)")
+    }
+
     @Test("the report tells what the stream is")
     func description() async throws {
         let report = try await InspectedFolder(SampleStream().files()).inspect("film.m3u8")
@@ -186,7 +195,7 @@ struct InspectionTests {
         "what cannot be inspected is refused",
         arguments: [
             ("none.m3u8", InspectionError.Code.notFound), ("page.html", .notUsable), ("words.txt", .notUsable),
-            ("", .notUsable),
+            ("", .notUsable), ("packed.m3u8", .notUsable), ("wide.m3u8", .notUsable), ("marked.m3u8", .notUsable),
         ]
     )
     func refusals(name: String, code: InspectionError.Code) async throws {
@@ -194,6 +203,9 @@ struct InspectionTests {
             [
                 "page.html": Array("<html></html>".utf8), "words.txt": Array("words".utf8),
                 "more.m3u8": Array("#EXTM3U\n".utf8), "other.m3u8": Array("#EXTM3U\n".utf8),
+                "packed.m3u8": [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 1],
+                "wide.m3u8": "#EXTM3U\n".utf8.flatMap { [$0, 0] },
+                "marked.m3u8": [0xFE, 0xFF] + "#EXTM3U\n".utf8.flatMap { [0, $0] },
             ]
         )
         await #expect(
@@ -221,6 +233,77 @@ struct InspectionTests {
         #expect(report.findings.map(\.rule) == ["missing-segment"])
         #expect(report.findings.map(\.file) == ["s3.ts"])
         #expect(report.renditions.first?.video.first?.pictures == 150)
+    }
+
+    @Test(
+        "a playlist that is compressed or in UTF-16 is named as that",
+        arguments: [
+            ([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 1], "gzip"), ("#EXTM3U\n".utf8.flatMap { [$0, 0] }, "UTF-16"),
+            ([0xFF, 0xFE] + "#EXTM3U\n".utf8.flatMap { [$0, 0] }, "UTF-16"),
+        ] as [([UInt8], String)]
+    )
+    func otherEncodings(bytes: [UInt8], name: String) async throws {
+        let folder = try InspectedFolder(SamplePresentation.files().with(["high/high.m3u8": bytes, "a.m3u8": bytes]))
+        await #expect(
+            performing: { try await folder.inspect("a.m3u8") },
+            throws: { ($0 as? InspectionError)?.message.contains(name) == true }
+        )
+        let finding = try await folder.inspect("film.m3u8").findings.first { $0.rule == "missing-playlist" }
+        #expect(finding?.message.contains(name) == true)
+    }
+
+    @Test("streams that are not read are listed, with a hint")
+    func unreadStreams() async throws {
+        let files = try SampleStream().files { $0 = SampleTypes.replacing([0x1B: 0x10, 0x0F: 0x82], in: $0) }
+        let report = try await InspectedFolder(files).inspect()
+        let other = try #require(report.renditions.first).other
+        #expect(other.map(\.format) == ["MPEG-4 Part 2", "DTS"] && other.map(\.kind) == [.video, .audio])
+        #expect(other.map(\.pid) == [0x100, 0x101])
+        #expect(report.findings.map(\.rule) == ["not-inspected", "not-inspected"], "\(report.findings)")
+        #expect(report.findings.allSatisfy { $0.severity == .hint })
+    }
+
+    @Test("a stream under a wrong type is told once")
+    func wrongTypeOnce() async throws {
+        let files = try SampleStream().files { $0 = SampleTypes.replacing([0x0F: 0x03], in: $0) }
+        let report = try await InspectedFolder(files).inspect()
+        #expect(report.findings.map(\.rule) == ["wrong-stream-type"], "\(report.findings)")
+        #expect(report.findings.first?.message.contains("AAC") == true && report.findings.first?.pid == 0x101)
+    }
+
+    @Test("playlists are checked without their segments on demand")
+    func playlistsAlone() async throws {
+        var configuration = HLSInspector.Configuration()
+        configuration.readsSegments = false
+        let files = try SamplePresentation.files().filter { $0.key.hasSuffix(".m3u8") }
+        let report = try await InspectedFolder(files).inspect(configuration: configuration)
+        #expect(report.findings == [] && report.renditions.map(\.duration) == [8, 8])
+        #expect(report.renditions.allSatisfy { $0.containers.isEmpty && $0.bytes == 0 && $0.measuredDuration == nil })
+        let media = try InspectedFolder(SampleStream().files())
+        await #expect(
+            performing: { try await media.inspect("s1.ts", configuration: configuration) },
+            throws: { ($0 as? InspectionError)?.code == .notUsable }
+        )
+    }
+
+    @Test("segments that cannot be reached are findings, and the others are read")
+    func unreachableSegments() async throws {
+        let text = SampleStream().playlist().replacing("s2.ts", with: "https://example.com/s2.ts")
+        let report = try await InspectedFolder(SampleStream().files().with("film.m3u8", text)).inspect()
+        #expect(report.findings.map(\.rule) == ["unreadable-segment"], "\(report.findings)")
+        #expect(report.renditions.first?.video.first?.pictures == 150)
+    }
+
+    @Test("a playlist is written as it was read")
+    func playlist() async throws {
+        let text = SampleStream().playlist().replacing("#EXTINF", with: "# Odd: \t \r\n#EXTINF")
+        let folder = try InspectedFolder(Files().with("film.m3u8", text).with("a.ts", "no playlist"))
+        let playlist = try await HLSInspector().playlist(folder.url.path)
+        #expect(playlist.bytes == Array(text.utf8))
+        await #expect(
+            performing: { try await HLSInspector().playlist(folder.url.path + "/a.ts") },
+            throws: { ($0 as? InspectionError)?.code == .notUsable }
+        )
     }
 
     @Test("a wrong duration is told once, and not as a drift")

@@ -18,6 +18,21 @@ extension SampleRenditions {
         BrokenStream("a cue that ends before it begins", "cue-broken", in: "text/s2.vtt", offsets: 50..<70) {
             try files({ $0[2] = header + "00:05.000 --> 00:04.000\nNo\n" })
         },
+        BrokenStream(
+            "a cue that no blank line parts from the header",
+            "cue-in-header",
+            in: "text/s2.vtt",
+            offsets: 50..<60
+        ) {
+            try files({ $0[2] = header.dropLast() + cue(2) })
+        },
+        BrokenStream("a CODECS of another level", "codec-not-declared", in: "film.m3u8", line: 5) {
+            try files(attributes: { $0.replacing("avc1.4D001E", with: "avc1.77.31") })
+        },
+        BrokenStream("I-frames of a file without tables", "i-frame-missing", in: "film.m3u8", line: 8) {
+            let files = try iFramesBehindTables()
+            return files.with(["all.ts": [UInt8](repeating: 0xFF, count: 376) + (files["all.ts"] ?? []).dropFirst(376)])
+        },
         BrokenStream("cues of another time", "cue-outside-segment", in: "text/s0.vtt") {
             try files({ texts in texts = texts.map { $0.replacing("MPEGTS:90000", with: "MPEGTS:990000") } })
         },
@@ -70,5 +85,14 @@ extension SampleRenditions {
         ("a transport stream, fragments and subtitles", { try files() }),
         ("I-frames of a transport stream", { try iFrames() }),
         ("I-frames of fragments", { iFramesOfFragments() }),
+        ("I-frames behind the tables of their file", { try iFramesBehindTables() }),
+        ("subtitles with their header in EXT-X-MAP", { subtitlesWithMap() }),
+        ("CODECS with decimal numbers", { try files(attributes: { $0.replacing("avc1.4D001E", with: "avc1.77.30") }) }),
+        ("CODECS with other constraints", { try files(attributes: { $0.replacing("4D001E", with: "4d401e") }) }),
+        ("CODECS with a zero in front", { try files(attributes: { $0.replacing("40.2", with: "40.02") }) }),
+        (
+            "CODECS with the name of another sample entry",
+            { try SamplePresentation.files { $0.replacing("avc1", with: "avc3") } }
+        ),
     ]
 }

@@ -65,6 +65,29 @@ enum SampleRenditions {
         return ["film.m3u8": Array(text.utf8), "all.ts": Array(media.joined())]
     }
 
+    /// I-frames of a transport stream that has its tables at its start only, and no `EXT-X-MAP`.
+    static func iFramesBehindTables() throws -> Files {
+        let tables = 188 * 2
+        let files = try iFrames { lines in
+            for index in stride(from: 6, to: lines.count, by: 3) {
+                let start = Int(lines[index].split(separator: "@").last ?? "") ?? 0
+                lines[index] = "#EXT-X-BYTERANGE:\(188 * 5 - tables)@\(start + tables)"
+            }
+        }
+        return files
+    }
+
+    /// Subtitles whose segments have their header in `EXT-X-MAP`; the second one has no cue.
+    static func subtitlesWithMap() -> Files {
+        let lines = [
+            "#EXTM3U", "#EXT-X-VERSION:6", "#EXT-X-TARGETDURATION:2", "#EXT-X-PLAYLIST-TYPE:VOD",
+            "#EXT-X-MAP:URI=\"head.vtt\"", "#EXTINF:2,", "0.vtt", "#EXTINF:2,", "1.vtt", "#EXTINF:2,", "2.vtt",
+            "#EXT-X-ENDLIST", "",
+        ]
+        return ["1.vtt": []].with("film.m3u8", lines.joined(separator: "\n")).with("head.vtt", header)
+            .with("0.vtt", cue(0)).with("2.vtt", cue(2))
+    }
+
     /// I-frames of fragments: ranges that end behind the first sample.
     static func iFramesOfFragments() -> Files {
         let stream = SampleFragments(pictures: 10, hasAudio: false)

@@ -15,7 +15,7 @@ struct InspectCommandTests {
 
     @Test(
         "finds nothing in what the converter makes, copied or encoded",
-        arguments: ["sample.mp4", "rotated.mp4", "edit-list.mp4", "wrap.ts", "two-audio.mkv"]
+        arguments: ["sample.mp4", "rotated.mp4", "edit-list.mp4", "wrap.ts", "two-audio.mkv", "hdlike-vfr.mkv"]
     )
     func converted(fixture: String) throws {
         let folder = try converted(fixture)
@@ -46,6 +46,57 @@ struct InspectCommandTests {
         #expect(english.output.contains("errors (1)\n  stream_1.ts: the segment does not exist"), "\(english.output)")
         let chinese = try ProgramRun(["inspect", "--lang", "zh", "film/film.m3u8"], in: folder.url)
         #expect(chinese.output.contains("媒体播放列表") && chinese.output.contains("错误 (1)\n  stream_1.ts: "))
+    }
+
+    @Test(
+        "an MP4 file lasts as long as it is shown",
+        arguments: [("edit-list-mid-gop.mp4", 3.68), ("edit-list.mp4", 4.25), ("sample.mp4", 20)]
+    )
+    func duration(fixture: String, seconds: Double) throws {
+        let folder = try TestFolder()
+        try folder.place(fixture)
+        let run = try ProgramRun(["inspect", "--json", "--progress", "none", fixture], in: folder.url)
+        let report = try JSONDecoder().decode(Report.self, from: Data(run.output.utf8))
+        let measured = try #require(report.renditions.first?.measuredDuration)
+        #expect((measured - seconds).magnitude < 0.03, "\(measured)")
+    }
+
+    private struct Report: Decodable {
+        struct Rendition: Decodable {
+            var measuredDuration: Double?
+        }
+
+        var renditions: [Rendition]
+    }
+
+    @Test("one channel is written as one")
+    func oneChannel() throws {
+        let folder = try TestFolder()
+        // A frame of AAC, 48 kHz, one channel.
+        let frame: [UInt8] = [0xFF, 0xF1, 0x4C, 0x40, 0x01, 0x1F, 0xFC, 0x21]
+        try Data([frame, frame, frame].joined()).write(to: folder.file("a.aac"))
+        let run = try ProgramRun(["inspect", "--progress", "none", "a.aac"], in: folder.url)
+        #expect(run.output.contains("mp4a.40.2, 48000 Hz, 1 channel\n"), "\(run.output)")
+    }
+
+    @Test("--rewrite prints the playlist as it was read, byte for byte")
+    func rewrite() throws {
+        let folder = try TestFolder()
+        let text = "#EXTM3U\r\n#EXT-X-TARGETDURATION:2\r\n\t#EXT-X-ODD:x=y\n#EXTINF:2,a title\nsome file.ts\n# end"
+        try Data(text.utf8).write(to: folder.file("a.m3u8"))
+        let run = try ProgramRun(["inspect", "--rewrite", "a.m3u8"], in: folder.url)
+        #expect(run.status == 0 && run.output == text && run.error == "", "\(run.output)\(run.error)")
+    }
+
+    @Test("--playlist-only looks for no segment")
+    func playlistOnly() throws {
+        let folder = try TestFolder()
+        let text = "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\na.ts\n#EXT-X-ENDLIST\n"
+        try Data(text.utf8).write(to: folder.file("a.m3u8"))
+        let run = try ProgramRun(["inspect", "--playlist-only", "--progress", "none", "a.m3u8"], in: folder.url)
+        #expect(run.status == 0 && run.output.hasSuffix("no findings\n"), "\(run.output)\(run.error)")
+        let other = try ProgramRun(["inspect", "--progress", "none", "a.m3u8"], in: folder.url)
+        #expect(other.output.contains("missing-segment"))
     }
 
     @Test("prints the report as JSON, with its version")

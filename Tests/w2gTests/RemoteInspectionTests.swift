@@ -79,6 +79,43 @@ struct RemoteInspectionTests {
         }
     }
 
+    @Test("segments on a host that is gone are findings, and what is elsewhere is read")
+    func deadHost() async throws {
+        let folder = try converted()
+        try await TestServer.run { server in
+            try serve(folder.file("film"), on: server)
+            let text = try String(contentsOf: folder.file("film/film.m3u8"), encoding: .utf8)
+            let segments = text.matches(of: /stream_[0-9]+\.ts/).count
+            #expect(segments > 1)
+            // Nobody listens there; the first segment is where it was.
+            let other = text.replacing("stream_", with: "http://127.0.0.1:1/stream_")
+                .replacing("http://127.0.0.1:1/stream_0", with: "stream_0")
+            server.put("/other.m3u8", other)
+            let run = try inspect(["--retries", "0", server.url("/other.m3u8")], in: folder)
+            #expect(run.status == 0 && run.error == "", "\(run.error)")
+            #expect(run.output.contains("video             avc1"), "\(run.output)")
+            #expect(run.output.contains("errors (\(segments - 1))"), "\(run.output)")
+            #expect(run.output.contains("127.0.0.1:1/stream_1.ts: nothing answers"), "\(run.output)")
+            let strict = try inspect(["--retries", "0", "--strict", server.url("/other.m3u8")], in: folder)
+            #expect(strict.status == 65)
+        }
+    }
+
+    @Test("names with blanks and escapes are asked for as browsers do")
+    func rawNames() async throws {
+        let folder = try converted()
+        try await TestServer.run { server in
+            try serve(folder.file("film"), on: server)
+            let text = try String(contentsOf: folder.file("film/film.m3u8"), encoding: .utf8)
+            let media = Array(try Data(contentsOf: folder.file("film/stream_0.ts")))
+            server.put("/raw.m3u8", text.replacing("stream_0.ts", with: "a dir/ü%231.ts"))
+            server.put("/a%20dir/%C3%BC%231.ts", media)
+            let run = try inspect(["--strict", "--quiet", server.url("/raw.m3u8")], in: folder)
+            #expect(run.status == 0 && !run.output.contains("errors"), "\(run.output)\(run.error)")
+            #expect(run.output.contains("[malformed-uri, "), "\(run.output)")
+        }
+    }
+
     @Test("a stream of the network cannot name files of this machine")
     func files() async throws {
         let folder = try TestFolder()

@@ -83,7 +83,9 @@ extension TransferFailure {
         let (code, text, cause) = parts
         let times = attempts > 1 ? "\(attempts) attempts" : nil
         let words = [cause, times].compactMap(\.self)
-        return DownloadError(code, text, cause: words.isEmpty ? nil : words.joined(separator: "; "))
+        var error = DownloadError(code, text, cause: words.isEmpty ? nil : words.joined(separator: "; "))
+        if case .status(let status, _) = reason { error.status = status }
+        return error
     }
 
     /// What happened, in a few words.

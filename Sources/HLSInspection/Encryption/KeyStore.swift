@@ -63,28 +63,11 @@ struct KeyStore {
         guard let comma = url.utf8.firstIndex(of: 0x2C) else { return nil }
         let head = url[..<comma].lowercased()
         let content = String(url[url.utf8.index(after: comma)...])
-        let plain = percentDecoded(content)
+        let plain = PercentCoding.decoded(content.utf8)
         guard head.hasSuffix(";base64") else { return plain }
         var text = String(decoding: plain, as: UTF8.self).filter { !$0.isWhitespace }
         while text.utf8.count % 4 != 0 { text += "=" }
         return Data(base64Encoded: text).map(Array.init)
     }
 
-    private static func percentDecoded(_ text: String) -> [UInt8] {
-        let utf8 = Array(text.utf8)
-        var bytes: [UInt8] = []
-        var at = 0
-        while at < utf8.count {
-            if utf8[at] == 0x25, at + 2 < utf8.count,
-                let value = UInt8(String(decoding: utf8[at + 1...at + 2], as: UTF8.self), radix: 16)
-            {
-                bytes.append(value)
-                at += 3
-            } else {
-                bytes.append(utf8[at])
-                at += 1
-            }
-        }
-        return bytes
-    }
 }

@@ -59,8 +59,21 @@ struct MediaAnalysis: Sendable {
                 tracks[index].description = stream
             } else {
                 tracks.append(TrackFacts(stream))
+                report(stream, segment: segment)
             }
         }
+    }
+
+    /// Tells of pictures and sound that nobody looks into.
+    private mutating func report(_ stream: TrackDescription, segment: Int) {
+        guard let format = stream.unread, format.kind == .video || format.kind == .audio else { return }
+        found.add(
+            .notInspected,
+            segment: segment,
+            track: stream.id,
+            "the stream is \(format.name), which is not looked into and few players of HLS know: encode it as "
+                + (format.kind == .video ? "H.264 or HEVC" : "AAC")
+        )
     }
 
     mutating func take(_ format: StreamFormat, of id: TrackID, segment: Int) {
@@ -95,6 +108,7 @@ struct MediaAnalysis: Sendable {
         guard let index = tracks.firstIndex(where: { $0.id == unit.track }) else { return }
         let segment = segment(at: unit.position)
         checkRun(of: tracks[index], to: unit, segment: segment)
+        checkTimestamps(of: tracks[index], to: unit, segment: segment)
         tracks[index].add(unit)
         if let place = segments[segment].tracks.firstIndex(where: { $0.id == unit.track }) {
             segments[segment].tracks[place].add(unit)
@@ -103,6 +117,33 @@ struct MediaAnalysis: Sendable {
             track.add(unit)
             segments[segment].tracks.append(track)
         }
+    }
+
+    /// Takes that the frames of a stream are of another codec than the container says.
+    mutating func takeOtherCodec(of id: TrackID) {
+        guard let index = tracks.firstIndex(where: { $0.id == id }) else { return }
+        tracks[index].isOtherCodec = true
+    }
+
+    /// Counts a unit of pictures without timestamps.
+    mutating func takeUntimedUnit(of id: TrackID) {
+        guard let index = tracks.firstIndex(where: { $0.id == id }) else { return }
+        tracks[index].addUntimed()
+    }
+
+    /// The longest time without a timestamp (ISO/IEC 13818-1 2.7.4).
+    private static let greatestUntimed = MediaTime(ticks: 63_000)
+
+    /// Finds pictures that go without timestamps for too long; a picture that stays needs none.
+    private mutating func checkTimestamps(of track: TrackFacts, to unit: MediaUnit, segment: Int) {
+        guard track.untimedUnits > 0, let last = track.last, unit.dts - last > Self.greatestUntimed else { return }
+        found.add(
+            .timestampLate,
+            segment: segment,
+            position: unit.position,
+            track: unit.track,
+            "there was no timestamp for \(Words.seconds(unit.dts - last)): write one at least every 700 ms"
+        )
     }
 
     /// Finds units that are missing or overlap.

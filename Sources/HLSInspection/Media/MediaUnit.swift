@@ -20,6 +20,14 @@ enum MediaKind: Sendable, Hashable {
     case other
 }
 
+/// A stream that is not looked into: what it is.
+struct UnreadFormat: Sendable, Hashable {
+    /// Its name for people, such as `DTS`.
+    var name: String
+    /// What it carries: pictures, sound, text or something else.
+    var kind: MediaKind
+}
+
 /// A track of a container: a PID, the number of a track, 0 where there is only one.
 struct TrackID: Sendable, Hashable {
     var container: Container
@@ -33,6 +41,8 @@ struct TrackDescription: Sendable, Hashable {
     /// What tells codecs apart.
     var codec: String
     var language: String?
+    /// What it is when it is not looked into.
+    var unread: UnreadFormat?
     /// Pixels, Hz and channels, as far as the container tells them; 0 where it does not.
     var width = 0
     var height = 0

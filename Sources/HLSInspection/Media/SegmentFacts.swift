@@ -44,6 +44,10 @@ struct SegmentTrack: Sendable {
     var end: MediaTime
     /// The earliest end of a unit, where units tell how long they last.
     var earliestEnd: MediaTime?
+    /// The latest end of a unit, where units tell how long they last.
+    private(set) var latestEnd: MediaTime?
+    /// When the unit behind the last one is decoded, where the last one tells how long it lasts.
+    private(set) var nextDecodingTime: MediaTime?
     let beginsWithRandomAccess: Bool
     var randomAccessCount = 0
     var units = 0
@@ -62,7 +66,13 @@ struct SegmentTrack: Sendable {
         start = min(start, unit.pts)
         end = max(end, unit.pts)
         lastDecodingTime = unit.dts
-        if let duration = unit.duration { earliestEnd = min(earliestEnd ?? unit.pts + duration, unit.pts + duration) }
+        nextDecodingTime = nil
+        if let duration = unit.duration {
+            earliestEnd = min(earliestEnd ?? unit.pts + duration, unit.pts + duration)
+            latestEnd = max(latestEnd ?? unit.pts + duration, unit.pts + duration)
+            // The last sample of a file may have no duration.
+            if duration > .zero { nextDecodingTime = unit.dts + duration }
+        }
         units += 1
         if unit.isRandomAccess { randomAccessCount += 1 }
     }

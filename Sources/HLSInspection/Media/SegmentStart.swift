@@ -13,6 +13,11 @@ struct SegmentStart: Sendable {
         case packedAudio
         case image
         case text
+        /// Text of two bytes a character.
+        case wideText
+        case gzip
+        /// Sound of telephones, which HLS does not have.
+        case amr
         case unknown
 
         /// What reads it; nil for what is no segment.
@@ -22,7 +27,17 @@ struct SegmentStart: Sendable {
             case .fragmentedMP4: .fragmentedMP4
             case .packedAudio: .packedAudio
             case .webVTT: .webVTT
-            case .webPage, .playlist, .image, .text, .unknown: nil
+            case .webPage, .playlist, .image, .text, .wideText, .gzip, .amr, .unknown: nil
+            }
+        }
+
+        /// What to do with what looks like something else than it is; nil where that is not known.
+        var advice: String? {
+            switch self {
+            case .wideText: "write it in UTF-8, playlists have no other encoding"
+            case .gzip: "decompress it, or let the server say Content-Encoding: gzip"
+            case .amr: "convert it, HLS has no such sound"
+            default: nil
             }
         }
 
@@ -37,6 +52,9 @@ struct SegmentStart: Sendable {
             case .packedAudio: "packed audio"
             case .image: "an image"
             case .text: "text"
+            case .wideText: "text in UTF-16"
+            case .gzip: "compressed with gzip"
+            case .amr: "AMR"
             case .unknown: "something else"
             }
         }
@@ -116,6 +134,20 @@ struct SegmentStart: Sendable {
         return .unknown
     }
 
+    /// The packets of the tables among the first bytes of a transport stream; empty when there are none.
+    static func tablePackets(in bytes: [UInt8]) -> [UInt8] {
+        guard let (start, stride) = packets(in: bytes) else { return [] }
+        var mapPID: Int?
+        var tables: [UInt8] = []
+        for at in Swift.stride(from: start, through: bytes.count - stride, by: stride) {
+            guard bytes[at] == TransportPacket.syncByte else { break }
+            let pid = Int(bytes[at + 1] & 0x1F) << 8 | Int(bytes[at + 2])
+            if pid == 0 { mapPID = programMapPID(Array(bytes[at..<at + TransportPacket.byteCount])) }
+            if pid == 0 || pid == mapPID { tables += bytes[at..<at + stride] }
+        }
+        return mapPID == nil ? [] : tables
+    }
+
     /// The PID of the first program's map in the packet of a program association table.
     private static func programMapPID(_ packet: [UInt8]) -> Int? {
         var at = 4
@@ -130,6 +162,17 @@ struct SegmentStart: Sendable {
         return nil
     }
 
+    /// Whether the bytes begin with characters of ASCII in UTF-16, behind a byte order mark or not.
+    private static func isWideText(_ bytes: [UInt8]) -> Bool {
+        let hasMark = bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
+        let characters = bytes.dropFirst(hasMark ? 2 : 0).prefix(8)
+        guard characters.count == 8 else { return false }
+        let isBig = characters.first == 0
+        return characters.enumerated().allSatisfy { index, byte in
+            (index % 2 == 0) == isBig ? byte == 0 : byte >= 0x20 && byte < 0x7F || byte == 0x0A || byte == 0x0D
+        }
+    }
+
     private static func content(of bytes: [UInt8]) -> Content {
         let words = bytes.drop { $0 <= 0x20 || $0 == 0xEF || $0 == 0xBB || $0 == 0xBF }
         let lower = words.prefix(16).map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
@@ -139,9 +182,12 @@ struct SegmentStart: Sendable {
         if begins("<!doctype html") || begins("<html") || begins("<head") || begins("<body") { return .webPage }
         if begins("webvtt") { return .webVTT }
         if begins("#extm3u") { return .playlist }
+        if isWideText(bytes) { return .wideText }
         if bytes.starts(with: [0x49, 0x44, 0x33]) { return .packedAudio }
         if bytes.count > 1, bytes[0] == 0xFF, bytes[1] & 0xF0 == 0xF0 { return .packedAudio }
         if bytes.starts(with: [0x0B, 0x77]) { return .packedAudio }
+        if bytes.starts(with: [0x1F, 0x8B, 0x08]) { return .gzip }
+        if bytes.starts(with: "#!AMR".utf8) { return .amr }
         if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) || bytes.starts(with: [0xFF, 0xD8, 0xFF]) { return .image }
         let isText = bytes.prefix(512).allSatisfy { $0 >= 0x20 && $0 != 0x7F || (0x09...0x0D).contains($0) }
         return isText && !bytes.isEmpty ? .text : .unknown

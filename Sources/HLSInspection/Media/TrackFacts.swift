@@ -10,7 +10,12 @@ struct TrackFacts: Sendable {
     var groups = Intervals()
     var units = 0
 
-    private var last: MediaTime?
+    /// Whether its frames are of another codec than the container says.
+    var isOtherCodec = false
+    /// Units behind the last one with a timestamp.
+    private(set) var untimedUnits = 0
+
+    private(set) var last: MediaTime?
     private var lastRandomAccess: MediaTime?
     /// When the next unit is expected.
     private(set) var expected: MediaTime?
@@ -61,8 +66,12 @@ struct TrackFacts: Sendable {
         return (Double(intervals.count) / intervals.sum.seconds * 1_000).rounded() / 1_000
     }
 
+    /// Counts a unit without timestamps.
+    mutating func addUntimed() { untimedUnits += 1 }
+
     mutating func add(_ unit: MediaUnit) {
         units += 1
+        untimedUnits = 0
         if let last, unit.dts > last, unit.dts - last <= Self.greatestInterval { intervals.add(unit.dts - last) }
         last = unit.dts
         // Containers that tell durations tell them of decoding times.
@@ -78,5 +87,6 @@ struct TrackFacts: Sendable {
         last = nil
         lastRandomAccess = nil
         expected = nil
+        untimedUnits = 0
     }
 }

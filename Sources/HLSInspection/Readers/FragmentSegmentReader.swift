@@ -108,6 +108,7 @@ struct FragmentSegmentReader: SegmentReader {
                     kind: track.kind,
                     codec: entry?.codecString ?? "",
                     language: language == "und" ? nil : language,
+                    unread: UnreadFormat(entry, kind: track.kind),
                     width: entry?.width ?? 0,
                     height: entry?.height ?? 0,
                     sampleRate: entry?.sampleRate ?? 0,

@@ -7,7 +7,7 @@ extension RenditionReader {
         switch failure.code {
         case .notFound:
             found.add(.missingSegment, segment: index, "the segment does not exist or may not be read: \(advice)")
-        case .notUsable, .inputOutput:
+        case .notUsable, .inputOutput, .unreachable:
             found.add(.unreadableSegment, segment: index, failure.message)
         default: throw failure
         }
@@ -22,7 +22,7 @@ extension RenditionReader {
                 line: plan.lines.uri,
                 "the file ends \(range.length - feed.count) bytes before the range: correct EXT-X-BYTERANGE"
             )
-        } else if feed.count == 0 {
+        } else if feed.count == 0, !hasHeaderOfSubtitles {
             found.add(.emptySegment, segment: index, "the segment is empty: write it again")
         }
         guard feed.count > 0, let start = feed.start else { return }
@@ -36,7 +36,8 @@ extension RenditionReader {
             found.add(
                 .notAMediaSegment,
                 segment: index,
-                "the segment is \(start.content.description) instead of media: fetch or write it again"
+                "the segment is \(start.content.description) instead of media: "
+                    + (start.content.advice ?? "fetch or write it again")
             )
             return
         }
@@ -62,6 +63,11 @@ extension RenditionReader {
             )
         case .mp4, .packedAudio, .webVTT: break
         }
+    }
+
+    /// Whether segments have their header elsewhere: one without cues is empty.
+    var hasHeaderOfSubtitles: Bool {
+        if case .subtitleHeader = initialization { true } else { false }
     }
 
     /// Without tracks nothing tells what the numbers of fragments mean.

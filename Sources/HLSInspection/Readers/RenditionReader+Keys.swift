@@ -56,7 +56,7 @@ extension RenditionReader {
     /// Reads the section that a segment needs, when it is another one than before.
     mutating func readInitialization(of index: Int) async throws(InspectionError) {
         let plan = plans[index]
-        guard plan.map != section, depth != .sizes else { return }
+        guard plan.map != section else { return }
         section = plan.map
         closeReader()
         initialization = .none
@@ -68,6 +68,35 @@ extension RenditionReader {
         if case .closed = key { return }
         guard let bytes = try await sectionBytes(map, key, index) else { return }
         use(bytes, map, index)
+    }
+
+    /// Reads the tables at the start of a transport stream whose I-frames are ranges without any
+    /// (draft-pantos-hls-rfc8216bis 4.4.3.6).
+    mutating func readTables(of index: Int) async throws(InspectionError) {
+        let plan = plans[index]
+        guard depth == .iFrames, plan.map == nil, plan.url != tablesURL else { return }
+        if tablesURL != nil {
+            closeReader()
+            initialization = .none
+            tablesURL = nil
+        }
+        guard plan.keys.isEmpty, let start = plan.range?.start, start > 0 else { return }
+        tablesURL = plan.url
+        let range = ByteRange(length: min(start, SegmentStart.byteCount), start: 0)
+        var bytes: [UInt8] = []
+        do throws(InspectionError) {
+            try await loader.load(plan.url, range: range) { chunk in
+                for place in 0..<chunk.count { bytes.append(chunk[place]) }
+                return bytes.count < range.length
+            }
+        } catch {
+            // Other failures are found again in the segment.
+            if error.code == .cancelled { throw error }
+        }
+        let tables = SegmentStart.tablePackets(in: bytes)
+        guard !tables.isEmpty else { return }
+        closeReader()
+        initialization = .tables(tables)
     }
 
     private mutating func sectionBytes(

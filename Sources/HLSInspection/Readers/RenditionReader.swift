@@ -2,10 +2,9 @@ import HLSKit
 
 /// Reads the segments of one rendition, one behind the other.
 struct RenditionReader {
-    /// How far segments are looked into.
+    /// What is read of segments.
     enum Depth {
-        /// They are only counted.
-        case sizes
+        case nothing
         /// Each is one picture.
         case iFrames
         case all
@@ -30,6 +29,8 @@ struct RenditionReader {
     /// The section that the reader was made with.
     var section: InitializationPlan?
     var initialization = Initialization.none
+    /// The transport stream whose tables are in front of its I-frames, though no tag says so.
+    var tablesURL: String?
     /// What is known of the boxes of MP4.
     private(set) var boxes: FragmentSegmentReader.Boxes?
     /// Whether the segment before could not be decrypted.
@@ -75,6 +76,10 @@ struct RenditionReader {
             analysis.beginSegment(at: position, startsAnew: startsAnew)
             analysis.segments[index].fileOffset = plan.range?.start ?? 0
             isInterrupted = true
+            guard depth != .nothing else {
+                sizes.append(nil)
+                continue
+            }
             guard !plan.isGap else {
                 sizes.append(0)
                 continue
@@ -115,7 +120,8 @@ struct RenditionReader {
         let plan = plans[index]
         let key = try await segmentKey(of: index)
         try await readInitialization(of: index)
-        var feed = SegmentFeed(key: key, looksInside: depth != .sizes, expectsSubtitles: isSubtitles)
+        try await readTables(of: index)
+        var feed = SegmentFeed(key: key, expectsSubtitles: isSubtitles || hasHeaderOfSubtitles)
         var failure: InspectionError?
         // The only owner changes in place.
         var readers = Readers(reader: reader, container: container)
@@ -184,7 +190,7 @@ private struct ReaderMaker {
             var header: WebVTTHeader?
             if case .subtitleHeader(let known) = initialization { header = known }
             return SubtitleSegmentReader(header: header, needsMap: hasPlaylist)
-        case .webPage, .playlist, .image, .text, .unknown: return nil
+        case .webPage, .playlist, .image, .text, .wideText, .gzip, .amr, .unknown: return nil
         }
     }
 }

@@ -18,19 +18,19 @@ struct SegmentFeed {
     private let isOpen: Bool
     private let expectsSubtitles: Bool
 
-    init(key: SegmentKey, looksInside: Bool, expectsSubtitles: Bool) {
+    init(key: SegmentKey, expectsSubtitles: Bool) {
         self.expectsSubtitles = expectsSubtitles
         switch key {
         case .whole(let key, let vector):
             decryptor = SegmentDecryptor(key: key, vector: vector)
             isEncrypted = true
-            isOpen = looksInside
+            isOpen = true
         case .closed:
             isEncrypted = true
             isOpen = false
         case .clear, .samplesEncrypted:
             isEncrypted = false
-            isOpen = looksInside
+            isOpen = true
         }
     }
 

@@ -57,6 +57,13 @@ struct SubtitleSegmentReader: SegmentReader {
                 "there is no X-TIMESTAMP-MAP, so that cues count from media time 0: write one into the header"
             )
         }
+        if let offset = text.cueInHeader {
+            analysis.add(
+                .cueInHeader,
+                position: origin + offset,
+                "a cue follows the header without a blank line: players take it for a part of the header, write one"
+            )
+        }
         for offset in text.brokenCues {
             analysis.add(
                 .cueBroken,

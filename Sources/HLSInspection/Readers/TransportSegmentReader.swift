@@ -76,14 +76,20 @@ struct TransportSegmentReader: SegmentReader {
                     id: TrackID(container: .transportStream, number: UInt32(stream.pid)),
                     kind: MediaKind(stream.codec),
                     codec: "\(stream.codec)",
-                    language: stream.language
+                    language: stream.language,
+                    unread: UnreadFormat(stream, of: program)
                 )
             }
             analysis.take(streams, segment: analysis.segment(at: position))
         case .format(let format):
             guard let track else { return }
             analysis.take(format, of: track, segment: analysis.segment(at: position))
+        // One finding tells why.
+        case .skippedData where track.flatMap(analysis.track)?.isOtherCodec == true: break
+        // Between pictures it is told where some of them have no timestamps.
+        case .timestampLate where track.flatMap(analysis.track)?.isVideo == true: break
         default:
+            if case .otherCodec = event.kind, let track { analysis.takeOtherCodec(of: track) }
             guard !place.isIFrames, let (rule, message) = MediaRule.finding(for: event) else { return }
             analysis.add(rule, position: position, track: track, message)
         }
@@ -92,8 +98,12 @@ struct TransportSegmentReader: SegmentReader {
     // MARK: Units
 
     private static func take(_ unit: AccessUnit, _ place: Place, _ analysis: inout MediaAnalysis) {
-        guard unit.codec.isVideo || unit.codec.isAudio, let pts = unit.pts, let dts = unit.dts else { return }
+        guard unit.codec.isVideo || unit.codec.isAudio else { return }
         let track = TrackID(container: .transportStream, number: UInt32(unit.pid))
+        guard let pts = unit.pts, let dts = unit.dts else {
+            if unit.codec.isVideo { analysis.takeUntimedUnit(of: track) }
+            return
+        }
         let position = place.position(of: unit.offset)
         if unit.codec == .h264, !unit.isDamaged, unit.delimiterCount != 1, !place.isIFrames {
             let rule: MediaRule = unit.delimiterCount == 0 ? .delimiterMissing : .delimiterRepeated

@@ -36,6 +36,8 @@ struct WebVTTText: Sendable {
     private(set) var cues: [Cue] = []
     /// The bytes at which times stand that cannot be read.
     private(set) var brokenCues: [Int] = []
+    /// The byte at which times stand that no blank line parts from the header.
+    private(set) var cueInHeader: Int?
 
     init(_ bytes: [UInt8]) {
         var at = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
@@ -51,6 +53,11 @@ struct WebVTTText: Sendable {
                 isHeader = hasHeader
             } else if line.isEmpty {
                 isHeader = false
+            } else if isHeader, line.firstRange(of: Array("-->".utf8)) != nil {
+                // Here the header ends ("WebVTT: The Web Video Text Tracks Format" 6.1), though not for all players.
+                cueInHeader = at
+                isHeader = false
+                lineOfBlock = 0
             } else if isHeader, line.starts(with: "X-TIMESTAMP-MAP".utf8) {
                 readMap(line, at: at)
             }
@@ -58,7 +65,7 @@ struct WebVTTText: Sendable {
                 lineOfBlock = 0
             } else {
                 lineOfBlock += 1
-                if lineOfBlock <= 2, !(isFirst && hasHeader) { readTimes(line, at: at) }
+                if lineOfBlock <= 2, !isHeader || !hasHeader { readTimes(line, at: at) }
             }
             isFirst = false
             at = end + 1

@@ -38,6 +38,8 @@ extension InspectionReport {
         public var audio: [Audio] = []
         /// The streams of subtitles that were found.
         public var text: [Text] = []
+        /// Streams that are not looked into: metadata, and formats that are not read.
+        public var other: [OtherStream] = []
         /// The average bit rate in bits a second: all bytes over all durations; nil when it is not known.
         public var averageBitrate: Int?
         /// The greatest bit rate of a run of segments that lasts half to one and a half target durations, in bits a second.
@@ -130,6 +132,32 @@ extension InspectionReport {
         public var codec: String
         /// The number of cues, or of samples.
         public var cues: Int
+        /// Three letters (ISO 639-2); nil when the stream does not tell.
+        public var language: String?
+    }
+
+    /// A stream that is not looked into.
+    public struct OtherStream: Sendable, Hashable, Codable {
+        /// What a stream carries.
+        public enum Kind: String, Sendable, Hashable, Codable {
+            /// Pictures.
+            case video
+            /// Sound.
+            case audio
+            /// Subtitles.
+            case text
+            /// Metadata, or what nobody knows.
+            case other
+        }
+
+        /// The PID; nil outside of transport streams.
+        public var pid: Int?
+        /// The number of the track; nil outside of MP4.
+        public var track: Int?
+        /// What it carries.
+        public var kind: Kind
+        /// What it is, such as `DTS`.
+        public var format: String
         /// Three letters (ISO 639-2); nil when the stream does not tell.
         public var language: String?
     }

@@ -1,11 +1,5 @@
 public import HLSKit
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)
@@ -38,7 +32,7 @@ public struct FileResourceLoader: ResourceLoader {
             )
         }
         // Without waiting: a pipe that nobody writes to would hold the inspection for ever.
-        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        let descriptor = open(FileName.cString(path), O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw Self.failure(path, errno) }
         defer { close(descriptor) }
         var status = stat()
@@ -63,7 +57,7 @@ public struct FileResourceLoader: ResourceLoader {
     /// The number of bytes of a file.
     public func byteCount(of url: String) async -> Int? {
         var status = stat()
-        guard let path = LocalURL.path(of: url), stat(path, &status) == 0 else { return nil }
+        guard let path = LocalURL.path(of: url), stat(FileName.cString(path), &status) == 0 else { return nil }
         return Int(status.st_size)
     }
 
@@ -81,16 +75,37 @@ public struct FileResourceLoader: ResourceLoader {
 
 /// Local files as URLs, and back.
 enum LocalURL {
+    /// The URL of a path; a relative one is of the current folder.
     static func url(of path: String) -> String {
-        URL(filePath: path).standardizedFileURL.absoluteString
+        var bytes = FileName.bytes(path)
+        if bytes.first != UInt8(ascii: "/") { bytes = currentFolder + [UInt8(ascii: "/")] + bytes }
+        // Two slashes in front would begin a host.
+        let text = PercentCoding.path(bytes.drop { $0 == UInt8(ascii: "/") })
+        return PlaylistURL.resolve("/" + text, against: "file:///")
     }
 
-    /// The path that a `file:` URL names; nil for others.
+    private static var currentFolder: [UInt8] {
+        guard let path = getcwd(nil, 0) else { return [] }
+        defer { free(path) }
+        return UnsafeBufferPointer(start: path, count: strlen(path)).map { UInt8(bitPattern: $0) }
+    }
+
+    /// The path that a `file:` URL names, as `FileName` has it; nil for others.
+    ///
+    /// Characters that no URL may have stand for themselves, also beside escapes.
     static func path(of url: String) -> String? {
-        guard let url = URL(string: url), url.scheme == "file" else { return nil }
-        let path = url.path(percentEncoded: false)
+        var rest = url.utf8.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }[...]
+        let scheme = "file:"
+        guard url.prefix(scheme.count).lowercased() == scheme else { return nil }
+        rest = rest.dropFirst(scheme.utf8.count)
+        if rest.starts(with: "//".utf8) {
+            let host = rest.dropFirst(2).prefix { $0 != UInt8(ascii: "/") }
+            guard host.isEmpty || String(Substring(host)).lowercased() == "localhost" else { return nil }
+            rest = rest[host.endIndex...]
+        }
+        let path = PercentCoding.decoded(rest)
         // A NUL would cut the name short.
-        return path.utf8.contains(0) ? nil : path
+        return path.isEmpty || path.contains(0) ? nil : FileName.text(path)
     }
 
     /// The name of a resource for people: relative to a folder when it lies below it.

@@ -1,7 +1,9 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
+import HLSKit
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
 #endif
 
 /// Finds the file that a path, a URL or a folder stands for.
@@ -17,23 +19,21 @@ struct SourceLocator {
         guard let path = LocalURL.path(of: url) else {
             throw InspectionError(.notFound, "'\(source)' names no file: check the name")
         }
-        var isFolder = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+        var status = stat()
+        guard stat(FileName.cString(path), &status) == 0 else {
             throw InspectionError(.notFound, "'\(source)' does not exist: check the name")
         }
-        return isFolder ? try playlist(in: path, source) : url
+        return status.st_mode & S_IFMT == S_IFDIR ? try playlist(in: path, source) : url
     }
 
     /// The playlist of a folder: the one that has its name, or the only one.
     private func playlist(in path: String, _ source: String) throws(InspectionError) -> String {
-        let folder = URL(filePath: path, directoryHint: .isDirectory).standardizedFileURL
-        let names: [String]
-        do {
-            names = try FileManager.default.contentsOfDirectory(atPath: path).filter(Self.isPlaylistName)
-        } catch {
+        guard let names = Self.names(in: path)?.filter(Self.isPlaylistName) else {
             throw InspectionError(.inputOutput, "the folder '\(source)' cannot be read: check its permissions")
         }
-        let own = folder.lastPathComponent + ".m3u8"
+        // Without dots, whatever was given.
+        let folder = LocalURL.path(of: LocalURL.url(of: path)) ?? path
+        let own = folder.split(separator: "/").last.map { $0 + ".m3u8" } ?? ".m3u8"
         guard let name = names.contains(own) ? own : names.count == 1 ? names.first : nil else {
             throw InspectionError(
                 .notUsable,
@@ -42,7 +42,25 @@ struct SourceLocator {
                     : "there are \(names.count) playlists in '\(source)', and none is called \(own): give one of them"
             )
         }
-        return folder.appending(path: name, directoryHint: .notDirectory).absoluteString
+        return LocalURL.url(of: folder + "/" + name)
+    }
+
+    /// The names in a folder; nil when it cannot be read.
+    private static func names(in path: String) -> [String]? {
+        guard let folder = opendir(FileName.cString(path)) else { return nil }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            // The name lies within the entry, which is valid until the next call.
+            names.append(
+                withUnsafePointer(to: &entry.pointee.d_name) { name in
+                    name.withMemoryRebound(to: CChar.self, capacity: 256) {
+                        FileName.text(cString: UnsafeBufferPointer(start: $0, count: 256))
+                    }
+                }
+            )
+        }
+        return names
     }
 
     static func isPlaylistName(_ name: String) -> Bool {

@@ -66,26 +66,15 @@ extension PresentationMember {
     /// What the validator is given: sizes, and the formats in the spelling of the declarations that mean the same.
     var validated: PlaylistValidator.Member {
         let declared = entry.rendition.declared?.codecs ?? []
-        let codecs = codecs.map { codec in declared.first { Self.isSame(codec, $0) } ?? codec }
+        let comparison = CodecComparison(
+            isTransportStream: media.rendition.containers == [Container.transportStream.rawValue]
+        )
+        let codecs = codecs.map { codec in declared.first { comparison.isSame(codec, $0) } ?? codec }
         return PlaylistValidator.Member(
             uri: entry.uri,
             playlist: playlist,
             segmentSizes: media.sizes,
             codecs: codecs.isEmpty ? nil : codecs
         )
-    }
-
-    /// Letters of hexadecimal numbers may be of either case, and AAC-LC may hide HE-AAC.
-    private static func isSame(_ found: String, _ declared: String) -> Bool {
-        if found.lowercased() == declared.lowercased() { return true }
-        // MP3 has a number of its own and one of MPEG-4.
-        let mp3 = ["mp4a.40.34", "mp4a.69", "mp4a.6b"]
-        if mp3.contains(found.lowercased()), mp3.contains(declared.lowercased()) { return true }
-        // Flags of constraints are written with zeros at their end, or without.
-        if found.hasPrefix("hvc1") || found.hasPrefix("hev1") {
-            let parts = [found, declared].map { $0.lowercased().split(separator: ".").prefix(4) }
-            if parts[0] == parts[1] { return true }
-        }
-        return found == "mp4a.40.2" && (declared == "mp4a.40.5" || declared == "mp4a.40.29")
     }
 }

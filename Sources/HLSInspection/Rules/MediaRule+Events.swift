@@ -46,6 +46,7 @@ extension MediaRule {
 
     private static func contentRule(for kind: TransportStreamEvent.Kind) -> (MediaRule, String)? {
         switch kind {
+        case .otherCodec: (.wrongStreamType, "players do not decode it, correct stream_type")
         case .invalidPacket, .packetLengthMismatch, .skippedData, .unitTooLong:
             (.brokenUnit, "write the segment again from an intact source")
         default: nil

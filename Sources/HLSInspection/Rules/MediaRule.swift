@@ -62,6 +62,7 @@ enum MediaRule: String, Sendable, Hashable, CaseIterable {
     case brokenTable = "broken-table"
     case missingStream = "missing-stream"
     case brokenUnit = "broken-unit"
+    case wrongStreamType = "wrong-stream-type"
 
     // Fragmented MP4
     case brokenBox = "broken-box"
@@ -88,6 +89,7 @@ enum MediaRule: String, Sendable, Hashable, CaseIterable {
     case timestampMapMissing = "timestamp-map-missing"
     case timestampMapBroken = "timestamp-map-broken"
     case cueBroken = "cue-broken"
+    case cueInHeader = "cue-in-header"
     case cueOutsideSegment = "cue-outside-segment"
 
     // Declarations
@@ -99,8 +101,10 @@ enum MediaRule: String, Sendable, Hashable, CaseIterable {
 
     var severity: Finding.Severity {
         switch self {
-        case .encryptedSegment, .notInspected, .needlessDiscontinuity, .tooManyFindings, .sequenceNumberBack: .hint
-        case .noRandomAccess, .tablesNotFirst, .durationInexact, .durationDrift, .startOffset, .missingTrack,
+        case .encryptedSegment, .notInspected, .needlessDiscontinuity, .tooManyFindings, .sequenceNumberBack,
+            .startOffset:
+            .hint
+        case .noRandomAccess, .tablesNotFirst, .durationInexact, .durationDrift, .missingTrack,
             .timestampLate, .frameRateDiffers, .resolutionDiffers, .segmentsNotAligned, .scrambled, .missingStream,
             .iFrameRepeated, .incompatibleBrands, .syncFlagMissing, .pictureGap, .timestampMapMissing,
             .cueOutsideSegment:
@@ -129,7 +133,8 @@ enum MediaRule: String, Sendable, Hashable, CaseIterable {
             "4.4.4.3"
         case .timestampsDoNotMatch, .segmentsNotAligned: "6.2.4"
         case .audioTimestampMissing: "RFC 8216 3.4"
-        case .subtitleHeaderMissing, .timestampMapMissing, .timestampMapBroken, .cueBroken, .cueOutsideSegment:
+        case .subtitleHeaderMissing, .timestampMapMissing, .timestampMapBroken, .cueBroken, .cueInHeader,
+            .cueOutsideSegment:
             "RFC 8216 3.5"
         default: standard
         }
@@ -145,6 +150,7 @@ enum MediaRule: String, Sendable, Hashable, CaseIterable {
         case .timestampJump, .timestampLate: "ISO/IEC 13818-1 2.7.4"
         case .decodingTimeNotRising, .presentationBeforeDecoding, .brokenUnit: "ISO/IEC 13818-1 2.4.3.7"
         case .brokenTable: "ISO/IEC 13818-1 2.4.4"
+        case .wrongStreamType: "ISO/IEC 13818-1 2.4.4.10"
         case .missingStream: "ETSI TR 101 290 5.2.1"
         case .pictureGap, .pictureOverlap: "ISO/IEC 14496-12 8.8.12"
         case .sequenceNumberNotRising, .sequenceNumberBack: "ISO/IEC 14496-12 8.8.5"

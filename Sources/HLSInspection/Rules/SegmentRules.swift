@@ -36,7 +36,7 @@ struct SegmentRules {
 
     mutating func check() {
         for index in segments.indices where segments[index].isRead {
-            guard depth == .all else {
+            guard depth != .iFrames else {
                 checkPicture(of: index)
                 continue
             }
@@ -89,14 +89,18 @@ struct SegmentRules {
     private mutating func checkPicture(of index: Int) {
         let pictures = segments[index].tracks.filter { analysis.track($0.id)?.isVideo == true }
         guard let picture = pictures.first, picture.beginsWithRandomAccess else {
+            let file = plans[index].file
+            let hasTables = segments[index].tables != .late || !analysis.tracks.isEmpty
             found.add(
                 .iFrameMissing,
                 segment: index,
                 line: plans[index].lines.uri,
-                pictures.isEmpty
-                    ? "there is no picture in the segment of \(plans[index].file): let the range begin with an I-frame"
-                    : "the picture in the segment of \(plans[index].file) is no random access point: "
-                        + "let the range begin with an I-frame"
+                !hasTables
+                    ? "no tables tell what is in the segment of \(file): set EXT-X-MAP, or let \(file) begin with them"
+                    : pictures.isEmpty
+                        ? "there is no picture in the segment of \(file): let the range begin with an I-frame"
+                        : "the picture in the segment of \(file) is no random access point: "
+                            + "let the range begin with an I-frame"
             )
             return
         }
@@ -163,7 +167,7 @@ struct SegmentRules {
                 position: track.position,
                 track: track.id,
                 "the sound begins \(Words.seconds(offset.seconds.magnitude)) \(offset > .zero ? "after" : "before") "
-                    + "the picture: begin both together, or correct the times of one"
+                    + "the picture: correct the times of one if that is not meant"
             )
         }
     }
@@ -189,7 +193,7 @@ struct SegmentRules {
             return
         }
         let advice = "set EXT-X-DISCONTINUITY in front of the segment"
-        if let jump, jump.magnitude > Self.greatestTolerance {
+        if let jump, jump.magnitude > Self.greatestTolerance, jump < 0 || !isPictureHeld(over: index, reference) {
             jumps.insert(index)
             found.add(
                 .timestampsDoNotRunOn,
@@ -211,11 +215,34 @@ struct SegmentRules {
     private func jump(at index: Int, _ reference: TrackFacts) -> Double? {
         guard let before = segments[index - 1].track(reference.id), let after = segments[index].track(reference.id)
         else { return nil }
-        let step = after.firstDecodingTime - before.lastDecodingTime - reference.unitDuration
+        let expected = before.nextDecodingTime ?? before.lastDecodingTime + reference.unitDuration
+        let step = after.firstDecodingTime - expected
         let seconds = (reference.id.container.wraps ? step.wrapped : step).seconds
         // A picture may stay: what is no longer than a segment's longest interval is none of the join's doing.
         if seconds > 0, let greatest = reference.intervals.greatest, seconds <= greatest.seconds { return 0 }
         return seconds
+    }
+
+    /// Whether the last picture of the segment before stays until the first one of a segment.
+    ///
+    /// Where containers do not tell how long pictures last, the playlist does, or sound that runs on.
+    private func isPictureHeld(over index: Int, _ reference: TrackFacts) -> Bool {
+        guard reference.isVideo, reference.id.container.wraps,
+            let before = segments[index - 1].track(reference.id), let after = segments[index].track(reference.id)
+        else { return false }
+        if let declared = plans[index - 1].duration,
+            (declared - (after.start - before.start).seconds).magnitude <= Self.greatestTolerance
+        {
+            return true
+        }
+        return segments[index].tracks.contains { sound in
+            guard analysis.track(sound.id)?.isAudio == true,
+                let expected = segments[index - 1].track(sound.id)?.nextDecodingTime,
+                (sound.firstDecodingTime - expected).seconds.magnitude <= Self.greatestTolerance
+            else { return false }
+            let tolerance = MediaTime(seconds: Self.greatestTolerance)
+            return after.start >= sound.start - tolerance && after.start <= sound.end + tolerance
+        }
     }
 
     // MARK: Durations
@@ -224,10 +251,12 @@ struct SegmentRules {
     ///
     /// - Returns: How much longer the playlist's is; nil when nothing can be compared.
     private mutating func checkDuration(of index: Int, _ reference: TrackFacts) -> Double? {
-        guard let declared = plans[index].duration, let range = duration(of: index, reference) else { return nil }
+        guard let declared = plans[index].duration, let range = duration(of: index, reference)?.range else {
+            return nil
+        }
         let nearest = min(max(declared, range.lowerBound), range.upperBound)
         let difference = declared - nearest
-        let tolerance = max(Self.leastTolerance, 2 * reference.unitDuration.seconds)
+        let tolerance = min(Self.greatestTolerance, max(Self.leastTolerance, 2 * reference.unitDuration.seconds))
         if difference.magnitude > tolerance {
             let isError = difference.magnitude > Self.greatestTolerance
             found.add(
@@ -249,9 +278,19 @@ struct SegmentRules {
         return difference
     }
 
-    /// How long a segment lasts: up to the start of the next one, or to the end of its picture or of its longest stream.
-    func duration(of index: Int, _ reference: TrackFacts) -> ClosedRange<Double>? {
+    /// How long a segment lasts.
+    struct Length {
+        /// The durations in seconds that can be meant.
+        var range: ClosedRange<Double>
+        /// The duration in seconds as it is measured.
+        var measured: Double
+    }
+
+    /// How long a segment lasts: up to the first picture of the next one, or to the end of its picture or of the longest
+    /// stream.
+    func duration(of index: Int, _ reference: TrackFacts) -> Length? {
         guard let track = segments[index].track(reference.id) else { return nil }
+        let start = timedTracks(of: index).map(\.start).min() ?? track.start
         let next = index + 1
         if next < segments.count, continues(next), let following = segments[next].track(reference.id),
             following.start > track.start
@@ -259,24 +298,37 @@ struct SegmentRules {
             // Pictures that lead a random access point are shown in front of it: either place may be meant.
             let shown = (following.start - track.start).seconds
             let decoded = (following.firstDecodingTime - track.firstDecodingTime).seconds
-            return min(shown, decoded)...max(shown, decoded)
+            // What begins a presentation before its picture does belongs to the first segment.
+            let early = segments[index].startsAnew ? max(0, (track.start - start).seconds) : 0
+            let range = min(shown, decoded)...max(shown, decoded) + early
+            return Length(range: range, measured: range.lowerBound + (early > Self.leastTolerance ? early : 0))
         }
         // How long the last picture stays nothing tells.
         if depth == .iFrames { return nil }
-        let own = (track.end + reference.unitDuration - track.start).seconds
-        let start = segments[index].tracks.map(\.start).min() ?? track.start
-        var longest = own
-        for other in segments[index].tracks {
-            let duration = analysis.track(other.id)?.unitDuration ?? .zero
-            longest = max(longest, (other.end + duration - start).seconds)
+        let own = (end(of: track) - track.start).seconds
+        let longest = timedTracks(of: index).map { (end(of: $0) - start).seconds }.max() ?? own
+        let range = own...max(own, longest)
+        // Frames of sound do not end where pictures do.
+        let isLonger = range.upperBound - own > max(Self.leastTolerance, 2 * reference.unitDuration.seconds)
+        return Length(range: range, measured: isLonger ? range.upperBound : own)
+    }
+
+    /// The streams of a segment whose times tell how long it lasts.
+    private func timedTracks(of index: Int) -> [SegmentTrack] {
+        segments[index].tracks.filter { track in
+            analysis.track(track.id).map { $0.isVideo || $0.isAudio } ?? false
         }
-        return own...max(own, longest)
+    }
+
+    /// Where a stream of a segment ends: its units tell it, or else the mean time from one to the next.
+    private func end(of track: SegmentTrack) -> MediaTime {
+        max(track.latestEnd ?? track.end + (analysis.track(track.id)?.unitDuration ?? .zero), track.end)
     }
 
     /// How long all segments last that were looked into.
     var measuredDuration: Double? {
         let durations = segments.indices.compactMap { index in
-            segments[index].isRead ? timed(index).flatMap { duration(of: index, $0)?.lowerBound } : nil
+            segments[index].isRead ? timed(index).flatMap { duration(of: index, $0)?.measured } : nil
         }
         return durations.isEmpty ? nil : durations.reduce(0, +)
     }

@@ -24,12 +24,15 @@ extension AudioSpecificConfiguration {
 
     /// What the configuration tells; the sampling rate is that of the core codec, which the frames count in.
     var format: AudioFormat {
-        AudioFormat(
+        let coded = Self.channelCount(channelConfiguration) ?? programChannels
+        var format = AudioFormat(
             codecString: codecString,
             sampleRate: sampleRate,
-            channels: Self.channelCount(channelConfiguration),
+            channels: usesParametricStereo && coded == 1 ? 2 : coded,
             samplesPerUnit: Self.samplesPerFrame
         )
+        if usesSpectralBandReplication { format.outputSampleRate = extensionSampleRate ?? 2 * sampleRate }
+        return format
     }
 
     /// Samples of one channel in a frame.
@@ -51,12 +54,23 @@ extension AudioSpecificConfiguration {
 struct ADTSReader: AudioFrameReader {
     static let headerBytes = ADTSHeader.byteCount
 
+    /// The channels of the last program that a frame described.
+    private var programChannels: Int?
+
     mutating func read(_ bytes: Span<UInt8>) -> AudioFrame? {
         guard let header = ADTSHeader(bytes) else { return nil }
         let blocks = Int(bytes[6] & 3) + 1
+        var format = header.format
+        if header.channelConfiguration == 0 {
+            let start = min(header.headerLength, bytes.count)
+            // The element has fewer bytes.
+            let data = bytes.array(start..<max(start, min(header.frameLength, bytes.count, start + 64)))
+            programChannels = AACProgram(rawDataBlock: data)?.channels ?? programChannels
+            format.channels = programChannels
+        }
         return AudioFrame(
             length: header.frameLength,
-            format: header.format,
+            format: format,
             samples: blocks * AudioSpecificConfiguration.samplesPerFrame
         )
     }

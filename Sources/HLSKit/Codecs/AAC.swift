@@ -11,6 +11,8 @@ public struct AudioSpecificConfiguration: Sendable, Hashable {
 
     /// True when parametric stereo is signalled, so that one coded channel is heard as two.
     public var usesParametricStereo = false
+    /// The channels where ``channelConfiguration`` is 0 and the configuration describes them.
+    var programChannels: Int?
     /// The sampling rate that is heard where it is another than that of the core codec.
     public var extensionSampleRate: Int?
 
@@ -34,10 +36,12 @@ public struct AudioSpecificConfiguration: Sendable, Hashable {
     /// Reads a band replication that is told behind the core codec's configuration, where old decoders do not look
     /// (ISO/IEC 14496-3 1.6.6.2 and 4.4.1).
     private mutating func readExtension(_ reader: inout BitReader) throws(BitReader.EndOfData) {
-        guard (1...4).contains(objectType), !usesSpectralBandReplication, channelConfiguration > 0 else { return }
+        guard (1...4).contains(objectType) else { return }
         try reader.skip(1)
         if try reader.readFlag() { try reader.skip(14) }
         try reader.skip(1)
+        if channelConfiguration == 0 { programChannels = try AACProgram(&reader).channels }
+        guard !usesSpectralBandReplication, channelConfiguration > 0 else { return }
         guard reader.bitsLeft >= 16, try reader.read(11) == 0x2B7, try Self.readObjectType(&reader) == 5,
             try reader.readFlag()
         else { return }

@@ -4,7 +4,9 @@ public struct AudioFormat: Sendable, Hashable {
     public var codecString: String
     /// The sampling rate in Hz.
     public var sampleRate: Int
-    /// The number of channels, LFE included; nil when the headers leave it to the coded data.
+    /// The sampling rate in Hz that is heard, where it is another one: HE-AAC doubles that of its core.
+    public var outputSampleRate: Int?
+    /// The number of channels that are heard, LFE included; nil when the headers leave it to the coded data.
     public var channels: Int?
     /// Samples of one channel in an access unit.
     public var samplesPerUnit: Int

@@ -75,11 +75,32 @@ public struct PackedAudioReader: Sendable {
                 continue
             case .partial, .none: break
             }
+            switch Self.trailingTag(in: rest, at: at, isEnd: isEnd) {
+            case .partial: break reading
+            case .length(let length):
+                at += length
+                continue
+            case .none: break
+            }
             guard let used = readFrame(at: at, isEnd: isEnd, body) else { break }
             at += used
         }
         offset += at
         rest.removeFirst(at)
+    }
+
+    /// The bytes of a tag of ID3 version 1, which music files end with ("ID3v1").
+    private static let trailingTagBytes = 128
+
+    /// Looks for a tag at the end of the file: what follows decides whether it is one.
+    private static func trailingTag(in bytes: [UInt8], at offset: Int, isEnd: Bool) -> ID3Tag.Length {
+        guard bytes.count - offset <= trailingTagBytes else { return .none }
+        let left = bytes[offset...]
+        guard left.prefix(3).elementsEqual("TAG".utf8.prefix(left.count)) else {
+            return .none
+        }
+        if !isEnd { return .partial }
+        return left.count == trailingTagBytes ? .length(trailingTagBytes) : .none
     }
 
     /// Reads a frame, or passes over what is none.
@@ -152,6 +173,19 @@ public struct PackedAudioReader: Sendable {
         }
         self.format = format
         body(.format(format))
+    }
+
+    /// The codec of which two frames stand at the start of bytes, one behind the other; nil when there are none.
+    static func codec(ofFrames bytes: Span<UInt8>) -> ElementaryStream.Codec? {
+        guard let first = codec(bytes) else { return nil }
+        let length =
+            ADTSHeader(bytes)?.frameLength ?? MPEGAudioHeader(bytes)?.frameLength
+            ?? DolbyAudioHeader(bytes)?.frameLength
+        guard let length, length > 0, length < bytes.count, codec(bytes.extracting(length..<bytes.count)) == first
+        else {
+            return nil
+        }
+        return first
     }
 
     /// The codec that the header of a frame tells.

@@ -46,6 +46,26 @@ extension ElementaryStream {
             }
         }
 
+        /// The name of the codec for people; that of others is their stream type.
+        var name: String {
+            switch self {
+            case .mpeg1Video: "MPEG-1 video"
+            case .mpeg2Video: "MPEG-2 video"
+            case .h264: "H.264"
+            case .hevc: "HEVC"
+            case .aac: "AAC (ADTS)"
+            case .aacLATM: "AAC (LATM)"
+            case .mpeg1Audio: "MPEG-1 audio"
+            case .mpeg2Audio: "MPEG-2 audio"
+            case .ac3: "AC-3"
+            case .enhancedAC3: "E-AC-3"
+            case .opus: "Opus"
+            case .timedMetadata: "timed metadata"
+            case .spliceInformation: "splice information"
+            case .other(let type): "stream type \(type)"
+            }
+        }
+
         /// True when the stream is neither known nor made of PES packets, so that a muxer cannot write it.
         var isReadOnly: Bool {
             switch self {

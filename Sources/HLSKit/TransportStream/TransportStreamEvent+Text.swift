@@ -66,6 +66,7 @@ extension TransportStreamEvent {
     private var contentMessage: String {
         switch kind {
         case .packetLengthMismatch(let expected, let found): "a PES packet has \(found) bytes instead of \(expected)"
+        case .otherCodec(let codec): "the frames are \(codec.name), which the program map does not say"
         case .skippedData(let count): "\(count) bytes belong to no access unit"
         case .unitTooLong(let count): "an access unit was cut at \(count) bytes"
         default: "no PES packet begins where one has to"

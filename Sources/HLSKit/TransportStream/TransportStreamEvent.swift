@@ -114,6 +114,8 @@ public struct TransportStreamEvent: Sendable, Hashable, CustomStringConvertible 
         case packetLengthMismatch(expected: Int, found: Int)
         /// Bytes of a stream that belong to no access unit.
         case skippedData(bytes: Int)
+        /// The frames of a stream of sound are those of another codec than the program map says.
+        case otherCodec(ElementaryStream.Codec)
         /// A unit was cut for being longer than the configuration allows.
         case unitTooLong(bytes: Int)
     }

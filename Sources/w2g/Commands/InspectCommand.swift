@@ -1,6 +1,7 @@
 import ArgumentParser
 import HLSDownload
 import HLSInspection
+import HLSKit
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -58,6 +59,23 @@ struct InspectCommand: AsyncParsableCommand {
     )
     var apple = false
 
+    @Flag(
+        help: ArgumentHelp(
+            text("Read the playlists alone: no segment, no key.", "只读取播放列表，不读取分段和密钥。")
+        )
+    )
+    var playlistOnly = false
+
+    @Flag(
+        help: ArgumentHelp(
+            text(
+                "Print the playlist as it was read, written again, instead of a report.",
+                "不输出报告，而是把读入的播放列表重新写出。"
+            )
+        )
+    )
+    var rewrite = false
+
     @OptionGroup var transfer: TransferArguments
     @OptionGroup var progress: ProgressArguments
     @OptionGroup var language: LanguageOption
@@ -67,17 +85,28 @@ struct InspectCommand: AsyncParsableCommand {
         do {
             var network = TransferConfiguration()
             try transfer.apply(to: &network)
-            let (transfer, source, apple) = (network, source, apple)
-            let report = try await Interruption.run {
-                try await HTTPFetcher.withFetcher(transfer, root: source) { fetcher in
+            let (transfer, source, apple, playlistOnly, rewrite) = (network, source, apple, playlistOnly, rewrite)
+            let result = try await Interruption.run {
+                try await HTTPFetcher.withFetcher(transfer, root: source) { fetcher -> Result in
                     var configuration = HLSInspector.Configuration()
                     configuration.checksAuthoringRules = apple
+                    configuration.readsSegments = !playlistOnly
                     configuration.loader = NetworkResourceLoader(fetcher: fetcher, readsFiles: !Self.isRemote(source))
-                    return try await HLSInspector(configuration: configuration)
-                        .inspect(source) { reporter.show(InspectionText.status($0)) }
+                    let inspector = HLSInspector(configuration: configuration)
+                    if rewrite { return .playlist(try await inspector.playlist(source)) }
+                    return .report(try await inspector.inspect(source) { reporter.show(InspectionText.status($0)) })
                 }
             }
             reporter.finish()
+            let report: InspectionReport
+            switch result {
+            case .report(let found): report = found
+            case .playlist(let playlist):
+                guard Standard.output.write(playlist.bytes) else {
+                    throw InspectionError(.inputOutput, "the playlist cannot be written to standard output")
+                }
+                return
+            }
             let output = json ? try Self.json(report) : InspectionText.report(report, isQuiet: quiet)
             guard output.isEmpty || Standard.output.print(output) else {
                 throw InspectionError(.inputOutput, "the report cannot be written to standard output")
@@ -90,6 +119,11 @@ struct InspectCommand: AsyncParsableCommand {
         } catch let error as DownloadError {
             throw reporter.finish(with: CommandFailure(error))
         }
+    }
+
+    private enum Result: Sendable {
+        case report(InspectionReport)
+        case playlist(Playlist)
     }
 
     /// Whether a source is on a web server, and may name nothing of this machine.

@@ -9,12 +9,19 @@ struct NetworkResourceLoader: ResourceLoader {
     private struct State {
         var finalURLs: [String: String] = [:]
         var byteCounts: [String: Int] = [:]
-        var hasReached = false
-        /// How many resources in a row could not be reached.
-        var failures = 0
+        var hosts: [String: Host] = [:]
     }
 
-    /// A stream of which so many resources in a row cannot be reached is not reachable at all.
+    /// What is known of a host.
+    private struct Host {
+        var hasAnswered = false
+        /// How many resources in a row could not be had.
+        var failures = 0
+        /// The failure after which it is not asked any more.
+        var lastFailure: String?
+    }
+
+    /// A host that fails so often in a row is not asked any more; one that never answered after the first time.
     private static let patience = 3
 
     private let fetcher: HTTPFetcher
@@ -41,12 +48,17 @@ struct NetworkResourceLoader: ResourceLoader {
             }
             return try await files.load(url, range: range, body)
         }
+        let url = PercentCoding.url(url)
+        let host = Self.host(of: url)
+        if let failure = state.withLockedValue({ $0.hosts[host]?.lastFailure }) {
+            throw InspectionError(.unreachable, failure)
+        }
         var request = ResourceRequest(url: url, kind: Self.kind(of: url, range), range: range)
         request.mayEndEarly = true
         do throws(DownloadError) {
-            try await fetch(request, body)
+            try await fetch(request, host, body)
         } catch {
-            throw translated(error)
+            throw translated(error, host)
         }
     }
 
@@ -57,7 +69,11 @@ struct NetworkResourceLoader: ResourceLoader {
 
     func finalURL(of url: String) -> String { state.withLockedValue { $0.finalURLs[url] ?? url } }
 
-    private func fetch(_ request: ResourceRequest, _ body: (Span<UInt8>) -> Bool) async throws(DownloadError) {
+    private func fetch(
+        _ request: ResourceRequest,
+        _ host: String,
+        _ body: (Span<UInt8>) -> Bool
+    ) async throws(DownloadError) {
         // It is called by this task alone, and no longer than this function runs.
         nonisolated(unsafe) let body = body
         let (head, failure) = await withoutActuallyEscaping(body) { body -> (CallingSink.Head?, DownloadError?) in
@@ -72,10 +88,17 @@ struct NetworkResourceLoader: ResourceLoader {
         if let failure { throw failure }
         guard let head else { return }
         state.withLockedValue { state in
-            (state.hasReached, state.failures) = (true, 0)
+            state.hosts[host, default: Host()].hasAnswered = true
+            state.hosts[host, default: Host()].failures = 0
             if head.url != request.url { state.finalURLs[request.url] = head.url }
             if request.range == nil { state.byteCounts[head.url] = head.byteCount }
         }
+    }
+
+    /// The scheme, host and port of a URL.
+    private static func host(of url: String) -> String {
+        let parts = url.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 3, omittingEmptySubsequences: false)
+        return parts.prefix(3).map { String(Substring($0)).lowercased() }.joined(separator: "/")
     }
 
     private static func isFile(_ url: String) -> Bool { url.lowercased().hasPrefix("file:") }
@@ -86,17 +109,26 @@ struct NetworkResourceLoader: ResourceLoader {
         return range == nil && (path.hasSuffix(".m3u8") || path.hasSuffix(".m3u")) ? .playlist : .segment
     }
 
-    private func translated(_ error: DownloadError) -> InspectionError {
+    private func translated(_ error: DownloadError, _ host: String) -> InspectionError {
         let message = error.description
         switch error.code {
         case .notFound: return InspectionError(.notFound, message)
         case .unreachable:
-            let isOver = state.withLockedValue { state in
-                state.failures += 1
-                return !state.hasReached || state.failures >= Self.patience
+            // A server that refuses one thing of many answers.
+            if let status = error.status, status < 500 {
+                let isFirst = state.withLockedValue { $0.hosts.isEmpty }
+                return InspectionError(isFirst ? .unreachable : .notUsable, message)
             }
-            // A server that refuses one thing of many is a finding.
-            return InspectionError(isOver ? .unreachable : .notUsable, message)
+            state.withLockedValue { state in
+                var known = state.hosts[host] ?? Host()
+                known.hasAnswered = known.hasAnswered || error.status != nil
+                known.failures += 1
+                if !known.hasAnswered || known.failures >= Self.patience {
+                    known.lastFailure = message + ": nothing more was asked of this host"
+                }
+                state.hosts[host] = known
+            }
+            return InspectionError(.unreachable, message)
         case .inputOutput: return InspectionError(.inputOutput, message)
         case .cancelled: return InspectionError(.cancelled, "the inspection was cancelled")
         default: return InspectionError(.notUsable, message)

@@ -53,6 +53,7 @@ enum InspectionText {
         rows += rendition.video.map { (text("video", "视频"), video($0)) }
         rows += rendition.audio.map { (text("audio", "音频"), audio($0)) }
         rows += rendition.text.map { (text("subtitles", "字幕"), subtitles($0)) }
+        rows += rendition.other.map { (text("other", "其他"), other($0)) }
         if let declared = rendition.declared { rows.append((text("declared", "声明"), declaration(declared))) }
         if let average = rendition.averageBitrate {
             let peak = rendition.peakBitrate.map { text(", peak \(rate($0))", "，峰值 \(rate($0))") } ?? ""
@@ -68,7 +69,7 @@ enum InspectionText {
         }
         for key in rendition.keys {
             let uri = key.uri.map { " " + $0 } ?? ""
-            let count = text("\(key.segments) segments", "\(key.segments) 个分段")
+            let count = text(english(key.segments, "segment"), "\(key.segments) 个分段")
             rows.append((text("key", "密钥"), "\(key.method)\(uri), \(count)"))
         }
         if rendition.discontinuities > 0 {
@@ -111,14 +112,26 @@ enum InspectionText {
 
     private static func audio(_ audio: InspectionReport.Audio) -> String {
         var parts = [audio.codec, "\(audio.sampleRate) Hz"]
-        if let channels = audio.channels { parts.append(text("\(channels) channels", "\(channels) 声道")) }
+        if let channels = audio.channels { parts.append(text(english(channels, "channel"), "\(channels) 声道")) }
         if let language = audio.language { parts.append(language) }
         return parts.joined(separator: ", ")
     }
 
     private static func subtitles(_ track: InspectionReport.Text) -> String {
-        var parts = [track.codec, text("\(track.cues) cues", "\(track.cues) 条")]
+        var parts = [track.codec, text(english(track.cues, "cue"), "\(track.cues) 条")]
         if let language = track.language { parts.append(language) }
+        return parts.joined(separator: ", ")
+    }
+
+    private static func other(_ stream: InspectionReport.OtherStream) -> String {
+        var parts = [stream.format]
+        switch stream.kind {
+        case .video: parts.append(text("pictures, not read", "图像，未读取"))
+        case .audio: parts.append(text("sound, not read", "声音，未读取"))
+        case .text: parts.append(text("subtitles, not read", "字幕，未读取"))
+        case .other: break
+        }
+        if let language = stream.language { parts.append(language) }
         return parts.joined(separator: ", ")
     }
 
@@ -129,7 +142,7 @@ enum InspectionText {
         var names = boxes.first.prefix(greatestBoxCount).map(\.type).joined(separator: " ")
         if boxes.count > greatestBoxCount { names += " ..." }
         var parts = [names, text("\(boxes.count) in all", "共 \(boxes.count) 个")]
-        if boxes.fragments > 0 { parts.append(text("\(boxes.fragments) fragments", "\(boxes.fragments) 个片段")) }
+        if boxes.fragments > 0 { parts.append(text(english(boxes.fragments, "fragment"), "\(boxes.fragments) 个片段")) }
         if !boxes.brands.isEmpty { parts.append(text("brands ", "品牌 ") + boxes.brands.joined(separator: " ")) }
         return parts.joined(separator: ", ")
     }
@@ -153,7 +166,10 @@ enum InspectionText {
         if let duration = rendition.measuredDuration {
             parts.append(text("\(seconds(duration)) measured", "实测 \(seconds(duration))"))
         }
-        parts.append(text("\(rendition.bytes) bytes", "\(rendition.bytes) 字节"))
+        // Without them only the playlist was read.
+        if rendition.bytes > 0 || rendition.duration == nil {
+            parts.append(text(english(rendition.bytes, "byte"), "\(rendition.bytes) 字节"))
+        }
         return parts.joined(separator: ", ")
     }
 
@@ -200,6 +216,11 @@ enum InspectionText {
     }
 
     // MARK: Words
+
+    /// A number of things in English, such as `1 channel`.
+    private static func english(_ count: Int, _ noun: String) -> String {
+        count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
+    }
 
     /// A name with a line break in it stays on its line.
     private static func oneLine(_ text: String) -> String {

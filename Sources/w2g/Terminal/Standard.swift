@@ -61,6 +61,13 @@ struct Standard: Sendable {
         return text.withUTF8 { write(UnsafeRawBufferPointer($0)) }
     }
 
+    /// Writes bytes as they are.
+    ///
+    /// - Returns: Whether all of them were taken.
+    func write(_ bytes: [UInt8]) -> Bool {
+        bytes.withUnsafeBytes(write)
+    }
+
     private func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
         var rest = bytes
         while !rest.isEmpty {

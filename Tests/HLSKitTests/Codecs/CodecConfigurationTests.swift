@@ -1,4 +1,5 @@
 import HLSKit
+import TestSupport
 import Testing
 
 @Suite("Codec configurations")
@@ -46,6 +47,31 @@ struct CodecConfigurationTests {
         #expect(set.chromaFormat == chroma)
         #expect(set.lumaBitDepth == depth)
         #expect(set.framesOnly == framesOnly)
+    }
+
+    @Test(
+        "HE-AAC is heard at the rate of its extension, and parametric stereo as two channels",
+        arguments: [
+            // Object type 5, 22,050 Hz, stereo, extension 44,100 Hz.
+            ([0x2B, 0x92, 0x08, 0x00], 44_100, 2),
+            // Object type 29, 24,000 Hz, mono, extension 48,000 Hz.
+            ([0xEB, 0x09, 0x88, 0x00], 48_000, 2),
+            // AAC-LC of 24,000 Hz, mono, with a replication that is told behind it: 48,000 Hz.
+            ([0x13, 0x08, 0x56, 0xE5, 0x98], 48_000, 1),
+        ] as [([UInt8], Int, Int)]
+    )
+    func highEfficiency(bytes: [UInt8], rate: Int, channels: Int) throws {
+        let descriptor: [UInt8] = [4, UInt8(15 + bytes.count), 0x40, 0x15, 0, 0, 0] + [UInt8](repeating: 0, count: 8)
+        let stream =
+            [3, UInt8(3 + descriptor.count + 2 + bytes.count), 0, 1, 0] + descriptor + [5, UInt8(bytes.count)]
+        let entry = BoxBuilder.audio("mp4a", channels: 1, rate: 24_000, BoxBuilder.full("esds", stream + bytes))
+        let movie = BoxBuilder.moov(BoxBuilder.trak(1, handler: "soun", entry: entry))
+        let found = try #require(MP4File(BoxBuilder.ftyp() + movie).movie?.tracks.first?.sampleEntries.first)
+        guard case .audio(let format)? = found.format else {
+            Issue.record("no format")
+            return
+        }
+        #expect(format.outputSampleRate == rate && format.channels == channels)
     }
 
     @Test("AudioSpecificConfig tells object type, rate and channels")

@@ -39,6 +39,16 @@ struct SampleEntryTests {
     )
 
     static let sounds = [
+        Case(
+            name: "MP3 in QuickTime",
+            bytes: Make.audio(".mp3", rate: 44_100),
+            codec: "mp4a.40.34",
+            rate: 44_100,
+            channels: 2
+        ),
+        // The entry of AMR says two channels, and the codec has one.
+        Case(name: "AMR", bytes: Make.audio("samr", rate: 8_000), codec: "samr", rate: 8_000, channels: 1),
+        Case(name: "wide AMR", bytes: Make.audio("sawb", rate: 16_000), codec: "sawb", rate: 16_000, channels: 1),
         Case(name: "AAC", bytes: Make.mp4a(), codec: "mp4a.40.2", rate: 48_000, channels: 2),
         Case(
             name: "MP3",

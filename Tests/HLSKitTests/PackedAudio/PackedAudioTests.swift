@@ -56,6 +56,46 @@ struct PackedAudioTests {
         #expect(frames.first?.start == .zero && frames.dropFirst().first?.start.ticks == ticks)
     }
 
+    @Test("a tag of ID3 version 1 at the end is no damage", arguments: [50, 100, 127, 1_000, 100_000])
+    func trailingTag(pieceBytes: Int) {
+        let frames = (0..<10).flatMap { SampleUnits.unit(.mpeg1Audio, number: $0, length: 120) }
+        let tag = Array("TAG".utf8) + [UInt8](repeating: 0x20, count: 125)
+        let all = outputs(frames + tag, pieceBytes: pieceBytes)
+        #expect(self.frames(all).count == 10)
+        #expect(!all.contains { if case .skipped = $0 { true } else { false } }, "\(all)")
+        // In the middle, and shorter, it is.
+        for bytes in [frames + tag + frames, frames + tag.dropLast()] {
+            let all = outputs(bytes, pieceBytes: pieceBytes)
+            #expect(all.contains { if case .skipped = $0 { true } else { false } })
+        }
+    }
+
+    @Test("the channels of AAC are found where only the frames describe them")
+    func programChannels() {
+        // Channel configuration 0; front: one element of one channel and one of two; back: one of two; one LFE.
+        var writer = BitWriter()
+        writer.write(5, 3)
+        writer.write(0, 4 + 2 + 4)
+        for count in [2, 0, 1] as [UInt32] { writer.write(count, 4) }
+        writer.write(1, 2)
+        writer.write(0, 3 + 4 + 3)
+        for isPair in [0, 1, 1] as [UInt32] {
+            writer.write(isPair, 1)
+            writer.write(0, 4)
+        }
+        writer.write(0, 4 + 7)
+        let program = writer.bytes
+        func frame(_ payload: [UInt8]) -> [UInt8] {
+            var bytes = SampleUnits.adts(length: 60)
+            bytes[2] &= 0xFE
+            bytes[3] &= 0x3F
+            bytes.replaceSubrange(7..<7 + payload.count, with: payload)
+            return bytes
+        }
+        let frames = frames(outputs(frame(program) + frame([0x21, 0]) + frame([0x21, 0])))
+        #expect(frames.map(\.format.channels) == [6, 6, 6])
+    }
+
     @Test("the time of the first sample is found in a tag", arguments: [UInt8(3), 4])
     func timestamp(version: UInt8) {
         let other = ("TIT2", [3] + Array("Title".utf8))

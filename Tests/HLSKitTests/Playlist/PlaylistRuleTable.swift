@@ -8,7 +8,7 @@ enum PlaylistRuleTable {
 
             What `PlaylistReader` and `PlaylistValidator` check, made by a test from the rules. Each has a case in the tables
             of `Tests/HLSKitTests/Playlist` that breaks it. An error is a MUST, a warning a SHOULD. In what a rule says, `%`
-            stands for what the finding is about.
+            stands for what the finding is about, unless it follows a number.
 
             ## draft-pantos-hls-rfc8216bis
 

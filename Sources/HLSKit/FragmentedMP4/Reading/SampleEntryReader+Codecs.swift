@@ -146,8 +146,41 @@ extension SampleEntryReader {
                 entry.format = .video(video)
             }
         }
+        readPlainSound(box, &entry)
         if let type = Self.mandatory[entry.codingType], entry.configurationType == nil {
             log.add(.missingBox(type), in: box)
+        }
+    }
+
+    /// MP3 with a tag of Windows in QuickTime: `ms` and 0x0055.
+    private static let wavMP3 = BoxType(rawValue: 0x6D73_0055)
+
+    /// Names sound that needs no configuration: MP3 in QuickTime files, and AMR (3GPP TS 26.244 6.5).
+    private func readPlainSound(_ box: Box, _ entry: inout SampleEntry) {
+        switch entry.codingType {
+        case ".mp3", Self.wavMP3:
+            guard entry.format == nil, entry.sampleRate > 0 else { return }
+            entry.codecString = "mp4a.40.34"
+            entry.format = .audio(
+                AudioFormat(
+                    codecString: entry.codecString,
+                    sampleRate: entry.sampleRate,
+                    channels: entry.channels,
+                    samplesPerUnit: entry.sampleRate < 32_000 ? 576 : 1_152
+                )
+            )
+        case "samr", "sawb":
+            let isWide = entry.codingType == "sawb"
+            // The entry says two channels, whatever there is; the codec has one.
+            entry.format = .audio(
+                AudioFormat(
+                    codecString: entry.codecString,
+                    sampleRate: isWide ? 16_000 : 8_000,
+                    channels: 1,
+                    samplesPerUnit: isWide ? 320 : 160
+                )
+            )
+        default: break
         }
     }
 

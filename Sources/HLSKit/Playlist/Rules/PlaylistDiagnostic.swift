@@ -37,9 +37,7 @@ public struct PlaylistDiagnostic: Sendable, Hashable, CustomStringConvertible {
     public var section: String { rule.section ?? tag?.section ?? "4" }
 
     /// A sentence that says what is wrong and what to do.
-    public var message: String {
-        rule.advice.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false).joined(separator: subject)
-    }
+    public var message: String { rule.message(about: subject) }
 
     /// The finding in one line, such as `3:12: error: ... [missing-attribute, 4.4.4.4]`.
     public var description: String {

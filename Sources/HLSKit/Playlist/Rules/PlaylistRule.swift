@@ -90,6 +90,18 @@ extension PlaylistRule {
     /// Whether the rule is one of Apple's HLS Authoring Specification for Apple Devices.
     public var isAuthoringRule: Bool { details.isAuthoringRule }
 
-    /// What is wrong and what to do; `%` stands for what the finding is about.
+    /// What is wrong and what to do; `%` stands for what the finding is about, unless it follows a number.
     public var advice: String { details.advice }
+
+    /// The advice with what a finding is about in its place.
+    func message(about subject: String) -> String {
+        var previous: Character = " "
+        for index in advice.indices {
+            if advice[index] == "%", !previous.isNumber {
+                return advice[..<index] + subject + advice[advice.index(after: index)...]
+            }
+            previous = advice[index]
+        }
+        return advice
+    }
 }

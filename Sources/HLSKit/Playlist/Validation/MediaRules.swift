@@ -16,6 +16,7 @@ struct MediaRules {
     private var lastPart: PartialSegment?
     private(set) var hasDate = false
     private var hasExactDates = true
+    /// The line of each tag: the first one, or the one that counts.
     private(set) var lines: [PlaylistTag: Int] = [:]
     private var segmentCount = 0
     private var checkedKeySets: Set<UInt32> = [0]
@@ -35,7 +36,8 @@ struct MediaRules {
             switch line.content {
             case .uri: endSegment()
             case .tag(let tag):
-                if lines[tag] == nil { lines[tag] = number }
+                // Of a tag that stands more than once though it must not, the last one counts.
+                if lines[tag] == nil || tag.isSingle { lines[tag] = number }
                 check(tag, line, in: text)
             default: break
             }

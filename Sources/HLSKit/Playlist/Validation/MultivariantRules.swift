@@ -85,7 +85,7 @@ struct MultivariantRules {
     private mutating func checkGroup(_ members: [(rendition: Rendition, line: Int)], named group: String) {
         var names: Set<String> = []
         var roles: Set<[String]> = []
-        var defaults = 0
+        var hasDefault = false
         for (rendition, line) in members {
             if !names.insert(rendition.name).inserted {
                 found.report(.duplicateRenditionName, line: line, tag: .media, subject: rendition.name)
@@ -93,10 +93,9 @@ struct MultivariantRules {
             if rendition.isAutoselect, !roles.insert(rendition.role).inserted {
                 found.report(.autoselectNotDistinct, line: line, tag: .media, subject: rendition.name)
             }
-            defaults += rendition.isDefault ? 1 : 0
-        }
-        if defaults > 1, let last = members.last {
-            found.report(.severalDefaults, line: last.line, tag: .media, subject: group)
+            guard rendition.isDefault else { continue }
+            if hasDefault { found.report(.severalDefaults, line: line, tag: .media, subject: group) }
+            hasDefault = true
         }
     }
 

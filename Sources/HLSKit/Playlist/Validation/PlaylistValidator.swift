@@ -198,8 +198,13 @@ package struct TagLines {
     }
 
     /// The line of the tag at an index among those of its kind; 0 when there is none.
-    package func number(_ tag: PlaylistTag, _ index: Int = 0) -> Int {
+    package func number(_ tag: PlaylistTag, _ index: Int) -> Int {
         guard let lines = numbers[tag], index < lines.count else { return 0 }
         return lines[index]
+    }
+
+    /// The line of the first tag of a kind, or of the last one where only that counts; 0 when there is none.
+    package func number(_ tag: PlaylistTag) -> Int {
+        (tag.isSingle ? numbers[tag]?.last : numbers[tag]?.first) ?? 0
     }
 }

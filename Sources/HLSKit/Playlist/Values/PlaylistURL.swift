@@ -71,21 +71,7 @@ public enum PlaylistURL {
     }
 
     private static func decoded(_ text: String) -> String {
-        var bytes: [UInt8] = []
-        let utf8 = Array(text.utf8)
-        var index = 0
-        while index < utf8.count {
-            if utf8[index] == 0x25, index + 2 < utf8.count,
-                let value = UInt8(String(decoding: utf8[(index + 1)...(index + 2)], as: UTF8.self), radix: 16)
-            {
-                bytes.append(value)
-                index += 3
-            } else {
-                bytes.append(utf8[index])
-                index += 1
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
+        String(decoding: PercentCoding.decoded(text.utf8), as: UTF8.self)
     }
 
     /// The five components of a URI (3).

@@ -6,6 +6,8 @@ struct ProgramClock: Sendable {
     private var lastOffset = 0
     /// How often a discontinuity was announced.
     private(set) var epoch = 0
+    /// How often it jumped though nothing was announced.
+    private(set) var jumps = 0
     /// The DTS of the stream that carries the clock when the last reference came.
     private var firstServed: MediaTime?
     private var isReportedMissing = false
@@ -45,7 +47,10 @@ struct ProgramClock: Sendable {
         if isDiscontinuity { epoch &+= 1 }
         guard let last, !isDiscontinuity else { return [] }
         let step = current.ticks &- last.ticks
-        if step < 0 || step > Self.greatestStep { return [.clockJump(by: MediaTime(ticks: step / 300))] }
+        if step < 0 || step > Self.greatestStep {
+            jumps &+= 1
+            return [.clockJump(by: MediaTime(ticks: step / 300))]
+        }
         var found: [TransportStreamEvent.Kind] = []
         if step > Self.greatestInterval { found.append(.clockLate(interval: MediaTime(ticks: step / 300))) }
         if let bitRate, bitRate > 0, offset - lastOffset < 1 << 30 {

@@ -32,6 +32,7 @@ struct StreamReader: Sendable {
     /// The place behind which bytes are missing.
     private var damage: Int?
     private var soundClock = SoundClock()
+    private var isOtherCodecReported = false
     private(set) var isScrambled = false
     /// The splitter looks at the bytes whenever so many are new, or a PES packet begins.
     var splitInterval = 1 << 18
@@ -148,9 +149,14 @@ struct StreamReader: Sendable {
             mark.pts = time + TimestampUnwrapper.distance(from: dts, to: pts)
             if let pts = mark.pts, codec?.isVideo == true || codec?.isAudio == true {
                 let clock = context.clock
-                for kind in timing.check(pts: pts, dts: time, clock: clock.now, clockEpoch: clock.epoch) {
-                    context.report(kind, pid: pid)
-                }
+                let found = timing.check(
+                    pts: pts,
+                    dts: time,
+                    clock: clock.now,
+                    clockEpoch: clock.epoch,
+                    clockJumps: clock.jumps
+                )
+                for kind in found { context.report(kind, pid: pid) }
                 if isServedByClock, context.clock.isMissing(at: time) { context.report(.clockMissing, pid: pid) }
             }
         }
@@ -204,6 +210,7 @@ struct StreamReader: Sendable {
                 deliver(unit, bytes.storage.span.extracting(bytes.range), &context)
                 used = unit.length
             case .skip(let count):
+                reportOtherCodec(bytes.storage.span.extracting(bytes.range), &context)
                 context.report(.skippedData(bytes: count), pid: pid, offset: marks.last?.offset)
                 used = count
             case .needsMore:
@@ -219,6 +226,15 @@ struct StreamReader: Sendable {
             if let place = damage, place <= base { damage = nil }
             forgetMarks(before: base)
         }
+    }
+
+    /// Tells that a stream of sound is of another codec than the program map says, once.
+    private mutating func reportOtherCodec(_ bytes: Span<UInt8>, _ context: inout StreamContext) {
+        guard let codec, codec.isAudio, !isOtherCodecReported, let found = PackedAudioReader.codec(ofFrames: bytes),
+            found != codec, !(found == .mpeg1Audio && codec == .mpeg2Audio)
+        else { return }
+        isOtherCodecReported = true
+        context.report(.otherCodec(found), pid: pid, offset: marks.last?.offset)
     }
 
     /// Forgets the PES packets that end in front of a place.

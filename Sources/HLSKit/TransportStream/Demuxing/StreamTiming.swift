@@ -3,6 +3,7 @@ struct StreamTiming: Sendable {
     /// The DTS of the PES packet before.
     private var last: MediaTime?
     private var clockEpoch = 0
+    private var clockJumps = 0
 
     /// The longest time without a PTS (2.7.4).
     private static let greatestInterval = MediaTime(ticks: 63_000)
@@ -14,11 +15,13 @@ struct StreamTiming: Sendable {
     /// - Parameters:
     ///   - clock: The clock reference in front of the packet.
     ///   - clockEpoch: How often the program's clock has announced a discontinuity.
+    ///   - clockJumps: How often it jumped without.
     mutating func check(
         pts: MediaTime,
         dts: MediaTime,
         clock: MediaTime?,
-        clockEpoch: Int
+        clockEpoch: Int,
+        clockJumps: Int
     ) -> [TransportStreamEvent.Kind] {
         var found: [TransportStreamEvent.Kind] = []
         if pts < dts { found.append(.presentationBeforeDecoding(by: dts - pts)) }
@@ -28,7 +31,11 @@ struct StreamTiming: Sendable {
         }
         if let last, clockEpoch == self.clockEpoch {
             let step = dts - last
-            if step > Self.greatestStep || step < .zero - Self.greatestStep {
+            // A picture may stay while the clock runs on.
+            let isServed =
+                clockJumps == self.clockJumps
+                && clock.map { $0 > last && $0 <= dts && dts - $0 < Self.greatestStep } == true
+            if step > Self.greatestStep && !isServed || step < .zero - Self.greatestStep {
                 found.append(.timestampJump(from: last, to: dts))
             } else if step <= .zero {
                 found.append(.decodingTimeNotRising(from: last, to: dts))
@@ -37,6 +44,7 @@ struct StreamTiming: Sendable {
             }
         }
         self.clockEpoch = clockEpoch
+        self.clockJumps = clockJumps
         last = dts
         return found
     }
