@@ -3,7 +3,7 @@ struct BitReader {
     /// The data ended before the field did.
     struct EndOfData: Error {}
 
-    private let bytes: [UInt8]
+    let bytes: [UInt8]
     private(set) var position = 0
 
     init(_ bytes: [UInt8]) {

@@ -9,6 +9,37 @@ public struct ElementaryStreamDescriptor: Sendable, Hashable {
     /// The configuration of the decoder, such as an `AudioSpecificConfig`; empty when there is none.
     public var configuration: [UInt8]
 
+    /// Describes a stream of sound whose bit rates are not known.
+    ///
+    /// - Parameters:
+    ///   - objectType: `objectTypeIndication`.
+    ///   - configuration: The configuration of the decoder; empty when there is none.
+    public init(objectType: UInt8, configuration: [UInt8] = []) {
+        self.objectType = objectType
+        greatestBitRate = 0
+        averageBitRate = 0
+        self.configuration = configuration
+    }
+
+    /// The payload of an `esds` box behind its version and flags (ISO/IEC 14496-1 7.2.6.5).
+    public var payload: [UInt8] {
+        var decoder = BoxWriter()
+        decoder.write(objectType)
+        decoder.write(UInt8(objectType == 0x20 ? 0x11 : 0x15))  // streamType: pictures or sound, and a reserved bit
+        decoder.writeZeros(3)
+        decoder.write(greatestBitRate)
+        decoder.write(averageBitRate)
+        if !configuration.isEmpty { decoder.writeDescriptor(5, configuration) }
+        var stream = BoxWriter()
+        stream.write(UInt16(0))  // ES_ID
+        stream.write(UInt8(0))
+        stream.writeDescriptor(4, decoder.bytes)
+        stream.writeDescriptor(6, [2])  // an SLConfigDescriptor for MP4 files
+        var writer = BoxWriter()
+        writer.writeDescriptor(3, stream.bytes)
+        return writer.bytes
+    }
+
     /// Reads the payload of an `esds` box behind its version and flags.
     ///
     /// - Returns: Nil when the bytes end early or hold no decoder configuration.
@@ -76,5 +107,16 @@ public struct ElementaryStreamDescriptor: Sendable, Hashable {
         format.codecString = codecString(sampleEntry: "mp4a")
         if averageBitRate > 0 { format.bitRate = Int(averageBitRate) }
         return format
+    }
+}
+
+extension BoxWriter {
+    /// Appends a descriptor: a tag, a length of four times seven bits, and what it holds.
+    fileprivate mutating func writeDescriptor(_ tag: UInt8, _ content: [UInt8]) {
+        write(tag)
+        for shift in [21, 14, 7, 0] {
+            write(UInt8(truncatingIfNeeded: content.count >> shift) & 0x7F | (shift == 0 ? 0 : 0x80))
+        }
+        write(content)
     }
 }

@@ -35,6 +35,11 @@ public enum H264 {
             (1...5).contains(rawValue)
         }
 
+        /// True for what a sample entry keeps: sequence parameter sets, their extensions and subsets, picture parameter sets.
+        var isParameterSet: Bool {
+            [7, 8, 13, 15].contains(rawValue)
+        }
+
         /// True for the units that begin an access unit when they come behind a picture (7.4.1.2.3).
         ///
         /// Type 14 belongs there too, but also stands in front of slices that continue a picture.
@@ -123,6 +128,47 @@ public struct AVCDecoderConfiguration: Sendable, Hashable {
         framing = .annexB
         sequenceParameterSets = sequenceSets
         pictureParameterSets = pictureSets
+    }
+
+    /// Describes a stream by its parameter sets, with lengths of four bytes in front of NAL units.
+    ///
+    /// - Returns: Nil without a picture parameter set, or when no sequence parameter set can be read.
+    public init?(sequenceParameterSets: [[UInt8]], pictureParameterSets: [[UInt8]]) {
+        guard let first = sequenceParameterSets.first, let set = H264SequenceParameterSet(nalUnit: first),
+            !pictureParameterSets.isEmpty, sequenceParameterSets.count < 32, pictureParameterSets.count < 256
+        else { return nil }
+        profile = set.profile
+        constraints = set.constraints
+        level = set.level
+        framing = .lengthPrefixed(bytes: 4)
+        self.sequenceParameterSets = sequenceParameterSets
+        self.pictureParameterSets = pictureParameterSets
+    }
+
+    /// The payload of an `avcC` box.
+    public var payload: [UInt8] {
+        var writer = BoxWriter()
+        writer.write([1, profile, constraints, level])
+        writer.write(0xFC | UInt8(framing.lengthBytes - 1))
+        func write(_ sets: [[UInt8]]) {
+            for set in sets {
+                writer.write(UInt16(clamping: set.count))
+                writer.write(set)
+            }
+        }
+        writer.write(0xE0 | UInt8(clamping: sequenceParameterSets.count))
+        write(sequenceParameterSets)
+        writer.write(UInt8(clamping: pictureParameterSets.count))
+        write(pictureParameterSets)
+        if ![66, 77, 88].contains(profile),
+            let set = sequenceParameterSets.first.flatMap(H264SequenceParameterSet.init(nalUnit:))
+        {
+            writer.write(0xFC | UInt8(truncatingIfNeeded: set.chromaFormat))
+            writer.write(0xF8 | UInt8(truncatingIfNeeded: set.lumaBitDepth - 8))
+            writer.write(0xF8 | UInt8(truncatingIfNeeded: set.chromaBitDepth - 8))
+            writer.write(UInt8(0))  // sequence parameter set extensions
+        }
+        return writer.bytes
     }
 
     /// The codec string of RFC 6381 3.3, such as `avc1.64001F`.

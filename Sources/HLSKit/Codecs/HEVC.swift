@@ -31,6 +31,9 @@ public enum HEVC {
         /// True for the slices of IDR pictures (types 19 and 20).
         public var isInstantaneousRefresh: Bool { rawValue == 19 || rawValue == 20 }
 
+        /// True for video, sequence and picture parameter sets.
+        var isParameterSet: Bool { (32...34).contains(rawValue) }
+
         /// True for the units that begin an access unit when they come behind a picture (7.4.2.4.4).
         var beginsAccessUnit: Bool {
             (32...35).contains(rawValue) || rawValue == 39 || (41...44).contains(rawValue)

@@ -48,6 +48,52 @@ public struct HEVCDecoderConfiguration: Sendable, Hashable {
         }
     }
 
+    /// Describes a stream by its parameter sets, with lengths of four bytes in front of NAL units.
+    ///
+    /// - Returns: Nil when no sequence parameter set can be read.
+    public init?(parameterSets: [[UInt8]]) {
+        guard let set = parameterSets.lazy.compactMap(HEVCSequenceParameterSet.init(nalUnit:)).first else { return nil }
+        profileSpace = set.profileSpace
+        isHighTier = set.isHighTier
+        profile = set.profile
+        compatibility = set.compatibility
+        constraints = set.constraints
+        level = set.level
+        framing = .lengthPrefixed(bytes: 4)
+        self.parameterSets = parameterSets
+    }
+
+    /// The payload of an `hvcC` box, in which all parameter sets are complete.
+    public var payload: [UInt8] {
+        let set = sequenceParameterSet
+        var writer = BoxWriter()
+        writer.write(UInt8(1))
+        writer.write(profileSpace << 6 | (isHighTier ? 0x20 : 0) | profile & 31)
+        writer.write(compatibility)
+        writer.write(constraints)
+        writer.write(level)
+        writer.write(UInt16(0xF000))  // min_spatial_segmentation_idc is not known
+        writer.write(UInt8(0xFC))  // nor is parallelismType
+        writer.write(0xFC | UInt8(truncatingIfNeeded: set?.chromaFormat ?? 1))
+        writer.write(0xF8 | UInt8(truncatingIfNeeded: (set?.lumaBitDepth ?? 8) - 8))
+        writer.write(0xF8 | UInt8(truncatingIfNeeded: (set?.chromaBitDepth ?? 8) - 8))
+        writer.write(UInt16(0))  // avgFrameRate is not known
+        let layers = (set?.temporalLayers ?? 1) << 3 | (set?.isTemporallyNested == true ? 4 : 0)
+        writer.write(layers | UInt8(framing.lengthBytes - 1))
+        let kinds = Set(parameterSets.compactMap(\.first).map { HEVC.NALUnitType(header: $0).rawValue }).sorted()
+        writer.write(UInt8(clamping: kinds.count))
+        for kind in kinds {
+            let units = parameterSets.filter { $0.first.map { HEVC.NALUnitType(header: $0).rawValue } == kind }
+            writer.write(0x80 | kind)
+            writer.write(UInt16(clamping: units.count))
+            for unit in units {
+                writer.write(UInt16(clamping: unit.count))
+                writer.write(unit)
+            }
+        }
+        return writer.bytes
+    }
+
     /// The codec string of ISO/IEC 14496-15 annex E.3 for a sample entry, such as `hvc1.1.6.L93.B0`.
     public func codecString(sampleEntry: String = "hvc1") -> String {
         HEVC.codecString(

@@ -16,6 +16,12 @@ public struct HEVCSequenceParameterSet: Sendable, Hashable {
     public var chromaFormat: UInt32 = 1
     /// Bits of a luma sample, 8 to 16.
     public var lumaBitDepth: UInt32 = 8
+    /// Bits of a chroma sample, 8 to 16.
+    public var chromaBitDepth: UInt32 = 8
+    /// The temporal layers, 1 to 7.
+    public var temporalLayers: UInt8 = 1
+    /// `sps_temporal_id_nesting_flag`: whether decoding may go to a higher temporal layer at any picture.
+    public var isTemporallyNested = false
     /// The width of the picture after cropping, in luma samples.
     public var width = 0
     /// The height of the picture after cropping, in luma samples.
@@ -47,7 +53,8 @@ public struct HEVCSequenceParameterSet: Sendable, Hashable {
     private init(_ reader: inout BitReader) throws {
         try reader.skip(4)  // sps_video_parameter_set_id
         let subLayers = Int(try reader.read(3))
-        try reader.skip(1)  // sps_temporal_id_nesting_flag
+        temporalLayers = UInt8(truncatingIfNeeded: subLayers + 1)
+        isTemporallyNested = try reader.readFlag()
         profileSpace = try reader.readByte(2)
         isHighTier = try reader.readFlag()
         profile = try reader.readByte(5)
@@ -93,7 +100,9 @@ public struct HEVCSequenceParameterSet: Sendable, Hashable {
         let extraDepth = try reader.readUnsignedExpGolomb()
         guard extraDepth <= 8 else { throw OutOfRange() }
         lumaBitDepth = 8 + extraDepth
-        _ = try reader.readUnsignedExpGolomb()  // bit_depth_chroma_minus8
+        let extraChromaDepth = try reader.readUnsignedExpGolomb()
+        guard extraChromaDepth <= 8 else { throw OutOfRange() }
+        chromaBitDepth = 8 + extraChromaDepth
     }
 
     /// Reads what stands between the picture's size and the VUI, and the VUI up to its timing.

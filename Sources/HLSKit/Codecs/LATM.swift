@@ -27,18 +27,13 @@ struct LOASReader: AudioFrameReader {
             guard try !reader.readFlag() else { return nil }  // useSameStreamMux
             let version = try reader.readFlag()
             if version, try reader.readFlag() { return nil }  // audioMuxVersionA is reserved
-            if version { _ = try readValue(&reader) }  // taraBufferFullness
+            if version { _ = try reader.readLATMValue() }  // taraBufferFullness
             try reader.skip(1 + 6 + 4 + 3)  // same framing, subframes, programs, layers
-            if version { _ = try readValue(&reader) }  // ascLen
+            if version { _ = try reader.readLATMValue() }  // ascLen
             return try format(&reader)
         } catch {
             return nil
         }
-    }
-
-    private static func readValue(_ reader: inout BitReader) throws(BitReader.EndOfData) -> UInt32 {
-        let bytes = Int(try reader.read(2)) + 1
-        return try reader.read(bytes * 8)
     }
 
     private static func format(_ reader: inout BitReader) throws(BitReader.EndOfData) -> AudioFormat? {

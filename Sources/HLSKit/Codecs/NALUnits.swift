@@ -8,6 +8,14 @@ public enum NALUnitFraming: Sendable, Hashable {
     /// A big-endian length of 1, 2, 3 or 4 bytes in front of each unit.
     case lengthPrefixed(bytes: Int)
 
+    /// The bytes of a length; 4 for start codes, which become lengths of so many bytes.
+    var lengthBytes: Int {
+        switch self {
+        case .annexB: 4
+        case .lengthPrefixed(let bytes): bytes
+        }
+    }
+
     /// Calls `body` with the byte range of every NAL unit, without its start code or length and trailing zero bytes.
     ///
     /// A length that runs past the end ends the walk: what came before is still reported.

@@ -27,6 +27,23 @@ public struct VP9Configuration: Sendable, Hashable {
         colour.matrix = data[9]
     }
 
+    /// Describes a stream.
+    public init(profile: UInt8, level: UInt8, bitDepth: UInt8, chromaSubsampling: UInt8, colour: ColourDescription) {
+        self.profile = profile
+        self.level = level
+        self.bitDepth = bitDepth
+        self.chromaSubsampling = chromaSubsampling
+        self.colour = colour
+    }
+
+    /// The payload of a `vpcC` box, with version and flags.
+    public var payload: [UInt8] {
+        [
+            1, 0, 0, 0, profile, level, bitDepth << 4 | chromaSubsampling << 1 | (colour.isFullRange ? 1 : 0),
+            colour.primaries, colour.transfer, colour.matrix, 0, 0,
+        ]
+    }
+
     /// The codec string, such as `vp09.00.21.08`; longer when something has not its usual value.
     public var codecString: String {
         let short = "vp09." + [profile, level, bitDepth].map { twoDigits(Int($0)) }.joined(separator: ".")

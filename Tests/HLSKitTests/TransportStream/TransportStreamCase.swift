@@ -55,8 +55,8 @@ struct TransportStreamCase: Sendable, CustomStringConvertible {
             let codec = codecs[stream]
             let number = numbers[stream]
             if stream == 0, number > 0, number % 10 == 0 { cuts.insert(step) }
-            // Presentation out of order, as with B-frames.
-            let reordering = codec.isVideo ? [2, 0, 1][number % 3] * delay / 2 : 0
+            // Presentation out of order, as with B-frames, within groups that begin with the first picture that is shown.
+            let reordering = codec.isVideo ? (number % 10 == 0 ? 2 : [1, 3, 1][number % 10 % 3]) * delay / 2 : 0
             let bytes = SampleUnits.unit(codec, number: number, length: scale + (number * 37) % (scale * 2))
             units.append(
                 Unit(

@@ -6,12 +6,19 @@ import Glibc
 import Darwin
 #endif
 
-/// Reads a transport stream from a file into access units, and prints what it found: `TransportStreamBenchmark file`.
+/// Reads a transport stream from a file into access units, and prints what it found: `TransportStreamBenchmark file`; or turns
+/// segments into CMAF: `TransportStreamBenchmark transmux segment.ts`, or `transmux playlist.m3u8 folder`.
 @main
 enum Benchmark {
-    static func main() {
+    static func main() throws {
+        let arguments = CommandLine.arguments
+        if arguments.count > 2, arguments[1] == "transmux" {
+            return arguments.count > 3
+                ? try Transmuxing.convert(playlist: arguments[2], to: arguments[3])
+                : try Transmuxing.measure(segment: arguments[2])
+        }
         guard CommandLine.arguments.count == 2, let file = fopen(CommandLine.arguments[1], "rb") else {
-            print("usage: TransportStreamBenchmark file")
+            print("usage: TransportStreamBenchmark [transmux] file")
             exit(64)
         }
         defer { fclose(file) }
