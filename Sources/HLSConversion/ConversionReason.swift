@@ -20,10 +20,14 @@ public enum ConversionReason: Sendable, Hashable, CustomStringConvertible {
     case interlaced
     /// The picture is turned or mirrored.
     case rotated
+    /// The container tells another shape of the picture than the stream, which cannot be made to tell it.
+    case otherShape
     /// The container tells decoding order only.
     case noPresentationTimes
     /// An edit list hides pictures that others may need.
     case hiddenPictures
+    /// There are so few pictures a second that browsers open no such film; 0 for a single one.
+    case slides(picturesPerSecond: Double)
     /// The time from picture to picture changes.
     case changingFrameRate
     /// Players could not seek: the seconds between random access points.
@@ -54,8 +58,11 @@ public enum ConversionReason: Sendable, Hashable, CustomStringConvertible {
         case .highDynamicRange: "the picture has a high dynamic range"
         case .interlaced: "the picture is interlaced"
         case .rotated: "the picture is rotated"
+        case .otherShape: "the container gives the picture another shape than its stream"
         case .noPresentationTimes: "the container gives pictures no presentation times"
         case .hiddenPictures: "an edit list hides some pictures"
+        case .slides(let rate):
+            rate > 0 ? "\(Self.tenths(rate)) pictures a second are too few for browsers" : "there is a single picture"
         case .changingFrameRate: "the frame rate changes"
         case .distantRandomAccess(let seconds): "random access points are up to \(Self.tenths(seconds)) s apart"
         case .highBitRate(let rate, let limit): "\(Self.tenths(rate)) Mbit/s is more than \(Self.tenths(limit))"

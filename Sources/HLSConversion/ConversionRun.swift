@@ -70,7 +70,7 @@ final class ConversionRun: Sendable {
             video: film.picture.map { RoutePlanner.video($0.facts, options).track },
             audio: film.sound.map { RoutePlanner.audio($0.facts, options).track }
         )
-        let configuration = configuration(route, film.codecs, film.picture?.facts.survey)
+        let configuration = configuration(route, film.codecs, film.picture?.facts)
         return try produce(route, format: nil, total: film.duration) { folder, target throws(ConversionError) in
             try makePackager(configuration, route, folder: folder, target: target)
         } fill: { packager in
@@ -134,7 +134,7 @@ final class ConversionRun: Sendable {
                 try fill($0)
             }
         }
-        let configuration = configuration(route, codecs, surveyed.withLock { $0 })
+        let configuration = configuration(route, codecs, videoFacts.withLock { $0 })
         return try produce(route, format: nil, total: file.duration) { folder, target throws(ConversionError) in
             try makePackager(configuration, route, folder: folder, target: target)
         } fill: {
@@ -227,8 +227,11 @@ final class ConversionRun: Sendable {
                 "'\(input)' does not say when its pictures are shown, so they cannot be copied: let them be encoded"
             )
         }
+        if let stream = selection.video, let facts = video, needsSurvey(facts), stream.mayHoldFields {
+            video?.isInterlaced = try FirstPictures.areInterlaced(in: stream, cancellation)
+        }
         try survey(selection, &video, &audio)
-        surveyed.withLock { $0 = video?.survey }
+        videoFacts.withLock { $0 = video }
         var tracks: [ConversionPipeline.Track] = []
         if let stream = selection.video, let video, let videoTarget {
             let route = RoutePlanner.video(video, options, target: videoTarget)
@@ -258,11 +261,12 @@ final class ConversionRun: Sendable {
             format: format.name,
             encoder: format.encoder(stream.kind, preferred: preferred),
             holdsSource: format.holds(stream.codec, stream.kind),
-            isUsualForSource: format.usualCodec(stream.kind) == stream.codec
+            isUsualForSource: format.usualCodec(stream.kind) == stream.codec,
+            takesShape: format.storesSampleAspectRatio
         )
     }
 
-    private let surveyed = Mutex<RandomAccessSurvey?>(nil)
+    private let videoFacts = Mutex<VideoFacts?>(nil)
 
     /// The stream is read for its random access points only where that can change something.
     private func needsSurvey(_ facts: VideoFacts) -> Bool {
@@ -307,11 +311,11 @@ final class ConversionRun: Sendable {
     private func configuration(
         _ route: ConversionRoute,
         _ codecs: [ElementaryStream.Codec],
-        _ survey: RandomAccessSurvey?
+        _ facts: VideoFacts?
     ) -> HLSPackagerState.Configuration {
         let copiesVideo = route.video.map { $0.encoder == nil } ?? false
         var greatest = MediaTime(seconds: options.hlsTime)
-        if copiesVideo, let survey {
+        if copiesVideo, let survey = facts?.survey {
             greatest = max(greatest, survey.greatestSegment(hlsTime: options.hlsTime))
         }
         return HLSPackagerState.Configuration(
@@ -320,7 +324,9 @@ final class ConversionRun: Sendable {
             playlistType: options.hlsPlaylistType,
             finishesEventAsVOD: options.finishesEventAsVOD,
             expectedTargetDuration: max(1, Int(min(greatest.seconds + 0.5, 1e9))),
-            codecs: codecs
+            codecs: codecs,
+            waitsForVideo: !copiesVideo,
+            sampleAspectRatio: copiesVideo ? facts?.shape.replacement : nil
         )
     }
 
@@ -333,6 +339,7 @@ final class ConversionRun: Sendable {
             crf: options.crf ?? 23,
             preset: options.preset ?? .veryfast,
             keyframeInterval: options.hlsTime,
+            holdsLastPicture: format == nil,
             wantsGlobalHeader: format?.wantsGlobalHeader ?? false
         )
     }

@@ -92,6 +92,30 @@ struct ConversionCase: CustomTestStringConvertible, Sendable {
             media.video?.filters = ["setfield=tff"]
             expected.videoIsCopied = false
         },
+        made("interlaced in Matroska that calls it progressive") { media, expected in
+            media.format = "matroska"
+            media.video?.isInterlaced = true
+            media.video?.isCalledProgressive = true
+            media.video?.height = 96
+            media.video?.filters = ["setfield=tff"]
+            expected.videoIsCopied = false
+        },
+        made("turned by the stream alone") { media, expected in
+            media.video?.bitstreamFilter = "h264_metadata=display_orientation=insert:rotate=90"
+            expected.videoIsCopied = false
+            expected.size = (90, 160)
+        },
+        made("turned by the stream alone, in Matroska") { media, expected in
+            media.format = "matroska"
+            media.video?.bitstreamFilter = "h264_metadata=display_orientation=insert:rotate=90"
+            expected.videoIsCopied = false
+            expected.size = (90, 160)
+        },
+        made("turned by the stream alone, encoded as asked") { media, expected in
+            media.video?.bitstreamFilter = "h264_metadata=display_orientation=insert:rotate=90"
+            expected.options.videoEncoder = "libx264"
+            expected.size = (90, 160)
+        },
         made("MPEG-2 in a transport stream") { media, expected in
             media.format = "mpegts"
             media.video?.encoder = "mpeg2video"

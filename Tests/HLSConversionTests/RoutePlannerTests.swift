@@ -32,6 +32,10 @@ struct RoutePlannerTests {
             (surveyed { $0.orientation = Orientation(rotation: 90) }, "the picture is rotated"),
             (surveyed { $0.orientation = nil }, "the picture is rotated"),
             (surveyed { $0.isHighDynamicRange = true }, "the picture has a high dynamic range"),
+            (surveyed { $0.survey?.orientation = Orientation(rotation: 270) }, "the picture is rotated"),
+            (surveyed { $0.shape = .notReplaceable }, "the container gives the picture another shape than its stream"),
+            (surveyed { $0.survey?.pictureRate = 0.5 }, "0.5 pictures a second are too few for browsers"),
+            (surveyed { $0.survey?.pictureRate = 0 }, "there is a single picture"),
             (surveyed { $0.hasTimestamps = false }, "the container gives pictures no presentation times"),
             (
                 surveyed { $0.survey?.greatestInterval = MediaTime(seconds: 10.1) },

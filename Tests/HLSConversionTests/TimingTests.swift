@@ -64,6 +64,27 @@ struct KeyframeGridTests {
         #expect((repeats.last?.time.seconds ?? 0) >= 5.5 - 2 * min(rate, 2))
     }
 
+    @Test("slides are shown again every second", arguments: [1.5, 3, 7])
+    func slideSteps(seconds: Double) {
+        var grid = KeyframeGrid(interval: 4, frameDuration: MediaTime(seconds: seconds))
+        let pictures = (0..<8).flatMap { grid.add(MediaTime(seconds: Double($0) * seconds)) }
+        for (first, second) in zip(pictures, pictures.dropFirst()) {
+            #expect(second.time - first.time <= MediaTime(seconds: 1) + KeyframeGrid.tolerance)
+        }
+    }
+
+    @Test("a picture is held for hours of sound: a still every second, a film at its rate")
+    func hold() {
+        var still = KeyframeGrid(interval: 2, frameDuration: frame)
+        _ = still.add(.zero)
+        let repeats = still.hold(until: MediaTime(seconds: 7_200))
+        #expect(repeats.map(\.time) == (1..<7_200).map { MediaTime(seconds: Double($0)) })
+        #expect(repeats.filter(\.isKeyframe).count == 3_599)
+        var film = KeyframeGrid(interval: 2, frameDuration: frame)
+        _ = film.add(.zero) + film.add(frame)
+        #expect(film.hold(until: MediaTime(seconds: 1_800)).count == 44_998)
+    }
+
     @Test("a last picture that ends as usual is not repeated, and an end in days is not believed")
     func usualEnd() {
         var grid = KeyframeGrid(interval: 2, frameDuration: frame)

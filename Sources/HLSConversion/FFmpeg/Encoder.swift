@@ -81,8 +81,14 @@ final class Encoder {
         try FFmpegError.check(avcodec_parameters_from_context(parameters, context))
     }
 
-    var width: Int { Int(context?.pointee.width ?? 0) }
-    var height: Int { Int(context?.pointee.height ?? 0) }
+    /// The size of its pictures, and the shape of a sample.
+    var shape: VideoFilters.Shape {
+        guard let context else { return VideoFilters.Shape(width: 0, height: 0) }
+        let ratio = context.pointee.sample_aspect_ratio
+        var shape = VideoFilters.Shape(width: Int(context.pointee.width), height: Int(context.pointee.height))
+        if ratio.isPositive { shape.aspect = SampleAspectRatio(width: Int(ratio.num), height: Int(ratio.den)) }
+        return shape
+    }
     var sampleRate: Int { Int(context?.pointee.sample_rate ?? 0) }
 
     var extradata: [UInt8] {

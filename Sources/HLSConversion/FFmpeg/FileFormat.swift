@@ -38,6 +38,13 @@ struct FileFormat: @unchecked Sendable {
     /// Whether encoders must put their parameter sets beside the stream.
     var wantsGlobalHeader: Bool { pointer.pointee.flags & AVFMT_GLOBALHEADER != 0 }
 
+    /// Whether the container itself tells the shape of a sample.
+    var storesSampleAspectRatio: Bool { Self.storingSampleAspectRatio.contains(name) }
+
+    private static let storingSampleAspectRatio: Set<String> = [
+        "mp4", "mov", "ipod", "ismv", "f4v", "3gp", "3g2", "psp", "matroska", "webm", "avi", "nut",
+    ]
+
     // MARK: Codings
 
     /// Whether the muxer says that it cannot hold a coding.

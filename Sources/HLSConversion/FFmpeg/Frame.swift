@@ -34,5 +34,20 @@ final class Frame: @unchecked Sendable {
         return pts + duration
     }
 
+    /// Whether decoding can begin at it.
+    var isKey: Bool { w2g_frame_is_key(pointer) != 0 }
+
+    /// Removes what the picture tells of how it lies, and returns it; nil when it tells nothing.
+    func takeOrientation() -> Orientation? {
+        guard let data = av_frame_get_side_data(pointer, AV_FRAME_DATA_DISPLAYMATRIX), data.pointee.size >= 36,
+            let bytes = data.pointee.data
+        else { return nil }
+        let matrix = bytes.withMemoryRebound(to: Int32.self, capacity: 9) { numbers in
+            (0..<9).map { numbers[$0] }
+        }
+        av_frame_remove_side_data(pointer, AV_FRAME_DATA_DISPLAYMATRIX)
+        return Orientation(matrix: matrix)
+    }
+
     var isInterlaced: Bool { w2g_frame_is_interlaced(pointer) != 0 }
 }

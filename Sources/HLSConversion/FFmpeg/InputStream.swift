@@ -73,6 +73,17 @@ struct InputStream {
         return hasBase && !countsFields ? base : average
     }
 
+    /// The shape of a sample that the container tells; nil when it tells none, or one of no picture.
+    var containerSampleAspectRatio: AVRational? {
+        let ratio = pointer.pointee.sample_aspect_ratio
+        let shape = SampleAspectRatio(width: Int(ratio.num), height: Int(ratio.den))
+        guard ratio.isPositive, shape.writable != nil, width > 0, height > 0 else { return nil }
+        // Where an MP4 track says how large a turned picture is shown, but as it is seen, FFmpeg takes it for a shape.
+        let inverse = Double(height * height) / Double(width * width)
+        if orientation?.isUpright != true, width != height, abs(ratio.value / inverse - 1) < 0.02 { return nil }
+        return ratio
+    }
+
     var startTime: MediaTime? { MediaTime(pointer.pointee.start_time, in: timeBase) }
     var duration: MediaTime? { MediaTime(pointer.pointee.duration, in: timeBase) }
 
@@ -121,6 +132,18 @@ struct Orientation: Hashable, Sendable {
         self.isMirrored = isMirrored
     }
 
+    /// Takes what an SEI message tells; nil when it is no quarter turn.
+    init?(_ message: H264DisplayOrientation) {
+        let turns = message.anticlockwiseDegrees / 90
+        let quarters = turns.rounded()
+        guard abs(turns - quarters) < 0.01 else { return nil }
+        // Flipping first and then turning anticlockwise is turning clockwise first and then flipping; upside down is left to
+        // right and half a turn.
+        isMirrored = message.isFlippedHorizontally != message.isFlippedVertically
+        let clockwise = Int(isMirrored ? quarters : 4 - quarters) + (message.isFlippedVertically ? 2 : 0)
+        rotation = clockwise % 4 * 90
+    }
+
     /// Reads the two-by-two part of a matrix; nil when it is no quarter turn.
     init?(matrix: [Int32]) {
         guard matrix.count == 9 else { return nil }
@@ -164,13 +187,12 @@ extension InputStream {
     /// The facts that decide the route of a picture, but for the survey.
     var videoFacts: VideoFacts {
         let format = AVPixelFormat(rawValue: parameters.pointee.format)
-        let sequenceSet = AVCDecoderConfiguration(extradata)?.sequenceParameterSets.first
-            .flatMap { H264SequenceParameterSet(nalUnit: $0) }
+        let isH264 = codec == AV_CODEC_ID_H264
         let fieldOrder = parameters.pointee.field_order
         let isInterlaced: Bool =
             switch fieldOrder {
             case AV_FIELD_PROGRESSIVE: false
-            case AV_FIELD_UNKNOWN: !(sequenceSet?.framesOnly ?? true)
+            case AV_FIELD_UNKNOWN: mayHoldFields
             default: true
             }
         let transfer = parameters.pointee.color_trc
@@ -182,10 +204,27 @@ extension InputStream {
             is420With8Bits: format == AV_PIX_FMT_YUV420P || format == AV_PIX_FMT_YUVJ420P,
             isInterlaced: isInterlaced,
             orientation: orientation,
+            shape: isH264
+                ? SampleShape(
+                    container: containerSampleAspectRatio.map {
+                        SampleAspectRatio(width: Int($0.num), height: Int($0.den))
+                    },
+                    parameterSets: sequenceParameterSets
+                ) : .asCoded,
             isHighDynamicRange: transfer == AVCOL_TRC_SMPTE2084 || transfer == AVCOL_TRC_ARIB_STD_B67,
             isReordered: parameters.pointee.video_delay > 0,
             hasTimestamps: hasPresentationTimes
         )
+    }
+
+    /// Whether an H.264 stream may code fields: containers and headers that call it progressive can be wrong.
+    var mayHoldFields: Bool {
+        guard codec == AV_CODEC_ID_H264 else { return false }
+        return sequenceParameterSets.contains { H264SequenceParameterSet(nalUnit: $0).map { !$0.framesOnly } ?? false }
+    }
+
+    private var sequenceParameterSets: [[UInt8]] {
+        AVCDecoderConfiguration(extradata)?.sequenceParameterSets ?? []
     }
 
     /// AVI and raw streams number pictures in decoding order only.

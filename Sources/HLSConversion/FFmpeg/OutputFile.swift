@@ -65,6 +65,9 @@ final class OutputFile {
             throw failure(error)
         }
         stream.pointee.codecpar.pointee.codec_tag = 0
+        // Matroska's muxer looks here, MP4's there.
+        let ratio = stream.pointee.codecpar.pointee.sample_aspect_ratio
+        if ratio.isPositive, ratio.num != ratio.den { stream.pointee.sample_aspect_ratio = ratio }
         stream.pointee.time_base = timeBase
         sourceTimeBases.append(timeBase)
     }

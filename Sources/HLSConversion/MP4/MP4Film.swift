@@ -176,6 +176,10 @@ struct MP4Film {
             parameters.chromaFormat == 1 && parameters.lumaBitDepth == 8 && parameters.chromaBitDepth == 8
         facts.isInterlaced = !parameters.framesOnly || entry.fieldsPerFrame == 2
         facts.orientation = Orientation(matrix: track.matrix)
+        facts.shape = SampleShape(
+            container: entry.sampleAspectRatio ?? shape(of: track, entry),
+            parameterSets: configuration.sequenceParameterSets
+        )
         facts.isHighDynamicRange = [entry.colour ?? ColourDescription(), parameters.colour].contains {
             $0.transfer == 16 || $0.transfer == 18
         }
@@ -205,6 +209,13 @@ struct MP4Film {
             duration: timeline.length(of: extent.duration)
         )
         return (copied, facts)
+    }
+
+    /// The shape of a sample that follows from the size that a track is shown with, as FFmpeg takes it; nil when there is none.
+    private static func shape(of track: MP4Track, _ entry: SampleEntry) -> SampleAspectRatio? {
+        let (width, height) = (Int(track.width), Int(track.height))
+        guard width > 0, height > 0, (width, height) != (entry.width, entry.height) else { return nil }
+        return SampleAspectRatio(width: entry.height * width, height: entry.width * height)
     }
 
     /// The names of the profiles that have 8-bit 4:2:0 pictures (ITU-T H.264 A.2), as FFmpeg has them.

@@ -13,6 +13,10 @@ struct HLSPackagerState {
         var expectedTargetDuration: Int
         /// How each track is coded.
         var codecs: [ElementaryStream.Codec]
+        /// Whether the picture may come long behind the sound, as a still does that is shown until the end.
+        var waitsForVideo = false
+        /// What a copied picture must tell of the shape of its samples; nil when it tells the right one.
+        var sampleAspectRatio: SampleAspectRatio?
     }
 
     private(set) var output = PackagedOutput()
@@ -48,9 +52,11 @@ struct HLSPackagerState {
     private static let firstDecodingTime = MediaTime(seconds: 1)
     /// Bytes that wait for a track which brings nothing.
     private static let interleavingLimit = 24 << 20
+    /// The same for a picture that is still to be made: four hours of sound.
+    private static let stillLimit = 256 << 20
     /// Bytes of packets that are gathered for one write to the disk.
     private static let writeSize = 512 << 10
-    /// Sound that goes on for less than this behind the last picture does not get segments of its own.
+    /// Sound that goes on for less than this behind the last picture does not get segments of its own in an event.
     private static let greatestSoundTail = MediaTime(seconds: 1)
     /// Sound that begins this much before the picture is the encoder's run-up and not told in the playlist.
     private static let insignificantLead = MediaTime(seconds: 0.1)
@@ -63,8 +69,13 @@ struct HLSPackagerState {
         self.configuration = configuration
         self.folder = folder
         self.onPlaylist = onPlaylist
-        tracks = configuration.codecs.map { PackagedTrack(codec: $0) }
-        interleaver = Interleaver(trackCount: tracks.count, byteLimit: Self.interleavingLimit)
+        tracks = configuration.codecs.map {
+            PackagedTrack(codec: $0, sampleAspectRatio: configuration.sampleAspectRatio)
+        }
+        interleaver = Interleaver(
+            trackCount: tracks.count,
+            byteLimit: configuration.waitsForVideo ? Self.stillLimit : Self.interleavingLimit
+        )
         segmenter = Segmenter(rule: configuration.rule)
         playlist = MediaPlaylist(
             version: 3,
@@ -196,9 +207,13 @@ struct HLSPackagerState {
         output.duration = max(output.duration, end - (segmenter.origin ?? end))
     }
 
-    /// Whether a picture leads the segments here; where there is none, or none any more, the sound does.
+    /// Whether a picture leads the segments here; where there is none, the sound does.
+    ///
+    /// Sound behind the last picture stays in the last segment: there are players that never end without a picture in a
+    /// segment. In an event it may not, since no segment may be longer than was announced.
     private func hasPicture(near time: MediaTime) -> Bool {
         guard let video = tracks.firstIndex(where: \.codec.isVideo) else { return false }
+        if configuration.playlistType == .vod, tracks[video].end != nil { return true }
         guard interleaver.isFinished(video), let end = tracks[video].end else { return true }
         return time - end < Self.greatestSoundTail
     }

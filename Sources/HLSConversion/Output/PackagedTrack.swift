@@ -34,10 +34,13 @@ struct PackagedTrack {
     /// More pictures than a decoder may hold back (ITU-T H.264 A.3.1), and so more than can lack a decoding time.
     private static let greatestHeldCount = 17
 
-    init(codec: ElementaryStream.Codec) {
+    /// Prepares for a stream.
+    ///
+    /// - Parameter sampleAspectRatio: What H.264 must tell of the shape of its samples; nil when it tells the right one.
+    init(codec: ElementaryStream.Codec, sampleAspectRatio: SampleAspectRatio? = nil) {
         self.codec = codec
         switch codec {
-        case .h264: form = .h264(H264ByteStream(configuration: nil))
+        case .h264: form = .h264(H264ByteStream(configuration: nil, sampleAspectRatio: sampleAspectRatio))
         case .aac: form = .aac(nil)
         default: form = .asItIs
         }

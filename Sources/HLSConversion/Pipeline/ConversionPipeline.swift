@@ -27,6 +27,8 @@ final class ConversionPipeline: Sendable {
     private let undecoded = Mutex<Set<Int>>([])
     private let failure = Mutex<(any Error)?>(nil)
     private let damage = Mutex(0)
+    /// Where the sound ends, of what was read so far.
+    private let soundEnd = Mutex<MediaTime?>(nil)
 
     private static let queuedPackets = 64
     private static let queuedFrames = 6
@@ -126,6 +128,9 @@ final class ConversionPipeline: Sendable {
                 extradata: stream.extradata,
                 parameters: try CodecParameters { parameters throws(FFmpegError) in
                     try FFmpegError.check(avcodec_parameters_copy(parameters, stream.parameters))
+                    if let ratio = stream.containerSampleAspectRatio {
+                        parameters.pointee.sample_aspect_ratio = ratio
+                    }
                 }
             )
         )
@@ -143,6 +148,7 @@ final class ConversionPipeline: Sendable {
         func pass(_ packet: Packet, _ index: Int) throws -> Bool {
             correction.apply(to: packet, timeBase: tracks[index].stream.timeBase)
             guard streams.follows(packet, track: index) else { return true }
+            if tracks[index].stream.kind == .audio { noteSound(packet, tracks[index].stream.timeBase) }
             if let queue = queues[index] { return queue.push(packet) }
             switch checks[index].judge(packet) {
             case .whole: try sink.write(packet, track: index)
@@ -170,6 +176,12 @@ final class ConversionPipeline: Sendable {
             }
             try sink.end(track: index)
         }
+    }
+
+    private func noteSound(_ packet: Packet, _ timeBase: AVRational) {
+        guard !packet.isDiscarded, let start = packet.pts(in: timeBase) else { return }
+        let end = start + (packet.duration(in: timeBase) ?? .zero)
+        soundEnd.withLock { $0 = max($0 ?? end, end) }
     }
 
     // MARK: Threads
@@ -203,7 +215,8 @@ final class ConversionPipeline: Sendable {
         start("w2g.encode", in: workers, abort: abort) { [self] in
             while let frame = frames.pop() { try parts.value.1.process(frame) }
             guard !hasStopped else { return }
-            try parts.value.1.finish()
+            // Every packet was read by now.
+            try parts.value.1.finish(soundEnd: soundEnd.withLock { $0 })
             try sink.end(track: track)
         }
         return [abort]

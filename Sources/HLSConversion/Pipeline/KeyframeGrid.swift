@@ -12,12 +12,12 @@ struct KeyframeGrid {
         var isKeyframe: Bool
     }
 
-    /// The usual time of one picture: of the source, but at most the segment length.
-    let frameDuration: MediaTime
+    /// The usual time of one picture: of the source, but at most the segment length and ``greatestFrameDuration``.
+    private(set) var frameDuration: MediaTime
     private let interval: Double
-    private let greatestStep: MediaTime
+    private var greatestStep: MediaTime
     /// A repeat nearer than this to the picture behind it is none.
-    private let leastRest: MediaTime
+    private var leastRest: MediaTime
     private var start: MediaTime?
     private var last = MediaTime.zero
     private var next = 1
@@ -26,13 +26,18 @@ struct KeyframeGrid {
     static let tolerance = MediaTime(ticks: 90)
     /// The most pictures to put into one hole; a wider one is a jump of the source's clock.
     private static let greatestRepeats = 20_000
+    /// The same where the sound shows that the hole is none: a day of 60 pictures a second.
+    private static let greatestHeldRepeats = 86_400 * 60
+    /// Chromium opens no film whose pictures are all three seconds apart, or further.
+    static let greatestFrameDuration = MediaTime(seconds: 1)
+
     init(interval: Double, frameDuration: MediaTime) {
         self.interval = interval
-        let length = MediaTime(seconds: interval)
-        guard frameDuration <= length else {
+        let longest = min(MediaTime(seconds: interval), Self.greatestFrameDuration)
+        guard frameDuration <= longest else {
             // Slides: each segment needs a picture.
-            self.frameDuration = length
-            greatestStep = length + Self.tolerance
+            self.frameDuration = longest
+            greatestStep = longest + Self.tolerance
             leastRest = Self.tolerance
             return
         }
@@ -66,10 +71,25 @@ struct KeyframeGrid {
         return repeats(until: end, from: start)
     }
 
-    private mutating func repeats(until end: MediaTime, from start: MediaTime) -> [Picture] {
+    /// Tells how to show the last picture of the source again for as long as the sound goes on: repeats of it.
+    mutating func hold(until end: MediaTime) -> [Picture] {
+        guard let start else { return [] }
+        if last == start {
+            // A still has no rate of its own.
+            self = KeyframeGrid(interval: interval, frameDuration: MediaTime(ticks: .max))
+            _ = add(start)
+        }
+        return repeats(until: end, from: start, limit: Self.greatestHeldRepeats)
+    }
+
+    private mutating func repeats(
+        until end: MediaTime,
+        from start: MediaTime,
+        limit: Int = Self.greatestRepeats
+    ) -> [Picture] {
         var pictures: [Picture] = []
         guard end - last > greatestStep else { return [] }
-        while pictures.count < Self.greatestRepeats {
+        while pictures.count < limit {
             let boundary = Self.boundary(next, from: start, interval: interval)
             let time = min(last + frameDuration, boundary)
             guard end - time > leastRest else { break }

@@ -1,11 +1,23 @@
 import CFFmpeg
+import HLSKit
 
 /// The filters that make any picture one that browsers and phones show: upright, progressive, SDR, 8-bit 4:2:0, even-sized.
 enum VideoFilters {
-    /// Facts about the decoded pictures.
-    struct Source: Hashable {
+    /// A size in samples, and the shape of a sample.
+    struct Shape: Hashable {
         var width: Int
         var height: Int
+        var aspect = SampleAspectRatio.square
+
+        /// The same picture after a quarter turn.
+        var turned: Shape {
+            Shape(width: height, height: width, aspect: SampleAspectRatio(width: aspect.height, height: aspect.width))
+        }
+    }
+
+    /// Facts about the decoded pictures.
+    struct Source: Hashable {
+        var shape: Shape
         var format: Int32
         var isInterlaced: Bool
         var orientation: Orientation
@@ -16,8 +28,9 @@ enum VideoFilters {
 
         init(_ frame: Frame, orientation: Orientation, isInterlaced: Bool) {
             let picture = frame.pointer.pointee
-            width = Int(picture.width)
-            height = Int(picture.height)
+            let ratio = picture.sample_aspect_ratio
+            shape = Shape(width: Int(picture.width), height: Int(picture.height))
+            if ratio.isPositive { shape.aspect = SampleAspectRatio(width: Int(ratio.num), height: Int(ratio.den)) }
             format = picture.format
             self.isInterlaced = isInterlaced || frame.isInterlaced
             self.orientation = orientation
@@ -32,12 +45,12 @@ enum VideoFilters {
     /// The chain in FFmpeg's words; nil when the pictures are right as they are.
     ///
     /// - Parameters:
-    ///   - target: The size that later pictures must have, when the first ones fixed one.
+    ///   - target: What later pictures must fit into, when the first ones fixed a size.
     ///   - format: What the encoder takes.
     ///   - canToneMap: Whether FFmpeg has the filters for it.
     static func chain(
         for source: Source,
-        target: (width: Int, height: Int)? = nil,
+        target: Shape? = nil,
         format: AVPixelFormat = AV_PIX_FMT_YUV420P,
         canToneMap: Bool
     ) -> String? {
@@ -60,22 +73,77 @@ enum VideoFilters {
         default: break
         }
         if source.orientation.isMirrored { filters.append("hflip") }
-        let isTurned = source.orientation.rotation % 180 != 0
-        let (width, height) = isTurned ? (source.height, source.width) : (source.width, source.height)
-        if let target, target != (width, height) {
-            filters.append("scale=\(target.width):\(target.height)")
-        } else if width < 2 || height < 2 {
+        var shape = source.orientation.rotation % 180 != 0 ? source.shape.turned : source.shape
+        if shape.width < 2 || shape.height < 2 {
             filters.append("pad=ceil(iw/2)*2:ceil(ih/2)*2")
-        } else if width % 2 != 0 || height % 2 != 0 {
+        } else if shape.width % 2 != 0 || shape.height % 2 != 0 {
             // A line less is sharper than every line resampled.
             filters.append("crop=trunc(iw/2)*2:trunc(ih/2)*2:0:0:exact=1")
+        }
+        shape.width = max(2, shape.width & ~1)
+        shape.height = max(2, shape.height & ~1)
+        if let target, target != shape { filters += fitting(shape, into: target) }
+        if isRGB(source.format), !isRGB(format.rawValue), !source.isHighDynamicRange {
+            // FFmpeg alone would take BT.601 for every size and say nothing of it.
+            let matrix = isHighDefinition(target ?? shape) ? "bt709" : "smpte170m"
+            filters += [
+                "scale=out_color_matrix=\(matrix):out_range=limited:flags=bicubic+accurate_rnd+full_chroma_int",
+                "format=" + name(of: format),
+                "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=\(matrix)",
+            ]
+            return filters.joined(separator: ",")
         }
         if source.isFullRange, !source.isHighDynamicRange || !canToneMap {
             filters.append("scale=in_range=full:out_range=limited")
         }
         if source.format != format.rawValue || !filters.isEmpty {
-            filters.append("format=" + (av_get_pix_fmt_name(format).map { String(cString: $0) } ?? "yuv420p"))
+            filters.append("format=" + name(of: format))
         }
         return filters.isEmpty ? nil : filters.joined(separator: ",")
+    }
+
+    /// Scales a picture to the greatest size that keeps its shape, with black beside it or above and below.
+    private static func fitting(_ shape: Shape, into target: Shape) -> [String] {
+        // How wide the picture is in samples of the target's shape.
+        let width =
+            Double(shape.width) * Double(shape.aspect.width) * Double(target.aspect.height)
+            / (Double(shape.aspect.height) * Double(target.aspect.width))
+        let scale = min(Double(target.width) / width, Double(target.height) / Double(shape.height))
+        let fitted = (
+            width: even(width * scale, limit: target.width),
+            height: even(Double(shape.height) * scale, limit: target.height)
+        )
+        var filters: [String] = []
+        if fitted != (shape.width, shape.height) { filters.append("scale=\(fitted.width):\(fitted.height)") }
+        if fitted != (target.width, target.height) {
+            let left = (target.width - fitted.width) / 4 * 2
+            let top = (target.height - fitted.height) / 4 * 2
+            filters.append("pad=\(target.width):\(target.height):\(left):\(top)")
+        }
+        return filters + ["setsar=\(target.aspect.width)/\(target.aspect.height)"]
+    }
+
+    private static func even(_ length: Double, limit: Int) -> Int {
+        max(2, min(limit, Int((length / 2).rounded()) * 2))
+    }
+
+    private static func name(of format: AVPixelFormat) -> String {
+        av_get_pix_fmt_name(format).map { String(cString: $0) } ?? "yuv420p"
+    }
+
+    private static func isRGB(_ format: Int32) -> Bool {
+        let flags = av_pix_fmt_desc_get(AVPixelFormat(rawValue: format))?.pointee.flags ?? 0
+        return flags & UInt64(AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL) != 0
+    }
+
+    /// Whether a picture tells nothing of the meaning of its colours.
+    static func tellsNothing(_ picture: AVFrame) -> Bool {
+        picture.color_primaries == AVCOL_PRI_UNSPECIFIED && picture.color_trc == AVCOL_TRC_UNSPECIFIED
+            && picture.colorspace == AVCOL_SPC_UNSPECIFIED && !isRGB(picture.format)
+    }
+
+    /// Whether players take a picture of this size for BT.709 where it tells nothing.
+    static func isHighDefinition(_ shape: Shape) -> Bool {
+        shape.width >= 1280 || shape.height > 576
     }
 }

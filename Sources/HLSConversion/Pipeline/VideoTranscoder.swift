@@ -12,6 +12,8 @@ final class VideoTranscoder {
         var preset: ConversionOptions.Preset
         /// Seconds between IDR pictures.
         var keyframeInterval: Double
+        /// Whether the last picture stays as long as the sound goes on: players stop where one of both ends.
+        var holdsLastPicture: Bool
         /// Whether parameter sets belong beside the stream instead of into it.
         var wantsGlobalHeader: Bool
     }
@@ -20,7 +22,11 @@ final class VideoTranscoder {
     private let codec: UnsafePointer<AVCodec>
     private let timeBase: AVRational
     private let frameRate: AVRational
-    private let orientation: Orientation
+    /// The shape of a sample that the container tells; nil where the pictures know it themselves.
+    private let sampleAspectRatio: AVRational?
+    /// How the pictures lie: as the container tells, or else as the latest that told it itself.
+    private var orientation: Orientation
+    private let isTurnedByContainer: Bool
     private let isInterlaced: Bool
     private let sink: any PacketSink
     private let track: Int
@@ -50,7 +56,9 @@ final class VideoTranscoder {
         codec = try CodecNames.encoder(settings.encoder, type: AVMEDIA_TYPE_VIDEO)
         timeBase = stream.timeBase
         frameRate = stream.frameRate ?? AVRational(num: 25, den: 1)
+        sampleAspectRatio = stream.containerSampleAspectRatio
         orientation = stream.orientation ?? Orientation()
+        isTurnedByContainer = !orientation.isUpright
         isInterlaced = stream.videoFacts.isInterlaced
         self.sink = sink
         self.track = track
@@ -64,8 +72,10 @@ final class VideoTranscoder {
     /// Takes the next decoded picture.
     func process(_ frame: Frame) throws {
         if let end = frame.end(in: timeBase) { sourceEnd = max(sourceEnd ?? end, end) }
+        if let sampleAspectRatio { frame.pointer.pointee.sample_aspect_ratio = sampleAspectRatio }
+        noteOrientation(of: frame)
         let found = VideoFilters.Source(frame, orientation: orientation, isInterlaced: isInterlaced)
-        if found != source { try setUpFilters(for: found, frame) }
+        if found != source { try setUpFilters(for: found) }
         if let graph {
             try graph.filter(frame) { try encode($0, timeBase: graph.timeBase) }
         } else {
@@ -73,11 +83,32 @@ final class VideoTranscoder {
         }
     }
 
+    /// Reads how a picture lies from itself, which players of the result would not do all alike.
+    private func noteOrientation(of frame: Frame) {
+        let told = frame.takeOrientation()
+        guard !isTurnedByContainer else { return }
+        if let told {
+            orientation = told
+        } else if frame.isKey {
+            orientation = Orientation()
+        }
+    }
+
+    /// Sound that goes on for less behind the last picture does no harm.
+    private static let greatestSoundTail = MediaTime(seconds: 1)
+
     /// Gives out what the filters and the encoder still hold.
-    func finish() throws {
+    ///
+    /// - Parameter soundEnd: Where the sound beside the picture ends; nil when there is none.
+    func finish(soundEnd: MediaTime?) throws {
         if let graph { try graph.filter(nil) { try encode($0, timeBase: graph.timeBase) } }
         guard let latest, let encoder else { return }
-        let repeats = sourceEnd.map { grid.finish(at: $0) } ?? []
+        var repeats = sourceEnd.map { grid.finish(at: $0) } ?? []
+        let pictureEnd = max(sourceEnd ?? latest.picture.time, latest.picture.time)
+        if settings.holdsLastPicture, let soundEnd, soundEnd - pictureEnd > Self.greatestSoundTail {
+            repeats += grid.hold(until: soundEnd)
+            sourceEnd = soundEnd
+        }
         try encode(latest.frame, as: ([latest.picture] + repeats).dropLast())
         let last = repeats.last ?? latest.picture
         lastDuration = sourceEnd.flatMap { duration(of: last, until: $0, in: encoder.timeBase) }
@@ -98,7 +129,7 @@ final class VideoTranscoder {
 
     // MARK: Filters
 
-    private func setUpFilters(for found: VideoFilters.Source, _ frame: Frame) throws {
+    private func setUpFilters(for found: VideoFilters.Source) throws {
         // What the filters before still hold comes first.
         if let graph { try graph.filter(nil) { try encode($0, timeBase: graph.timeBase) } }
         graph = nil
@@ -111,14 +142,13 @@ final class VideoTranscoder {
             canToneMap = try FilterGraph.exists("zscale") && FilterGraph.exists("tonemap")
             if !canToneMap { warn(.paleColours) }
         }
-        let target = encoder.map { (width: $0.width, height: $0.height) }
+        let target = encoder.map(\.shape)
         let format = try pixelFormat(for: AVPixelFormat(rawValue: found.format))
         guard let chain = VideoFilters.chain(for: found, target: target, format: format, canToneMap: canToneMap)
         else { return }
-        let aspect = frame.pointer.pointee.sample_aspect_ratio
         let input =
-            "video_size=\(found.width)x\(found.height):pix_fmt=\(found.format):time_base=\(timeBase.num)/\(timeBase.den)"
-            + ":pixel_aspect=\(aspect.num)/\(max(aspect.den, 1)):frame_rate=\(frameRate.num)/\(frameRate.den)"
+            "video_size=\(found.shape.width)x\(found.shape.height):pix_fmt=\(found.format):time_base=\(timeBase.num)/\(timeBase.den)"
+            + ":pixel_aspect=\(found.shape.aspect.width)/\(found.shape.aspect.height):frame_rate=\(frameRate.num)/\(frameRate.den)"
         graph = try FilterGraph(chain: chain, input: input, isVideo: true)
     }
 
@@ -209,9 +239,10 @@ final class VideoTranscoder {
         return encoder
     }
 
-    /// A slide is shown again in each segment.
+    /// A slide is shown again and again.
     private var outputRate: AVRational {
-        frameRate.value * settings.keyframeInterval < 1 ? av_d2q(1 / settings.keyframeInterval, 1 << 16) : frameRate
+        let longest = min(settings.keyframeInterval, KeyframeGrid.greatestFrameDuration.seconds)
+        return frameRate.value * longest < 1 ? av_d2q(1 / longest, 1 << 16) : frameRate
     }
 
     private var nearestFrameRate: AVRational {
@@ -242,6 +273,16 @@ final class VideoTranscoder {
             context.pointee.color_primaries = picture.color_primaries
             context.pointee.color_trc = picture.color_trc
             context.pointee.colorspace = picture.colorspace
+            // Players guess the matrix of what tells none by its size, but not all alike.
+            if VideoFilters.tellsNothing(picture),
+                VideoFilters.isHighDefinition(
+                    VideoFilters.Shape(width: Int(picture.width), height: Int(picture.height))
+                )
+            {
+                context.pointee.color_primaries = AVCOL_PRI_BT709
+                context.pointee.color_trc = AVCOL_TRC_BT709
+                context.pointee.colorspace = AVCOL_SPC_BT709
+            }
             context.pointee.chroma_sample_location = picture.chroma_location
             context.pointee.gop_size = longestGroup
             context.pointee.thread_count = isX264 ? Self.x264Threads : 0

@@ -7,10 +7,14 @@ struct RandomAccessSurvey: Hashable, Sendable {
     var greatestInterval = MediaTime.zero
     /// Bits a second; nil when the length is not known.
     var bitRate: Int64?
+    /// Pictures a second; 0 when there is one alone, nil when it is not known.
+    var pictureRate: Double?
     /// Whether an edit list hides pictures that others may need.
     var hidesPictures = false
     /// How many pictures follow the one before in a time that is far from the most frequent.
     var unevenSteps = 0
+    /// How the stream itself says that its pictures lie; nil when that is no quarter turn.
+    var orientation: Orientation? = Orientation()
     /// The decoding times of the random access points.
     var points: [MediaTime] = []
 
@@ -31,6 +35,8 @@ struct RandomAccessSurvey: Hashable, Sendable {
         var steps: [Int64: Int] = [:]
         var hidesFirst = false
         var hidden = 0
+        var pictures = 0
+        var orientation: Orientation? = Orientation()
 
         mutating func add(_ time: MediaTime, byteCount: Int, isPoint: Bool, isHidden: Bool) {
             if first == nil {
@@ -44,16 +50,23 @@ struct RandomAccessSurvey: Hashable, Sendable {
                 }
             }
             last = max(last, time)
+            pictures += 1
             bytes &+= Int64(byteCount)
             if isPoint { points.append(time) }
             if isHidden { hidden += 1 }
+        }
+
+        /// One turned picture is enough for players that turn it and those that do not to show the stream differently.
+        mutating func note(_ message: H264DisplayOrientation) {
+            let found = Orientation(message)
+            if found?.isUpright != true { orientation = found }
         }
 
         var survey: RandomAccessSurvey {
             guard let first else { return RandomAccessSurvey(greatestInterval: MediaTime(ticks: .max)) }
             let end = last + step
             let hides = hidesFirst || Double(hidden) * step.seconds > RandomAccessSurvey.harmlessTail
-            var survey = RandomAccessSurvey(hidesPictures: hides, points: points)
+            var survey = RandomAccessSurvey(hidesPictures: hides, orientation: orientation, points: points)
             var previous = first
             for point in points + [end] {
                 survey.greatestInterval = max(survey.greatestInterval, point - previous)
@@ -65,6 +78,7 @@ struct RandomAccessSurvey: Hashable, Sendable {
             }
             let seconds = (end - first).seconds
             if seconds > 0 { survey.bitRate = Int64(Double(bytes) * 8 / seconds) }
+            survey.pictureRate = seconds > 0 ? Double(pictures) / seconds : 0
             return survey
         }
     }
@@ -130,7 +144,11 @@ struct RandomAccessSurvey: Hashable, Sendable {
         guard let first = collector.first, (collector.last - first).seconds >= length.seconds * 0.95 - 1 else {
             return nil
         }
-        guard areInstantaneousRefreshes(points, framing: framing, peek: peek) else { return nil }
+        for entry in points {
+            let start = inspect(peek(entry.offset, min(entry.byteCount, inspectedBytes)), framing: framing)
+            guard start.firstSlice == .idrSlice else { return nil }
+            if let message = start.orientation { collector.note(message) }
+        }
         return collector.survey
     }
 
@@ -139,27 +157,29 @@ struct RandomAccessSurvey: Hashable, Sendable {
     /// Parameter sets and messages in front of a slice are shorter than this.
     private static let inspectedBytes = 8_192
 
-    /// Checks that what the index calls a random access point is an IDR picture, not a recovery point of an open GOP.
-    private static func areInstantaneousRefreshes(
-        _ entries: [IndexEntry],
-        framing: NALUnitFraming,
-        peek: (_ offset: Int64, _ count: Int) -> [UInt8]
-    ) -> Bool {
-        entries.allSatisfy { entry in
-            firstSlice(in: peek(entry.offset, min(entry.byteCount, inspectedBytes)), framing: framing) == .idrSlice
-        }
+    /// What stands in front of the pixels of an access unit.
+    private struct UnitStart {
+        /// What the index calls a random access point may be a recovery point of an open GOP.
+        var firstSlice: H264.NALUnitType?
+        var orientation: H264DisplayOrientation?
     }
 
-    private static func firstSlice(in bytes: [UInt8], framing: NALUnitFraming) -> H264.NALUnitType? {
-        guard case .lengthPrefixed(let size) = framing else { return nil }
+    private static func inspect(_ bytes: [UInt8], framing: NALUnitFraming) -> UnitStart {
+        var start = UnitStart()
+        guard case .lengthPrefixed(let size) = framing else { return start }
         var offset = 0
         while offset + size < bytes.count {
             let length = bytes[offset..<offset + size].reduce(0) { $0 << 8 | Int($1) }
             let type = H264.NALUnitType(header: bytes[offset + size])
-            if type.isSlice { return type }
+            if type.isSlice {
+                start.firstSlice = type
+                break
+            }
+            let unit = bytes[(offset + size)...].prefix(length)
+            if type == .sei, let found = H264DisplayOrientation(nalUnit: Array(unit)) { start.orientation = found }
             offset += size + length
         }
-        return nil
+        return start
     }
 
     // MARK: From the stream
@@ -198,11 +218,15 @@ struct RandomAccessSurvey: Hashable, Sendable {
             guard let time = packet.dts(in: stream.timeBase) ?? packet.pts(in: stream.timeBase) else { continue }
             let duration = packet.duration(in: stream.timeBase) ?? .zero
             let offset = correction.offset(for: time, duration: duration, stream: picture.stream)
+            let framing = picture.framing
+            let isPoint = packet.isKey && packet.withBytes { H264.isInstantaneousRefresh($0, framing: framing) }
+            if isPoint, let message = packet.withBytes({ H264DisplayOrientation(accessUnit: $0, framing: framing) }) {
+                collector.note(message)
+            }
             collector.add(
                 time + offset,
                 byteCount: packet.byteCount,
-                isPoint: packet.isKey
-                    && packet.withBytes { H264.isInstantaneousRefresh($0, framing: picture.framing) },
+                isPoint: isPoint,
                 isHidden: packet.isDiscarded
             )
         }

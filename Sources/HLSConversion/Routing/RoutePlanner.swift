@@ -25,6 +25,8 @@ enum RoutePlanner {
     static let greatestRandomAccessInterval = MediaTime(seconds: 10)
     /// A few lost pictures are no change of the frame rate.
     static let greatestUnevenSteps = 7
+    /// Chromium opens no film with fewer pictures a second.
+    static let leastPictureRate = 0.51
     /// Bits a second that an ordinary connection and phone can take.
     static let greatestBitRate: Int64 = 12_000_000
 
@@ -38,6 +40,8 @@ enum RoutePlanner {
         var holdsSource: Bool
         /// Whether the stream's own coding is what such a file holds first of all.
         var isUsualForSource: Bool
+        /// Whether a copied picture can be given the shape that the source's container tells.
+        var takesShape = true
 
         /// HLS segments, which hold what browsers play.
         static func hls(encoder: String) -> Target {
@@ -56,7 +60,9 @@ enum RoutePlanner {
         case .named(let name):
             return .encode(encoder: name, reason: .asAsked)
         case .automatic:
-            if let reason = reasonToEncode(facts, options) ?? reasonToEncode(facts.codec, for: target) {
+            if let reason = reasonToEncode(facts, options) ?? reasonToEncode(facts.codec, for: target)
+                ?? (facts.shape == .asCoded || target.takesShape ? nil : .otherShape)
+            {
                 return .encode(encoder: target.encoder, reason: reason)
             }
             return .copy(reason: playable(facts))
@@ -100,6 +106,7 @@ enum RoutePlanner {
         if facts.isHighDynamicRange { return .highDynamicRange }
         if facts.isInterlaced { return .interlaced }
         if facts.orientation?.isUpright != true { return .rotated }
+        if facts.shape == .notReplaceable { return .otherShape }
         if !facts.hasTimestamps { return .noPresentationTimes }
         return nil
     }
@@ -111,7 +118,9 @@ enum RoutePlanner {
     private static func reasonToEncode(_ facts: VideoFacts, _ options: ConversionOptions) -> ConversionReason? {
         if let reason = reasonToEncodeWithoutSurvey(facts, options) { return reason }
         guard let survey = facts.survey else { return nil }
+        if survey.orientation?.isUpright != true { return .rotated }
         if survey.hidesPictures { return .hiddenPictures }
+        if let rate = survey.pictureRate, rate < leastPictureRate { return .slides(picturesPerSecond: rate) }
         // Browsers stop for good where the rate changes between pictures that are shown in another order than coded.
         if facts.isReordered, survey.unevenSteps > greatestUnevenSteps { return .changingFrameRate }
         if survey.greatestInterval > greatestRandomAccessInterval {

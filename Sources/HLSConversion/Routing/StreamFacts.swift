@@ -14,6 +14,8 @@ struct VideoFacts: Hashable, Sendable {
     var isInterlaced = false
     /// How the picture lies; nil when it is turned in a way that is no quarter turn.
     var orientation: Orientation? = Orientation()
+    /// Whether the container agrees with the stream on the shape of a sample.
+    var shape = SampleShape.asCoded
     /// High dynamic range: PQ or HLG.
     var isHighDynamicRange = false
     /// Whether pictures are coded in another order than shown.

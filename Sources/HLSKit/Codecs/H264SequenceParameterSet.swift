@@ -38,6 +38,8 @@ public struct H264SequenceParameterSet: Sendable, Hashable {
     }
 
     private(set) var sliceSyntax = SliceSyntax()
+    /// The bit position of `vui_parameters_present_flag` behind the header of the NAL unit.
+    private(set) var usabilityPosition = 0
 
     /// The codec string of RFC 6381 3.3, such as `avc1.64001F`.
     public var codecString: String {
@@ -104,6 +106,7 @@ public struct H264SequenceParameterSet: Sendable, Hashable {
         width = (Int(widthInMacroblocks) + 1) * 16
         height = (Int(heightInMapUnits) + 1) * 16 * (framesOnly ? 1 : 2)
         if try reader.readFlag() { try readCropping(&reader) }
+        usabilityPosition = reader.position
         // A set that is cut off in its VUI still tells the picture.
         if try reader.readFlag() { try? readVideoUsability(&reader) }
     }

@@ -10,16 +10,28 @@ public struct H264ByteStream: Sendable {
     private var pictureParameterSets: [[UInt8]]
     /// The sequence parameter set of the last random access point, and the size that it tells.
     private var active: (set: [UInt8], width: Int, height: Int)?
+    /// What every sequence parameter set is made to tell of the shape of samples; nil leaves them as they are.
+    private let sampleAspectRatio: SampleAspectRatio?
 
     private static let startCode: [UInt8] = [0, 0, 0, 1]
     /// A delimiter that allows any slice type (primary_pic_type 7).
     private static let delimiter: [UInt8] = [0, 0, 0, 1, 0x09, 0xF0]
 
     /// Prepares for the stream that a configuration describes, or for one with start codes when there is none.
-    public init(configuration: AVCDecoderConfiguration?) {
+    ///
+    /// - Parameter sampleAspectRatio: What the sequence parameter sets must tell of the shape of samples, where the container
+    ///   knows it better; nil leaves them as they are.
+    public init(configuration: AVCDecoderConfiguration?, sampleAspectRatio: SampleAspectRatio? = nil) {
+        self.sampleAspectRatio = sampleAspectRatio
         framing = configuration?.framing ?? .annexB
-        sequenceParameterSets = configuration?.sequenceParameterSets ?? []
+        sequenceParameterSets = []
         pictureParameterSets = configuration?.pictureParameterSets ?? []
+        sequenceParameterSets = (configuration?.sequenceParameterSets ?? []).map(reshaped)
+    }
+
+    private func reshaped(_ set: [UInt8]) -> [UInt8] {
+        guard let sampleAspectRatio else { return set }
+        return H264SequenceParameterSet.replacingSampleAspectRatio(in: set, with: sampleAspectRatio) ?? set
     }
 
     /// What one access unit turned out to be.
@@ -51,7 +63,7 @@ public struct H264ByteStream: Sendable {
             case .accessUnitDelimiter:
                 return
             case .sequenceParameterSet:
-                ownSequenceSets.append(accessUnit.array(range))
+                ownSequenceSets.append(reshaped(accessUnit.array(range)))
             case .pictureParameterSet:
                 ownPictureSets.append(accessUnit.array(range))
             default:
@@ -116,7 +128,7 @@ public struct H264ByteStream: Sendable {
     /// Takes parameter sets that arrived beside the stream, as when a file switches its sample description.
     public mutating func update(configuration: AVCDecoderConfiguration) {
         framing = configuration.framing
-        sequenceParameterSets = configuration.sequenceParameterSets
+        sequenceParameterSets = configuration.sequenceParameterSets.map(reshaped)
         pictureParameterSets = configuration.pictureParameterSets
     }
 

@@ -69,8 +69,11 @@ enum ConversionText {
         case .highDynamicRange: "画面为高动态范围"
         case .interlaced: "画面为隔行扫描"
         case .rotated: "画面有旋转"
+        case .otherShape: "容器给出的画面宽高比与视频流不同"
         case .noPresentationTimes: "容器没有给出画面的显示时间"
         case .hiddenPictures: "编辑列表隐藏了部分画面"
+        case .slides(let rate):
+            rate > 0 ? "每秒 \(ConversionReason.tenths(rate)) 幅画面，浏览器无法播放" : "只有一幅画面"
         case .changingFrameRate: "帧率有变化"
         case .distantRandomAccess(let seconds): "随机访问点间隔达 \(ConversionReason.tenths(seconds)) 秒"
         case .highBitRate(let rate, let limit):

@@ -19,6 +19,8 @@ struct DecodedMedia {
         var greatest: [Double]
         /// Range, primaries, transfer and matrix, as the stream tells them (ITU-T H.273).
         var colour: [UInt32]
+        /// The width of a sample to its height; nil when the stream does not tell.
+        var sampleAspect: Double?
     }
 
     private(set) var pictures: [Picture] = []
@@ -93,7 +95,8 @@ struct DecodedMedia {
                 colour: [
                     picture.color_range.rawValue, picture.color_primaries.rawValue, picture.color_trc.rawValue,
                     picture.colorspace.rawValue,
-                ]
+                ],
+                sampleAspect: picture.sample_aspect_ratio.isPositive ? picture.sample_aspect_ratio.value : nil
             )
         )
     }

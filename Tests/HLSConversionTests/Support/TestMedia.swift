@@ -33,6 +33,12 @@ struct TestMedia {
         var isInterlaced = false
         /// PQ instead of the usual transfer; what else belongs to it is not told.
         var isHighDynamicRange = false
+        /// The shape of a sample that the container tells, whatever the stream does.
+        var containerSampleAspectRatio: AVRational?
+        /// Whether the container calls the picture progressive, whatever the stream does.
+        var isCalledProgressive = false
+        /// What rewrites the packets, as FFmpeg writes it, such as `h264_metadata=...`.
+        var bitstreamFilter: String?
     }
 
     struct Audio {
@@ -56,6 +62,9 @@ struct TestMedia {
         for track in tracks {
             try file.addStream(timeBase: track.encoder.timeBase) { target throws(FFmpegError) in
                 try track.encoder.copyParameters(to: target)
+                guard target.pointee.codec_type == AVMEDIA_TYPE_VIDEO, let video else { return }
+                if let ratio = video.containerSampleAspectRatio { target.pointee.sample_aspect_ratio = ratio }
+                if video.isCalledProgressive { target.pointee.field_order = AV_FIELD_PROGRESSIVE }
             }
         }
         try file.writeHeader(options: muxerOptions)
@@ -72,16 +81,47 @@ struct TestMedia {
                 )
                 frame.pointer.pointee.pts += Int64(start / track.encoder.timeBase.value)
                 frame.pointer.pointee.pict_type = AV_PICTURE_TYPE_NONE
-                try track.encoder.encode(frame) { try file.write($0, stream: next) }
+                try track.encoder.encode(frame) { try write($0, of: track, stream: next, to: file) }
             } else {
-                try tracks[next].encoder.encode(nil) { try file.write($0, stream: next) }
+                let track = tracks[next]
+                try track.encoder.encode(nil) { try write($0, of: track, stream: next, to: file) }
                 open.remove(next)
             }
         }
         try file.finish()
     }
 
+    private func write(_ packet: Packet, of track: Track, stream: Int, to file: OutputFile) throws {
+        if let rewriter = track.rewriter {
+            try rewriter.rewrite(packet) { try file.write($0, stream: stream) }
+        } else {
+            try file.write(packet, stream: stream)
+        }
+    }
+
+    /// A chain of FFmpeg's bitstream filters; owns it.
+    private final class Rewriter {
+        private var context: UnsafeMutablePointer<AVBSFContext>?
+
+        init(_ chain: String, _ encoder: Encoder) throws {
+            try FFmpegError.check(av_bsf_list_parse_str(chain, &context))
+            let context = try #require(context)
+            try encoder.copyParameters(to: context.pointee.par_in)
+            context.pointee.time_base_in = encoder.timeBase
+            try FFmpegError.check(av_bsf_init(context))
+        }
+
+        deinit { av_bsf_free(&context) }
+
+        func rewrite(_ packet: Packet, _ body: (Packet) throws -> Void) throws {
+            try FFmpegError.check(av_bsf_send_packet(context, packet.pointer))
+            let rewritten = Packet()
+            while av_bsf_receive_packet(context, rewritten.pointer) == 0 { try body(rewritten) }
+        }
+    }
+
     private struct Track {
+        var rewriter: Rewriter?
         var graph: FilterGraph
         var encoder: Encoder
         var time = 0.0
@@ -111,7 +151,8 @@ struct TestMedia {
                 context.pointee.color_trc = AVCOL_TRC_SMPTE2084
             }
         }
-        return Track(graph: graph, encoder: encoder)
+        let rewriter = try video.bitstreamFilter.map { try Rewriter($0, encoder) }
+        return Track(rewriter: rewriter, graph: graph, encoder: encoder)
     }
 
     private func audioTrack(_ audio: Audio, _ wantsHeader: Bool) throws -> Track {
