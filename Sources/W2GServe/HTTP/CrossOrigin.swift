@@ -13,8 +13,6 @@ struct CrossOrigin: Sendable {
         allowed = Set(origins.map { ($0.hasSuffix("/") ? String($0.dropLast()) : $0).lowercased() })
     }
 
-    private var isOff: Bool { allowed.isEmpty }
-
     /// Adds the fields that an answer to this request has, whatever its status.
     func apply(to answer: inout HTTPFields, for request: HTTPFields) {
         apply(to: &answer, origin: request[.origin])
@@ -22,7 +20,7 @@ struct CrossOrigin: Sendable {
 
     /// Adds the fields that an answer to a page of this origin has.
     func apply(to answer: inout HTTPFields, origin: String?) {
-        guard !isOff else { return }
+        // Without origins too: what caches keep now would be given to pages of origins that are allowed later.
         answer[.vary] = "Origin"
         guard let origin = permitted(origin) else { return }
         answer[.accessControlAllowOrigin] = origin

@@ -7,13 +7,9 @@ struct FileAnswer {
     /// Bytes.
     let size: Int64
     let validators: Validators
-    /// Whether the file is sure not to change.
-    let isFinal: Bool
 
-    /// The value of Cache-Control.
-    private var cacheControl: String {
-        isFinal && type != .playlist ? "public, max-age=31536000, immutable" : "no-cache"
-    }
+    /// Clients ask each time whether they still have the current one: the next film may use every name again.
+    private static let cacheControl = "no-cache"
 
     /// Makes the answer.
     ///
@@ -22,7 +18,8 @@ struct FileAnswer {
         let asked = request.headerFields
         let modified = validators.modified(at: HTTPDate.now())
         var fields: HTTPFields = [
-            .contentType: type.contentType, .eTag: validators.etag, .cacheControl: cacheControl, .acceptRanges: "bytes",
+            .contentType: type.contentType, .eTag: validators.etag, .cacheControl: Self.cacheControl,
+            .acceptRanges: "bytes",
             .xContentTypeOptions: "nosniff",
         ]
         if let modified { fields[.lastModified] = HTTPDate.text(modified) }

@@ -32,7 +32,7 @@ struct FileStream: Sendable {
     mutating func next() async throws -> ByteBuffer? {
         guard offset < range.upperBound else { return nil }
         let piece = offset..<min(offset + Self.pieceSize, range.upperBound)
-        let bytes = await store.blocking { [file, store] in
+        let bytes = await store.blocking(on: file.path) { [file, store] in
             do throws(StoreFailure) {
                 let bytes = try file.read(piece)
                 return file.isUnchanged ? bytes : nil

@@ -40,7 +40,8 @@ struct SiteAnswer: Sendable {
 
     /// An answer that sends the client elsewhere.
     static func redirect(_ status: HTTPResponse.Status, to location: String) -> SiteAnswer {
-        SiteAnswer(status, fields: [.location: location])
+        // The redirect would be kept for ever otherwise, with the origins that were allowed at that time.
+        SiteAnswer(status, fields: [.location: location, .cacheControl: "no-cache"])
     }
 
     static var notFound: SiteAnswer { .json(.notFound, detail: "Not Found") }

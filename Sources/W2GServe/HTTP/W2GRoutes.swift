@@ -30,6 +30,10 @@ public final class W2GRoutes: Sendable {
         ///
         /// Default: 16 MiB.
         public var streamingSize = 16 << 20
+        /// How long a file in memory is given out without asking the disk whether it is still the same.
+        ///
+        /// Default: 50 ms, which is what file systems' clocks are good for.
+        public var freshness = Duration.milliseconds(50)
         /// Whose `X-Forwarded-Proto` is believed where the page tells addresses.
         ///
         /// Default: this host's.
@@ -48,7 +52,6 @@ public final class W2GRoutes: Sendable {
 
     let store: MediaStore
     let metrics: PrometheusMetrics
-    private let governing: GoverningPlaylists
     private let videos: VideoList
     private let videosInProgress: [VideoInProgress]
     private let crossOrigin: CrossOrigin
@@ -77,24 +80,24 @@ public final class W2GRoutes: Sendable {
             root: root,
             cacheSize: configuration.cacheSize,
             streamingSize: configuration.streamingSize,
-            threads: .singleton,
+            freshness: configuration.freshness,
+            threads: .shared,
             metrics: StoreMetrics(factory: metrics),
             logger: logger
         )
         self.metrics = metrics
-        governing = GoverningPlaylists(store: store)
-        videos = VideoList(root: root)
+        videos = VideoList(root: root, threads: .shared)
         videosInProgress = configuration.videosInProgress
         crossOrigin = CrossOrigin(configuration.origins)
         page = FrontPage(trustedProxies: configuration.trustedProxies)
     }
 
-    /// The names of the videos, sorted by code point; blocks.
-    public func videoNames() -> [String] { VideoList.sorted(allNames()) }
+    /// The names of the videos, sorted by code point.
+    public func videoNames() async -> [String] { VideoList.sorted(await allNames()) }
 
-    /// The names of all videos, those that are being made with them; blocks.
-    private func allNames() -> [String] {
-        let names = videos.names()
+    /// The names of all videos, those that are being made with them.
+    private func allNames() async -> [String] {
+        let names = await videos.names()
         // As those on disk: names that are no text are left out.
         let expected = videosInProgress.filter(\.isExpected).compactMap { String(validating: $0.name, as: UTF8.self) }
         return names + expected.filter { name in !names.contains { $0.utf8.elementsEqual(name.utf8) } }
@@ -135,35 +138,22 @@ public final class W2GRoutes: Sendable {
 
     /// Answers a request for a file that is in memory; nil for every other one.
     ///
-    /// Asks the system whether the file is still the same, and waits for nothing.
+    /// Waits for nothing, not even for the disk.
     func immediateAnswer(to request: HTTPRequest) -> SiteAnswer? {
         guard request.method == .get || request.method == .head else { return nil }
         let path = RequestTarget(request.path ?? "/").path
         guard path.hasPrefix("/videos/"), let place = RequestTarget.mediaPath(path.dropFirst(8)),
             let type = ServedType(place), isOnDisk(place), let file = store.inMemory(place)
         else { return nil }
-        let isFinal: Bool
-        if type == .playlist {
-            isFinal = false
-        } else if let known = governing.isFinalInMemory(file.path) {
-            isFinal = known
-        } else {
-            return nil
-        }
-        var answer = Self.answer(to: request, with: file, type, isFinal: isFinal)
+        var answer = Self.answer(to: request, with: file, type)
         if request.method == .head { answer.body = .none }
         crossOrigin.apply(to: &answer.fields, for: request.headerFields)
         return answer
     }
 
-    private static func answer(
-        to request: HTTPRequest,
-        with file: StoredFile,
-        _ type: ServedType,
-        isFinal: Bool
-    ) -> SiteAnswer {
-        let answer = FileAnswer(type: type, size: file.stamp.size, validators: file.validators, isFinal: isFinal)
-        return answer.answer(to: request) { part($0, of: file.bytes) }
+    private static func answer(to request: HTTPRequest, with file: StoredFile, _ type: ServedType) -> SiteAnswer {
+        FileAnswer(type: type, size: file.stamp.size, validators: file.validators)
+            .answer(to: request) { part($0, of: file.bytes) }
     }
 
     private static func part(_ range: Range<Int64>, of bytes: ByteBuffer) -> SiteAnswer.Body {
@@ -187,11 +177,11 @@ public final class W2GRoutes: Sendable {
         }
         switch path {
         case "/":
-            let names = await sortedNames()
+            let names = await videoNames()
             return page.answer(names: names, target: target, request: request, peer: peer)
         case "/videos": return .redirect(.temporaryRedirect, to: "/videos/" + Self.suffix(target))
         case "/healthz": return SiteAnswer(.ok, type: "application/json", text: #"{"status":"ok"}"#)
-        case "/readyz": return readiness()
+        case "/readyz": return await readiness()
         case "/metrics":
             return SiteAnswer(.ok, type: "text/plain; version=0.0.4; charset=utf-8", text: metrics.text())
         case _ where path.hasPrefix("/video/"): return video(path.dropFirst(7), target)
@@ -226,7 +216,7 @@ public final class W2GRoutes: Sendable {
             case .wait, .unavailable: return Self.notYet("This is being made, try again")
             case .planned(let text):
                 let size = Int64(text.bytes.readableBytes)
-                return FileAnswer(type: type, size: size, validators: text.validators, isFinal: false)
+                return FileAnswer(type: type, size: size, validators: text.validators)
                     .answer(to: request) { Self.part($0, of: text.bytes) }
             }
         }
@@ -244,20 +234,15 @@ public final class W2GRoutes: Sendable {
         }
         switch content {
         case .memory(let file):
-            return Self.answer(to: request, with: file, type, isFinal: await isFinal(file.path, type))
+            return Self.answer(to: request, with: file, type)
         case .disk(let file):
             let answer = FileAnswer(
                 type: type,
                 size: file.stamp.size,
-                validators: Validators(stamp: file.stamp, readAt: FileStamp.now()),
-                isFinal: await isFinal(file.path, type)
+                validators: Validators(stamp: file.stamp, readAt: FileStamp.now())
             )
             return answer.answer(to: request) { .stream(FileStream(file: file, range: $0, store: store)) }
         }
-    }
-
-    private func isFinal(_ path: MediaPath, _ type: ServedType) async -> Bool {
-        type == .playlist ? false : await governing.isFinal(path)
     }
 
     private static func answer(to failure: StoreFailure) -> SiteAnswer {
@@ -278,13 +263,9 @@ public final class W2GRoutes: Sendable {
     }
 
     private func list(isSorted: Bool) async -> SiteAnswer {
-        let names = await isSorted ? sortedNames() : store.blocking { self.allNames() } ?? []
+        let names = await isSorted ? videoNames() : allNames()
         let items = names.map(JSONText.quoted).joined(separator: ",")
         return SiteAnswer(.ok, type: "application/json", text: #"{"videos":[\#(items)]}"#)
-    }
-
-    private func sortedNames() async -> [String] {
-        await store.blocking { self.videoNames() } ?? []
     }
 
     private func video(_ rest: Substring, _ target: RequestTarget) -> SiteAnswer {
@@ -299,8 +280,9 @@ public final class W2GRoutes: Sendable {
 
     // MARK: Everything else
 
-    private func readiness() -> SiteAnswer {
-        let isReady = !isStopping.load(ordering: .relaxed) && store.root.isThere
+    private func readiness() async -> SiteAnswer {
+        let isThere = await videos.isThere()
+        let isReady = isThere && !isStopping.load(ordering: .relaxed)
         return SiteAnswer(
             isReady ? .ok : .serviceUnavailable,
             type: "application/json",

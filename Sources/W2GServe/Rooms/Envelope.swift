@@ -38,6 +38,8 @@ struct Envelope: Equatable {
         case other
         /// A member introduces itself to the room.
         case login
+        /// A member introduces itself to one that has just logged in.
+        case acknowledgement
         /// A member takes leave.
         case logout
         /// A chat message.
@@ -52,4 +54,9 @@ struct Envelope: Equatable {
     var speaker = Speaker.unsaid
     /// What kind it is.
     var content = Content.other
+
+    /// The player state that the message sets, if it does.
+    var playerState: PlayerState? {
+        if case .player(let state) = content { state } else { nil }
+    }
 }

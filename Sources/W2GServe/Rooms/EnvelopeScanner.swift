@@ -36,11 +36,12 @@ struct EnvelopeScanner {
         var command: Envelope.PlayerState?
 
         enum Action { case other, connect, chat, player }
-        enum Status { case other, login, logout }
+        enum Status { case other, login, acknowledgement, logout }
 
         var content: Envelope.Content {
             switch (action, status) {
             case (.connect, .login): .login
+            case (.connect, .acknowledgement): .acknowledgement
             case (.connect, .logout): .logout
             case (.chat, _): .chat
             case (.player, _): .player(command)
@@ -165,6 +166,7 @@ struct EnvelopeScanner {
         guard cursor.peek() == .string else { return cursor.skipValue() }
         guard let text = cursor.text() else { return false }
         if cursor.matches(text, "login") { data.status = .login }
+        if cursor.matches(text, "ack") { data.status = .acknowledgement }
         if cursor.matches(text, "logout") { data.status = .logout }
         return true
     }

@@ -3,18 +3,13 @@ import NIOCore
 
 /// The messages that wait until a member reads again: bounded, and what is superseded goes first.
 struct MemberQueue {
-    private struct Item {
-        let frame: ByteBuffer
-        let state: Envelope.PlayerState?
-    }
-
     private let maximumBytes: Int
     private let maximumMessages: Int
-    private var items: Deque<Item> = []
+    private var items: Deque<RoomMessage> = []
 
     /// How many bytes wait.
     private(set) var bytes = 0
-    /// Since when there is no room; it ends when half is free again.
+    /// Since when there is no room and nothing was taken; it ends when half is free again.
     private(set) var fullSince: NIODeadline?
 
     /// Makes an empty queue.
@@ -34,32 +29,28 @@ struct MemberQueue {
 
     /// Puts a message behind the others.
     ///
-    /// - Parameters:
-    ///   - frame: The message.
-    ///   - state: The player state that it sets, if it does.
-    ///   - now: The time.
-    /// - Returns: Whether there was room, and how many superseded messages went for it.
-    mutating func append(
-        _ frame: ByteBuffer,
-        state: Envelope.PlayerState?,
-        now: NIODeadline
-    ) -> (isQueued: Bool, superseded: Int) {
+    /// - Returns: Whether it was put there, and how many superseded messages went for it. One that may not be dropped goes
+    ///   there in any case.
+    mutating func append(_ message: RoomMessage, now: NIODeadline) -> (isQueued: Bool, superseded: Int) {
         var superseded = 0
-        if !hasRoom(for: frame) { superseded = dropSuperseded(by: state) }
-        guard hasRoom(for: frame) else {
+        if !hasRoom(for: message.frame) { superseded = dropSuperseded(by: message.state) }
+        if !hasRoom(for: message.frame) {
             if fullSince == nil { fullSince = now }
-            return (false, superseded)
+            guard message.isEssential else { return (false, superseded) }
         }
-        items.append(Item(frame: frame, state: state))
-        bytes += frame.readableBytes
+        items.append(message)
+        bytes += message.frame.readableBytes
         return (true, superseded)
     }
 
     /// Takes the message in front.
-    mutating func next() -> ByteBuffer? {
+    mutating func next(now: NIODeadline) -> ByteBuffer? {
         guard let item = items.popFirst() else { return nil }
         bytes -= item.frame.readableBytes
-        if fullSince != nil, bytes <= maximumBytes / 2, items.count <= maximumMessages / 2 { fullSince = nil }
+        if fullSince != nil {
+            let hasRoom = bytes <= maximumBytes / 2 && items.count <= maximumMessages / 2
+            fullSince = hasRoom ? nil : now
+        }
         if items.isEmpty { items = [] }
         return item.frame
     }
@@ -79,7 +70,7 @@ struct MemberQueue {
     private mutating func dropSuperseded(by state: Envelope.PlayerState?) -> Int {
         var seen = Set<Envelope.PlayerState>()
         if let state { seen.insert(state) }
-        var kept: Deque<Item> = []
+        var kept: Deque<RoomMessage> = []
         for item in items.reversed() {
             if let state = item.state, !seen.insert(state).inserted {
                 bytes -= item.frame.readableBytes

@@ -21,11 +21,13 @@ final class Room: Sendable {
     /// The room's name; empty for the default room.
     let name: String
     private let metrics: RoomMetrics
+    private let greatestChatSize: Int
     private let state: NIOLockedValueBox<State>
 
     init(name: String, configuration: RoomConfiguration, metrics: RoomMetrics) {
         self.name = name
         self.metrics = metrics
+        greatestChatSize = configuration.maximumChatSize
         let membership = RoomMembership<RoomMember>(
             maximumMembers: configuration.maximumMembersPerRoom,
             probePatience: TimeAmount(configuration.probePatience)
@@ -83,23 +85,39 @@ final class Room: Sendable {
     ///
     /// - Returns: False when nobody has the id that it is for.
     func send(_ text: WebSocketText, _ envelope: Envelope, from sender: RoomMember) -> Bool {
-        let playerState: Envelope.PlayerState? = if case .player(let kind) = envelope.content { kind } else { nil }
+        let message = RoomMessage(
+            frame: text.frame,
+            state: envelope.playerState,
+            isEssential: isEssential(text, envelope),
+            sender: sender
+        )
         return state.withLockedValue { state in
             // Who has just lost its place speaks for nobody.
             guard state.membership.holder(of: sender.id) == sender else { return true }
             switch envelope.address {
             case .others:
-                broadcast(text.frame, state: playerState, except: sender, &state)
+                broadcast(message, except: sender, &state)
                 return true
             case .member(let id):
                 guard let receiver = state.membership.holder(of: id),
                     let index = state.shards.firstIndex(where: { $0.relay === receiver.relay })
                 else { return false }
-                note(.unicast(text.frame, state: playerState, to: receiver), at: index, &state)
+                note(.unicast(message, to: receiver), at: index, &state)
                 return true
             case .nobody:
                 return false
             }
+        }
+    }
+
+    /// Whether a message introduces its sender, so that clients would break without it.
+    ///
+    /// Where `data` cannot be read, a message that is too long for a chat is one that brings a picture.
+    private func isEssential(_ text: WebSocketText, _ envelope: Envelope) -> Bool {
+        switch envelope.content {
+        case .login, .acknowledgement: true
+        case .other: text.payloadLength > greatestChatSize
+        case .logout, .chat, .player: false
         }
     }
 
@@ -139,17 +157,12 @@ extension Room {
         guard let index = state.shards.firstIndex(where: { $0.relay === member.relay }) else { return }
         state.shards[index].members -= 1
         note(.leave(member), at: index, &state)
-        if let farewell { broadcast(farewell, state: nil, except: member, &state) }
+        if let farewell { broadcast(RoomMessage(frame: farewell), except: member, &state) }
     }
 
-    private func broadcast(
-        _ frame: ByteBuffer,
-        state kind: Envelope.PlayerState?,
-        except sender: RoomMember,
-        _ state: inout State
-    ) {
+    private func broadcast(_ message: RoomMessage, except sender: RoomMember, _ state: inout State) {
         for index in state.shards.indices where state.shards[index].members > 0 {
-            note(.broadcast(frame, state: kind, except: sender), at: index, &state)
+            note(.broadcast(message, except: sender), at: index, &state)
         }
     }
 

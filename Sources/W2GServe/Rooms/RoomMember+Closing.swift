@@ -8,7 +8,7 @@ extension RoomMember {
         let wasWaiting = phase == .waiting || throttledUntil != nil
         leave(reason: "closed with \(closure.code)")
         held = ByteBuffer()
-        queue.removeAll()
+        forgetQueue()
         write(WebSocketControlFrame.close(closure))
         flush()
         phase = .closing(until: .now() + TimeAmount(server.configuration.closePatience))
@@ -20,7 +20,7 @@ extension RoomMember {
     func fail(_ closure: WebSocketClosure) {
         let hasSaidGoodbye = if case .closing = phase { true } else { false }
         leave(reason: "failed with \(closure.code), \(closure.reason)")
-        queue.removeAll()
+        forgetQueue()
         if !hasSaidGoodbye { write(WebSocketControlFrame.close(closure)) }
         linger()
     }
@@ -29,7 +29,7 @@ extension RoomMember {
     func receivedClose(_ closure: WebSocketClosure?) {
         if phase == .joined {
             leave(reason: closure.map { "closed with \($0.code)" } ?? "closed")
-            queue.removeAll()
+            forgetQueue()
             write(WebSocketControlFrame.close(closure.map { WebSocketClosure($0.code) }))
         }
         finish()
@@ -49,6 +49,11 @@ extension RoomMember {
         context?.close(promise: nil)
     }
 
+    private func forgetQueue() {
+        queue.removeAll()
+        releaseSenders()
+    }
+
     /// The socket is gone.
     func end(reason: String) {
         leave(reason: reason)
@@ -57,8 +62,9 @@ extension RoomMember {
         timer = nil
         if context != nil { server.closed(self) }
         context = nil
-        queue.removeAll()
+        forgetQueue()
         held = ByteBuffer()
+        awaited = []
     }
 
     /// Sends no more, and throws away what still comes, so that the Close frame is not lost by a reset.

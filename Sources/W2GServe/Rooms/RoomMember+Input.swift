@@ -12,7 +12,7 @@ extension RoomMember {
         switch phase {
         case .waiting:
             held.writeBuffer(&bytes)
-        case .joined where held.readableBytes > 0:
+        case .joined where held.readableBytes > 0 || !awaited.isEmpty:
             held.writeBuffer(&bytes)
         case .joined, .closing:
             read(bytes)
@@ -29,11 +29,25 @@ extension RoomMember {
     /// Reads what was held back, and the socket again.
     func readOn() {
         throttledUntil = nil
+        guard awaited.isEmpty else { return }
         heartbeat.heard()
         let bytes = held
         held = ByteBuffer()
         read(bytes)
-        if throttledUntil == nil { channel.setOption(.autoRead, value: true).whenFailure { _ in } }
+        if throttledUntil == nil, awaited.isEmpty { channel.setOption(.autoRead, value: true).whenFailure { _ in } }
+    }
+
+    /// Reads no more until a member has taken what waits for it: what this one sends may not be dropped.
+    func await(_ receiver: RoomMember) {
+        guard phase == .joined, awaited.insert(receiver).inserted, awaited.count == 1 else { return }
+        server.metrics.throttledOnce()
+        stopReading()
+    }
+
+    /// A member that was waited for has room again, or is gone.
+    func awaitNoMore(_ receiver: RoomMember) {
+        guard awaited.remove(receiver) != nil, awaited.isEmpty, phase == .joined, throttledUntil == nil else { return }
+        readOn()
     }
 
     private func read(_ bytes: ByteBuffer) {
@@ -98,7 +112,7 @@ extension RoomMember {
                 server.metrics.dropped(.size)
                 return
             }
-        case .login, .logout, .other:
+        case .login, .acknowledgement, .logout, .other:
             break
         }
         guard envelope.speaker == .unsaid || envelope.speaker == .member(id) else {

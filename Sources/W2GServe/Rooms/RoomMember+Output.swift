@@ -6,20 +6,30 @@ extension RoomMember {
     /// Sends a message, or lets it wait until the member reads.
     ///
     /// - Returns: False when it was dropped.
-    func send(_ frame: ByteBuffer, state: Envelope.PlayerState?) -> Bool {
+    func send(_ message: RoomMessage) -> Bool {
         guard phase == .joined else { return false }
         if isWritable, queue.isEmpty {
-            write(frame)
+            write(message.frame)
             return true
         }
         let wasFull = queue.fullSince != nil
-        let (isQueued, superseded) = queue.append(frame, state: state, now: .now())
+        let (isQueued, superseded) = queue.append(message, now: .now())
         server.metrics.dropped(.superseded, superseded)
+        guard queue.fullSince != nil else { return isQueued }
+        if !wasFull { armTimer() }
         if !isQueued {
             server.metrics.dropped(.full)
-            if !wasFull { armTimer() }
+        } else if let sender = message.sender, waitingSenders.insert(sender).inserted {
+            sender.eventLoop.execute { sender.await(self) }
         }
         return isQueued
+    }
+
+    /// Lets those go on who were not read while this member had no room.
+    func releaseSenders() {
+        guard !waitingSenders.isEmpty else { return }
+        for sender in waitingSenders { sender.eventLoop.execute { sender.awaitNoMore(self) } }
+        waitingSenders = []
     }
 
     /// Gives the socket what was written.
@@ -59,7 +69,8 @@ extension RoomMember {
             unansweredPing = nil
             write(WebSocketControlFrame.encode(.pong, payload: ping))
         }
-        while isWritable, let frame = queue.next() { write(frame) }
+        while isWritable, let frame = queue.next(now: .now()) { write(frame) }
+        if queue.fullSince == nil { releaseSenders() }
         flush()
     }
 }

@@ -66,7 +66,8 @@ extension RoomMember {
             close(.tryAgainLater)
         }
         guard phase == .joined || phase == .waiting else { return }
-        if hasTakenBytes() { heartbeat.heard() }
+        // Of one that is not read nothing is heard.
+        if hasTakenBytes() || !awaited.isEmpty { heartbeat.heard() }
         switch heartbeat.tick(now) {
         case .wait:
             break

@@ -56,6 +56,10 @@ final class RoomMember: ChannelInboundHandler, @unchecked Sendable {
     var throttledUntil: NIODeadline?
     /// Until when a sign of life is awaited, because somebody else comes with the same id.
     var probedUntil: NIODeadline?
+    /// The members that have to take what waits for them before this one is read again.
+    var awaited: Set<RoomMember> = []
+    /// The members that are not read until this one has taken what waits for it.
+    var waitingSenders: Set<RoomMember> = []
     /// How many bytes were on their way out at the last look.
     var bytesOnTheWay = 0
 

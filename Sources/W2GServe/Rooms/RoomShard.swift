@@ -12,9 +12,9 @@ final class RoomShard: @unchecked Sendable {
         /// From here on it does not.
         case leave(RoomMember)
         /// A message to all but one.
-        case broadcast(ByteBuffer, state: Envelope.PlayerState?, except: RoomMember?)
+        case broadcast(RoomMessage, except: RoomMember?)
         /// A message to one.
-        case unicast(ByteBuffer, state: Envelope.PlayerState?, to: RoomMember)
+        case unicast(RoomMessage, to: RoomMember)
     }
 
     private let room: Room
@@ -40,7 +40,7 @@ final class RoomShard: @unchecked Sendable {
             case .broadcast: continue
             case .join(let joining): member = joining
             case .leave(let leaving): member = leaving
-            case .unicast(_, _, let receiver): member = receiver
+            case .unicast(_, let receiver): member = receiver
             }
             delivered += broadcast(deliveries[start..<index])
             start = index + 1
@@ -48,8 +48,8 @@ final class RoomShard: @unchecked Sendable {
             case .broadcast: break
             case .join: members.append(member)
             case .leave: members.removeAll { $0 === member }
-            case .unicast(let frame, let state, _):
-                if member.send(frame, state: state) { delivered += 1 }
+            case .unicast(let message, _):
+                if member.send(message) { delivered += 1 }
                 member.flush()
             }
         }
@@ -62,8 +62,8 @@ final class RoomShard: @unchecked Sendable {
         guard !run.isEmpty else { return 0 }
         var delivered = 0
         for member in members {
-            for case .broadcast(let frame, let state, let sender) in run where member !== sender {
-                if member.send(frame, state: state) { delivered += 1 }
+            for case .broadcast(let message, let sender) in run where member !== sender {
+                if member.send(message) { delivered += 1 }
             }
             member.flush()
         }

@@ -1,7 +1,7 @@
 import Logging
 import NIOConcurrencyHelpers
 import NIOCore
-import NIOPosix
+import Synchronization
 
 #if canImport(Darwin)
 import Darwin
@@ -13,8 +13,8 @@ import Musl
 
 /// The files of a folder: hot ones in bounded memory, each read once however many ask at the same time.
 ///
-/// What is in memory is compared with the file system at every request, so that a file that has changed is never served as
-/// it was. Reading is done by threads of their own, never on an event loop.
+/// What is in memory is compared with the file system before it is given out, unless that was done a moment ago. Whatever asks
+/// the disk is done by threads of their own, never on an event loop: a network disk may not answer for minutes.
 final class MediaStore: Sendable {
     /// A file to be served.
     enum Content: Sendable {
@@ -47,7 +47,8 @@ final class MediaStore: Sendable {
 
     let root: RootFolder
     private let streamingSize: Int64
-    private let threads: NIOThreadPool
+    private let freshness: UInt64
+    private let threads: DiskThreads
     private let metrics: StoreMetrics
     private let logger: Logger
     private let state: NIOLockedValueBox<State>
@@ -57,17 +58,20 @@ final class MediaStore: Sendable {
     /// - Parameters:
     ///   - cacheSize: The most memory that files may take, in bytes.
     ///   - streamingSize: Larger files are not taken into memory, in bytes.
+    ///   - freshness: How long what was compared with the disk is given out without asking it again.
     ///   - logger: Is told of files that the disk does not give.
     init(
         root: RootFolder,
         cacheSize: Int,
         streamingSize: Int,
-        threads: NIOThreadPool,
+        freshness: Duration,
+        threads: DiskThreads,
         metrics: StoreMetrics,
         logger: Logger
     ) {
         self.root = root
         self.streamingSize = Int64(streamingSize)
+        self.freshness = UInt64(max(0, freshness / .nanoseconds(1)))
         self.threads = threads
         self.metrics = metrics
         self.logger = logger
@@ -81,24 +85,21 @@ final class MediaStore: Sendable {
         logger.error("'\(name)' cannot be read: \(String(cString: strerror(number)))")
     }
 
-    /// The file if it is in memory and still the same; does not wait for the disk.
-    ///
-    /// - Parameter counts: Whether it counts as a hit: not when it is only looked into on the way.
-    func inMemory(_ path: MediaPath, counts: Bool = true) -> StoredFile? {
-        guard let file = state.withLockedValue({ $0.cache.value(for: path) }) else { return nil }
-        if file.isCurrent {
-            if counts { metrics.hit() }
-            return file
-        }
-        state.withLockedValue { state in
-            // Not one that came in the meantime.
-            if state.cache.value(for: path) === file { state.cache.remove(path) }
-            metrics.holds(bytes: state.cache.cost, files: state.cache.count, evictions: state.cache.evictions)
-        }
-        return nil
+    /// The file if it is in memory, and was compared with the disk a moment ago; waits for nothing.
+    func inMemory(_ path: MediaPath) -> StoredFile? {
+        guard let file = kept(path) else { return nil }
+        let now = NIODeadline.now().uptimeNanoseconds
+        guard now &- file.lastCheck.load(ordering: .relaxed) < freshness else { return nil }
+        metrics.hit()
+        return file
     }
 
-    /// A file as it is now or was after this call began.
+    /// The file if it is in memory, whatever became of it on the disk.
+    func kept(_ path: MediaPath) -> StoredFile? {
+        state.withLockedValue { $0.cache.value(for: path) }
+    }
+
+    /// A file as it is now, or was after this call began or within the freshness before.
     func content(_ path: MediaPath) async throws(StoreFailure) -> Content {
         let arrival = NIODeadline.now()
         for _ in 0..<Self.attempts {
@@ -115,14 +116,16 @@ final class MediaStore: Sendable {
         throw .busy
     }
 
-    /// Does something that blocks on a thread of its own.
-    func blocking<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value? {
-        try? await threads.runIfActive(work)
+    /// Does something that may block for as long as the disk of a path likes.
+    ///
+    /// - Returns: Nil when the task is cancelled meanwhile, and when too many wait for the disk.
+    func blocking<Value: Sendable>(on path: MediaPath, _ work: @escaping @Sendable () -> Value) async -> Value? {
+        await threads.run(on: path, work)
     }
 
     private func open(_ path: MediaPath) async throws(StoreFailure) -> OpenFile {
         let root = root
-        let result = await blocking { () -> Result<OpenFile, StoreFailure> in
+        let result = await blocking(on: path) { () -> Result<OpenFile, StoreFailure> in
             Result { () throws(StoreFailure) in try root.open(path) }
         }
         guard let result else { throw .busy }
@@ -131,23 +134,36 @@ final class MediaStore: Sendable {
 
     // MARK: One reader
 
+    private enum Role {
+        case reader
+        case waiter
+        case refused
+    }
+
+    /// Requests that may wait for one file that a disk does not give.
+    private static let greatestWaiters = 4_096
+
     private func load(_ path: MediaPath) async -> (Outcome, begin: NIODeadline) {
         let now = NIODeadline.now()
         let begin = NIOLockedValueBox(now)
         let outcome = await withCheckedContinuation { (continuation: CheckedContinuation<Outcome, Never>) in
-            let isFirst = state.withLockedValue { state in
+            let role = state.withLockedValue { state -> Role in
                 if let load = state.loads[path] {
+                    guard load.waiters.count < Self.greatestWaiters else { return .refused }
                     begin.withLockedValue { $0 = load.begin }
                     state.loads[path]?.waiters.append(continuation)
-                    return false
+                    return .waiter
                 }
                 state.loads[path] = Load(begin: now, waiters: [continuation])
-                return true
+                return .reader
             }
-            guard isFirst else { return }
-            metrics.miss()
-            threads.submit { [self] thread in
-                finish(path, thread == .active ? read(path) : .failure(.busy))
+            switch role {
+            case .waiter: break
+            case .refused: continuation.resume(returning: .failure(.busy))
+            case .reader:
+                if !threads.submit(on: path, { [self] in finish(path, readOrCompare(path)) }) {
+                    finish(path, .failure(.busy))
+                }
             }
         }
         return (outcome, begin.withLockedValue { $0 })
@@ -165,10 +181,31 @@ final class MediaStore: Sendable {
         for waiter in waiters { waiter.resume(returning: outcome) }
     }
 
+    /// The file in memory if it is still as it lies on the disk, or else what there is now; blocks.
+    private func readOrCompare(_ path: MediaPath) -> Outcome {
+        if let file = kept(path) {
+            let start = NIODeadline.now().uptimeNanoseconds
+            if file.isCurrent {
+                file.lastCheck.store(start, ordering: .relaxed)
+                metrics.hit()
+                return .file(file)
+            }
+            state.withLockedValue { state in
+                // Not one that came in the meantime.
+                if state.cache.value(for: path) === file { state.cache.remove(path) }
+                metrics.holds(bytes: state.cache.cost, files: state.cache.count, evictions: state.cache.evictions)
+            }
+        }
+        metrics.miss()
+        return read(path)
+    }
+
     private func read(_ path: MediaPath) -> Outcome {
         do throws(StoreFailure) {
             for _ in 0..<Self.attempts {
+                let start = NIODeadline.now().uptimeNanoseconds
                 let file = try root.open(path)
+                threads.learn(file.stamp.device, of: path)
                 guard ServedType(file.path) != nil else { return .failure(.notFound) }
                 guard file.stamp.size <= streamingSize else { return .large }
                 let now = FileStamp.now()
@@ -176,7 +213,7 @@ final class MediaStore: Sendable {
                     let bytes = try file.read(0..<file.stamp.size)
                     guard file.isUnchanged else { continue }
                     metrics.read(bytes.readableBytes)
-                    return .file(StoredFile(file: file, bytes: bytes, readAt: now, root: root))
+                    return .file(StoredFile(file: file, bytes: bytes, readAt: now, checkedAt: start, root: root))
                 } catch .busy {
                     continue
                 }

@@ -30,7 +30,7 @@ enum Serving {
             guard hasNoVideos.isSet else { return }
             Standard.error.tell(ServingText.noVideos(configuration.routes.videosDirectory))
         }
-        if video == nil, server.routes.videoNames().isEmpty { hasNoVideos.set() }
+        if video == nil, await server.routes.videoNames().isEmpty { hasNoVideos.set() }
         var stopSignals: [UnixSignal] = [.sigterm, .sigint]
         var hangUp: (any DispatchSourceSignal)?
         if let log = configuration.log, log.isFile {

@@ -69,7 +69,27 @@ struct CrossOriginTests {
         }
         try await ServedFolder.run { served in
             let answer = try await served.ask("/videos/", ["Origin: https://any.example"]).head
-            #expect(field("Access-Control-Allow-Origin", of: answer) == nil && field("Vary", of: answer) == nil)
+            #expect(field("Access-Control-Allow-Origin", of: answer) == nil)
+        }
+    }
+
+    @Test(
+        "what caches keep of a server without origins is not given to a page whose origin is allowed later",
+        arguments: ["/", "/videos/", "/video/film/", "/videos/film/film.m3u8", "/nothing", "/videos", "/healthz"]
+    )
+    func originsAddedLater(path: String) async throws {
+        try await ServedFolder.run { served in
+            let head = try await served.ask(path).head
+            #expect(field("Vary", of: head) == "Origin")
+            #expect(field("Cache-Control", of: head) == "no-cache")
+        }
+        try await ServedFolder.run { served in
+            let etag = try #require(field("ETag", of: try await served.settled("/videos/film/stream_0.ts").head))
+            for fields in [
+                ["If-None-Match: \(etag)"], ["Range: bytes=0-1"], ["Range: bytes=9999-"], ["If-Match: \"x\""],
+            ] {
+                #expect(field("Vary", of: try await served.ask("/videos/film/stream_0.ts", fields).head) == "Origin")
+            }
         }
     }
 }

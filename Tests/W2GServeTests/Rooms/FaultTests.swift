@@ -12,6 +12,7 @@ struct FaultTests {
     func stoppedReader() async throws {
         var configuration = RoomConfiguration()
         configuration.messagesPerSecond = 0
+        configuration.maximumChatSize = 2 << 20
         configuration.maximumQueuedMessages = 4
         configuration.fullPatience = .milliseconds(200)
         configuration.closePatience = .milliseconds(200)
@@ -23,7 +24,7 @@ struct FaultTests {
             let sender = try await server.join("/ws/2/")
             let other = try await server.join("/ws/3/")
             try await stopped.setReading(false)
-            let text = #"{"avatar":"\#(Self.mebibyte)"}"#
+            let text = #"{"data":{"action":"chat","content":"\#(Self.mebibyte)"}}"#
             var logouts = 0
             for _ in 0..<24 {
                 try await sender.say(text)
@@ -40,6 +41,43 @@ struct FaultTests {
             #expect(server.rooms.memberCount == 2)
             try await sender.say(#"{"n":1}"#)
             #expect(try await other.message() == #"{"n":1}"#)
+        }
+    }
+
+    @Test("introductions reach a member that reads slowly, and their senders are read more slowly instead")
+    func introductions() async throws {
+        var configuration = RoomConfiguration()
+        configuration.messagesPerSecond = 0
+        configuration.maximumQueuedBytes = 1 << 20
+        // Only a member that takes nothing at all for an hour would be closed.
+        configuration.fullPatience = .seconds(3_600)
+        try await ConnectionServer.run(rooms: configuration) { server in
+            let slow = try await RawClient.connect(port: server.port, receiveBuffer: 4096)
+            try await slow.upgrade("/ws/1/")
+            try await server.metrics.wait(for: "w2g_room_members", on: slow.channel.eventLoop) { $0 == 1 }
+            try await slow.setReading(false)
+            let friends = [
+                try await server.join("/ws/2/"), try await server.join("/ws/3/"), try await server.join("/ws/4/"),
+            ]
+            let picture = String(repeating: Self.mebibyte, count: 3)
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                for (index, friend) in friends.enumerated() {
+                    let user = #"{"clientID":\#(index + 2),"avatar":"\#(picture)"}"#
+                    let data = #"{"action":"connect","status":"ack","user":\#(user)}"#
+                    let text = #"{"props":{"type":"websocket.unicast","receivedClientID":1},"data":\#(data)}"#
+                    // They are not read to their end before the slow one has taken some.
+                    tasks.addTask { for _ in 0..<8 { try await friend.say(text) } }
+                }
+                try await server.metrics.wait(for: "w2g_room_throttled_total", on: slow.channel.eventLoop) { $0 >= 3 }
+                try await slow.setReading(true)
+                for _ in 0..<24 { #expect(try await slow.message().utf8.count > picture.utf8.count) }
+                try await tasks.waitForAll()
+            }
+            #expect(server.metrics["w2g_room_drops_total{reason=full}"] <= 0)
+            for friend in friends {
+                try await friend.say(#"{"n":1}"#)
+                #expect(try await slow.message() == #"{"n":1}"#)
+            }
         }
     }
 

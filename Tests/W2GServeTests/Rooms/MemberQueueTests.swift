@@ -7,11 +7,13 @@ import Testing
 struct MemberQueueTests {
     private static let start = NIODeadline.uptimeNanoseconds(1_000_000_000)
 
-    private func frame(_ text: String) -> ByteBuffer { ByteBuffer(string: text) }
+    private func message(_ text: String, _ state: Envelope.PlayerState?, isEssential: Bool = false) -> RoomMessage {
+        RoomMessage(frame: ByteBuffer(string: text), state: state, isEssential: isEssential)
+    }
 
     private func drained(_ queue: inout MemberQueue) -> [String] {
         var texts: [String] = []
-        while let frame = queue.next() { texts.append(String(buffer: frame)) }
+        while let frame = queue.next(now: Self.start) { texts.append(String(buffer: frame)) }
         return texts
     }
 
@@ -19,7 +21,7 @@ struct MemberQueueTests {
     func order() {
         var queue = MemberQueue(maximumBytes: 10, maximumMessages: 3)
         for text in ["a", "b", "c"] {
-            #expect(queue.append(frame(text), state: .progress, now: Self.start) == (true, 0))
+            #expect(queue.append(message(text, .progress), now: Self.start) == (true, 0))
         }
         #expect(queue.bytes == 3)
         #expect(drained(&queue) == ["a", "b", "c"])
@@ -29,11 +31,11 @@ struct MemberQueueTests {
     @Test("a message for which there is no room is not taken, and the queue is full from then on")
     func full() {
         var queue = MemberQueue(maximumBytes: 100, maximumMessages: 2)
-        _ = queue.append(frame("a"), state: nil, now: Self.start)
-        _ = queue.append(frame("b"), state: nil, now: Self.start)
+        _ = queue.append(message("a", nil), now: Self.start)
+        _ = queue.append(message("b", nil), now: Self.start)
         #expect(queue.fullSince == nil)
-        #expect(queue.append(frame("c"), state: nil, now: Self.start) == (false, 0))
-        #expect(queue.append(frame("d"), state: nil, now: Self.start + .seconds(5)) == (false, 0))
+        #expect(queue.append(message("c", nil), now: Self.start) == (false, 0))
+        #expect(queue.append(message("d", nil), now: Self.start + .seconds(5)) == (false, 0))
         #expect(queue.fullSince == Self.start)
         #expect(drained(&queue) == ["a", "b"])
         #expect(queue.fullSince == nil)
@@ -42,12 +44,12 @@ struct MemberQueueTests {
     @Test("superseded player state goes first, its last value stays in its place")
     func superseded() {
         var queue = MemberQueue(maximumBytes: 1000, maximumMessages: 5)
-        _ = queue.append(frame("progress 1"), state: .progress, now: Self.start)
-        _ = queue.append(frame("chat"), state: nil, now: Self.start)
-        _ = queue.append(frame("rate 1"), state: .rate, now: Self.start)
-        _ = queue.append(frame("progress 2"), state: .progress, now: Self.start)
-        _ = queue.append(frame("play"), state: .playing, now: Self.start)
-        #expect(queue.append(frame("progress 3"), state: .progress, now: Self.start) == (true, 2))
+        _ = queue.append(message("progress 1", .progress), now: Self.start)
+        _ = queue.append(message("chat", nil), now: Self.start)
+        _ = queue.append(message("rate 1", .rate), now: Self.start)
+        _ = queue.append(message("progress 2", .progress), now: Self.start)
+        _ = queue.append(message("play", .playing), now: Self.start)
+        #expect(queue.append(message("progress 3", .progress), now: Self.start) == (true, 2))
         #expect(queue.fullSince == nil)
         #expect(drained(&queue) == ["chat", "rate 1", "play", "progress 3"])
     }
@@ -55,20 +57,34 @@ struct MemberQueueTests {
     @Test("the first message may be longer than the limit, the next may not come to it")
     func longFirst() {
         var queue = MemberQueue(maximumBytes: 4, maximumMessages: 9)
-        #expect(queue.append(frame("avatar"), state: nil, now: Self.start) == (true, 0))
-        #expect(queue.append(frame("x"), state: nil, now: Self.start) == (false, 0))
+        #expect(queue.append(message("avatar", nil), now: Self.start) == (true, 0))
+        #expect(queue.append(message("x", nil), now: Self.start) == (false, 0))
         #expect(drained(&queue) == ["avatar"])
     }
 
     @Test("full ends only when half is free again")
     func hysteresis() {
         var queue = MemberQueue(maximumBytes: 1000, maximumMessages: 4)
-        for text in ["a", "b", "c", "d", "e"] { _ = queue.append(frame(text), state: nil, now: Self.start) }
-        _ = queue.next()
-        #expect(queue.append(frame("f"), state: nil, now: Self.start).isQueued)
+        for text in ["a", "b", "c", "d", "e"] { _ = queue.append(message(text, nil), now: Self.start) }
+        _ = queue.next(now: Self.start)
+        #expect(queue.append(message("f", nil), now: Self.start).isQueued)
         #expect(queue.fullSince == Self.start)
-        _ = queue.next()
-        _ = queue.next()
+        _ = queue.next(now: Self.start)
+        _ = queue.next(now: Self.start)
+        #expect(queue.fullSince == nil)
+    }
+
+    @Test("an introduction is kept where there is no room, and who takes something is not without room for long")
+    func essential() {
+        var queue = MemberQueue(maximumBytes: 100, maximumMessages: 2)
+        _ = queue.append(message("a", nil), now: Self.start)
+        _ = queue.append(message("b", nil), now: Self.start)
+        #expect(queue.append(message("login", nil, isEssential: true), now: Self.start) == (true, 0))
+        #expect(queue.append(message("c", nil), now: Self.start) == (false, 0))
+        #expect(queue.fullSince == Self.start)
+        _ = queue.next(now: Self.start + .seconds(9))
+        #expect(queue.fullSince == Self.start + .seconds(9))
+        #expect(drained(&queue) == ["b", "login"])
         #expect(queue.fullSince == nil)
     }
 }

@@ -14,7 +14,7 @@ struct MediaStoreTests {
     func singleFlight() async throws {
         let threads = NIOThreadPool(numberOfThreads: 1)
         threads.start()
-        let files = try StoreFolder(threads: threads)
+        let files = try StoreFolder(threads: DiskThreads(threads))
         try files.put("film/a.ts", String(repeating: "x", count: 10_000))
         try await files.settle("film/a.ts")
         let gate = DispatchSemaphore(value: 0)
@@ -45,7 +45,7 @@ struct MediaStoreTests {
         for name in ["a.ts", "b.ts", "c.ts", "d.ts"] { try files.put(name, String(repeating: "x", count: 10_000)) }
         try await files.settle("a.ts", "b.ts", "c.ts", "d.ts")
         for name in ["a.ts", "b.ts", "c.ts", "a.ts", "d.ts"] { _ = try await files.text(name) }
-        func isKept(_ name: String) throws -> Bool { files.store.inMemory(try files.path(name)) != nil }
+        func isKept(_ name: String) throws -> Bool { files.store.kept(try files.path(name)) != nil }
         #expect(try isKept("a.ts") && isKept("c.ts") && isKept("d.ts"))
         #expect(try !isKept("b.ts"))
         #expect(files.value("w2g_cache_bytes") <= 40_000 && files.value("w2g_cache_files") == 3)
@@ -108,7 +108,7 @@ struct MediaStoreTests {
         func keep() async throws {
             try await files.settle(name)
             _ = try await files.text(name)
-            #expect(files.store.inMemory(try files.path(name)) != nil)
+            #expect(files.store.kept(try files.path(name)) != nil)
         }
         try files.put(name, "aaaa")
         try await keep()

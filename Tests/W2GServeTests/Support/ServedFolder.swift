@@ -32,6 +32,8 @@ struct ServedFolder: Sendable {
         var configuration = W2GServer.Configuration(videosDirectory: folder.file("videos").path(percentEncoded: false))
         configuration.port = 0
         configuration.stopPatience = .milliseconds(200)
+        // Every change has to be seen at once.
+        configuration.routes.freshness = .zero
         try change(&configuration, folder)
         let running = MultiThreadedEventLoopGroup.singleton.any().makePromise(of: Int.self)
         let server = try W2GServer(configuration: configuration) { running.succeed($0) }

@@ -13,7 +13,7 @@ struct StoreFolder: Sendable {
     let log = RecordedLog()
     let store: MediaStore
 
-    init(cacheSize: Int = 1 << 20, streamingSize: Int = 1 << 20, threads: NIOThreadPool = .singleton) throws {
+    init(cacheSize: Int = 1 << 20, streamingSize: Int = 1 << 20, threads: DiskThreads = .shared) throws {
         folder = try TestFolder()
         guard let root = RootFolder(folder.path) else { throw TimedOut(what: "folder") }
         self.root = root
@@ -21,6 +21,8 @@ struct StoreFolder: Sendable {
             root: root,
             cacheSize: cacheSize,
             streamingSize: streamingSize,
+            // Every change has to be seen at once.
+            freshness: .zero,
             threads: threads,
             metrics: StoreMetrics(factory: metrics),
             logger: log.logger
