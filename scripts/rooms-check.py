@@ -64,6 +64,9 @@ async def main():
     options = {"max_size": 32 << 20, "compression": "deflate"}
     async with connect(place(1), **options) as one, connect(place(2), **options) as two:
         async with connect(place(3), **options) as three:
+            text = message("broadcast", {"action": "connect", "status": "login", "user": {"clientID": 1}})
+            await one.send(text)
+            check("a login reaches the others", await heard(two) == text and await heard(three) == text)
             text = message("broadcast", {"action": "chat", "message": "你好", "user": {"clientID": 1}})
             await one.send(text)
             check("a broadcast reaches the others", await heard(two) == text and await heard(three) == text)

@@ -74,7 +74,7 @@ final class ConnectionSetup: Sendable {
             break
         case .tolerated:
             rooms.logger.notice(
-                "WebSocket from a page of another origin",
+                "WebSocket from a page of another origin: name it with --origins if it is yours",
                 metadata: ["origin": "\(LogText.escape(origin ?? ""))", "address": "\(LogText.escape(address))"]
             )
         case .refused:

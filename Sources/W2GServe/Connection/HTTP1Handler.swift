@@ -53,6 +53,8 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Who waits for a response and wants to know when the client goes away.
     private var departure: DepartureWatch?
     private var hasDeparted = false
+    /// A request whose body is being thrown away; it is answered behind that, so that the answer is not lost by a reset.
+    private var ignoringBody: HTTPRequestHead?
     /// Whether the request that `pending` is about has come to its end.
     private var isPendingComplete = false
     private var closesAfterAnswers = false
@@ -152,6 +154,10 @@ extension HTTP1Handler {
         case .body:
             break
         case .end:
+            if let head = ignoringBody, pending == nil {
+                ignoringBody = nil
+                route(head, context)
+            }
             guard pending != nil else { return }
             isPendingComplete = true
             resolve(context)
@@ -159,17 +165,26 @@ extension HTTP1Handler {
     }
 
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
-        timeouts.requested(.now())
         isHTTP10 = head.version == .http1_0
         if let refusal = Self.refusal(of: head) {
+            timeouts.requested(.now())
             pending = .answer(refusal, head)
             // A body is not waited for.
             isPendingComplete = true
             resolve(context)
             return
         }
+        if Self.hasBody(head) {
+            ignoringBody = head
+        } else {
+            route(head, context)
+        }
+    }
+
+    private func route(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        timeouts.requested(.now())
         if setup.rooms != nil, WebSocketHandshake.isAsked(by: head) {
-            let meaning = RoomPath.read(head.uri)
+            let meaning = RoomPath.read(String(RequestTarget(head.uri).path))
             if meaning != .elsewhere {
                 pending = .upgrade(head, meaning)
                 return
@@ -217,10 +232,18 @@ extension HTTP1Handler {
     }
 
     private static func refusal(of head: HTTPRequestHead) -> ConnectionAnswer? {
-        if hasBody(head) { return .bodyRefused }
+        if hasBody(head), !isBodyIgnored(head) { return .bodyRefused }
         // RFC 9112 3.2: no host, or more than one, is an error since HTTP/1.1.
         let hosts = head.headers["Host"].count
         return hosts > 1 || hosts == 0 && head.version != .http1_0 ? .hostNotTold : nil
+    }
+
+    /// Whether the body is short; a chunked one tells no length.
+    private static func isBodyIgnored(_ head: HTTPRequestHead) -> Bool {
+        guard !head.headers.contains(name: "Transfer-Encoding"),
+            let length = head.headers.first(name: "Content-Length").flatMap({ Int($0) })
+        else { return false }
+        return length <= IgnoredBody.limit(ofMethod: head.method.rawValue)
     }
 
     private static func hasBody(_ head: HTTPRequestHead) -> Bool {

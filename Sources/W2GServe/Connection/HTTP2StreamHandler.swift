@@ -18,6 +18,8 @@ final class HTTP2StreamHandler: ChannelDuplexHandler {
     private var timeouts: ConnectionTimeouts
     private var timer: Scheduled<Void>?
     private var head: HTTPRequest?
+    /// How many bytes of a body may still come.
+    private var bodyLimit = 0
     private var isRefused = false
     /// Who waits for the response and wants to know when the client gives it up.
     private var departure: DepartureWatch?
@@ -68,16 +70,18 @@ final class HTTP2StreamHandler: ChannelDuplexHandler {
         switch unwrapInboundIn(data) {
         case .head(let request):
             head = request
+            bodyLimit = IgnoredBody.limit(ofMethod: request.method.rawValue)
             connection.requested()
             if isTooLarge(request) {
                 refuse(.headerTooLarge, context)
-            } else if let length = request.headerFields[.contentLength], length != "0" {
+            } else if let length = request.headerFields[.contentLength], Int(length).map({ $0 > bodyLimit }) ?? true {
                 refuse(.bodyRefused, context)
             }
         case .body(let bytes):
-            if bytes.readableBytes > 0 { refuse(.bodyRefused, context) }
+            bodyLimit -= bytes.readableBytes
+            if bodyLimit < 0 { refuse(.bodyRefused, context) }
         case .end:
-            // Only now it is sure that there is no body.
+            // Only now it is sure that there is no long body.
             guard let head else { return }
             self.head = nil
             timeouts.requested(.now())

@@ -49,7 +49,7 @@ struct FrontPage: Sendable {
 
     private func html(names: [String], chosen: String?, host: String, isSecure: Bool) -> String {
         let items = names.map { name in
-            let link = "/?video=" + PercentEncoding.encode(name.utf8)
+            let link = "?video=" + PercentEncoding.encode(name.utf8)
             let mark = chosen.map { name.utf8.elementsEqual($0.utf8) } ?? false ? " aria-current=\"page\"" : ""
             return "<li><a href=\"\(link)\"\(mark)>\(Self.escaped(name))</a></li>"
         }
@@ -91,7 +91,7 @@ struct FrontPage: Sendable {
 
     private func player(_ video: String) -> String {
         """
-        <video src="/videos/\(video)/\(video).m3u8" controls playsinline preload="metadata"></video>
+        <video src="videos/\(video)/\(video).m3u8" controls playsinline preload="metadata"></video>
         <p class="note">Stays black? This browser does not play HLS by itself: use the web client, the app, Safari, or a \
         new Chrome or Edge.</p>
         """

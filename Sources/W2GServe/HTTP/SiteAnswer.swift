@@ -38,9 +38,8 @@ struct SiteAnswer: Sendable {
         SiteAnswer(status, type: "application/json", text: #"{"detail":\#(JSONText.quoted(detail))}"#)
     }
 
-    /// An answer that sends the client elsewhere.
+    /// An answer that sends the client elsewhere; it asks anew each time, as a 301 could be kept for ever.
     static func redirect(_ status: HTTPResponse.Status, to location: String) -> SiteAnswer {
-        // The redirect would be kept for ever otherwise, with the origins that were allowed at that time.
         SiteAnswer(status, fields: [.location: location, .cacheControl: "no-cache"])
     }
 

@@ -179,7 +179,7 @@ public final class W2GRoutes: Sendable {
         case "/":
             let names = await videoNames()
             return page.answer(names: names, target: target, request: request, peer: peer)
-        case "/videos": return .redirect(.temporaryRedirect, to: "/videos/" + Self.suffix(target))
+        case "/videos": return .redirect(.temporaryRedirect, to: "videos/" + Self.suffix(target))
         case "/healthz": return SiteAnswer(.ok, type: "application/json", text: #"{"status":"ok"}"#)
         case "/readyz": return await readiness()
         case "/metrics":
@@ -274,8 +274,9 @@ public final class W2GRoutes: Sendable {
             return .notFound
         }
         let encoded = PercentEncoding.encode(name.bytes)
-        guard isWhole else { return .redirect(.temporaryRedirect, to: "/video/\(encoded)/" + Self.suffix(target)) }
-        return .redirect(.movedPermanently, to: "/videos/\(encoded)/\(encoded).m3u8")
+        // Relative (RFC 9110 10.2.2): behind a proxy the server may be below a path that it does not know.
+        guard isWhole else { return .redirect(.temporaryRedirect, to: "\(encoded)/" + Self.suffix(target)) }
+        return .redirect(.movedPermanently, to: "../../videos/\(encoded)/\(encoded).m3u8")
     }
 
     // MARK: Everything else

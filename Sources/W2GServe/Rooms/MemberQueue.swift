@@ -44,7 +44,10 @@ struct MemberQueue {
     }
 
     /// Takes the message in front.
-    mutating func next(now: NIODeadline) -> ByteBuffer? {
+    mutating func next(now: NIODeadline) -> ByteBuffer? { nextMessage(now: now)?.frame }
+
+    /// Takes the message in front with what is known of it.
+    mutating func nextMessage(now: NIODeadline) -> RoomMessage? {
         guard let item = items.popFirst() else { return nil }
         bytes -= item.frame.readableBytes
         if fullSince != nil {
@@ -52,7 +55,12 @@ struct MemberQueue {
             fullSince = hasRoom ? nil : now
         }
         if items.isEmpty { items = [] }
-        return item.frame
+        return item
+    }
+
+    /// The member has read something: it is slow, and not gone.
+    mutating func wasRead(_ now: NIODeadline) {
+        if fullSince != nil { fullSince = now }
     }
 
     /// Forgets everything.

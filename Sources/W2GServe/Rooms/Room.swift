@@ -16,18 +16,20 @@ final class Room: Sendable {
     private struct State {
         var membership: RoomMembership<RoomMember>
         var shards: [Shard] = []
+        /// What was said to each id since somebody has waited for it: who gets the id gets that too.
+        var missed: [UInt64: MemberQueue] = [:]
     }
 
     /// The room's name; empty for the default room.
     let name: String
+    private let configuration: RoomConfiguration
     private let metrics: RoomMetrics
-    private let greatestChatSize: Int
     private let state: NIOLockedValueBox<State>
 
     init(name: String, configuration: RoomConfiguration, metrics: RoomMetrics) {
         self.name = name
+        self.configuration = configuration
         self.metrics = metrics
-        greatestChatSize = configuration.maximumChatSize
         let membership = RoomMembership<RoomMember>(
             maximumMembers: configuration.maximumMembersPerRoom,
             probePatience: TimeAmount(configuration.probePatience)
@@ -42,7 +44,17 @@ final class Room: Sendable {
     func arrive(_ member: RoomMember, now: NIODeadline) -> RoomMembership<RoomMember>.Arrival {
         state.withLockedValue { state in
             let arrival = state.membership.arrive(member, as: member.id, now: now)
-            if arrival == .admitted { join(member, &state) }
+            switch arrival {
+            case .admitted:
+                join(member, &state)
+            case .waiting:
+                state.missed[member.id] = MemberQueue(
+                    maximumBytes: configuration.maximumQueuedBytes,
+                    maximumMessages: configuration.maximumQueuedMessages
+                )
+            case .full:
+                break
+            }
             return arrival
         }
     }
@@ -51,7 +63,11 @@ final class Room: Sendable {
     ///
     /// - Returns: Who is to be refused.
     func answered(_ member: RoomMember) -> RoomMember? {
-        state.withLockedValue { $0.membership.answered(member, as: member.id) }
+        state.withLockedValue { state in
+            let refused = state.membership.answered(member, as: member.id)
+            if refused != nil { state.missed[member.id] = nil }
+            return refused
+        }
     }
 
     /// A probed member said nothing in its time.
@@ -61,8 +77,7 @@ final class Room: Sendable {
     func unanswered(_ member: RoomMember, now: NIODeadline, farewell: ByteBuffer?) -> RoomMember? {
         state.withLockedValue { state in
             guard let heir = state.membership.unanswered(member, as: member.id, now: now) else { return nil }
-            leave(member, farewell: farewell, &state)
-            join(heir, &state)
+            succeed(member, heir, farewell: farewell, &state)
             return heir
         }
     }
@@ -73,9 +88,11 @@ final class Room: Sendable {
     func depart(_ member: RoomMember, farewell: ByteBuffer?) -> RoomMembership<RoomMember>.Departure {
         state.withLockedValue { state in
             let departure = state.membership.depart(member, as: member.id)
-            if case .member(let heir) = departure {
-                leave(member, farewell: farewell, &state)
-                if let heir { join(heir, &state) }
+            switch departure {
+            case .member(let heir?): succeed(member, heir, farewell: farewell, &state)
+            case .member(heir: nil): leave(member, farewell: farewell, &state)
+            case .heir: state.missed[member.id] = nil
+            case .stranger: break
             }
             return departure
         }
@@ -103,6 +120,7 @@ final class Room: Sendable {
                     let index = state.shards.firstIndex(where: { $0.relay === receiver.relay })
                 else { return false }
                 note(.unicast(message, to: receiver), at: index, &state)
+                keep(message, for: id, &state)
                 return true
             case .nobody:
                 return false
@@ -116,7 +134,7 @@ final class Room: Sendable {
     private func isEssential(_ text: WebSocketText, _ envelope: Envelope) -> Bool {
         switch envelope.content {
         case .login, .acknowledgement: true
-        case .other: text.payloadLength > greatestChatSize
+        case .other: text.payloadLength > configuration.maximumChatSize
         case .logout, .chat, .player: false
         }
     }
@@ -153,6 +171,27 @@ extension Room {
         note(.join(member), at: index, &state)
     }
 
+    /// Somebody gets an id that it has waited for, and what was said to the id meanwhile.
+    private func succeed(
+        _ member: RoomMember,
+        _ heir: RoomMember,
+        farewell: ByteBuffer?,
+        _ state: inout State
+    ) {
+        var missed = state.missed.removeValue(forKey: member.id)
+        leave(member, farewell: farewell, &state)
+        join(heir, &state)
+        guard let index = state.shards.firstIndex(where: { $0.relay === heir.relay }) else { return }
+        while let message = missed?.nextMessage(now: .now()) { note(.unicast(message, to: heir), at: index, &state) }
+    }
+
+    /// Keeps a message for whoever waits for an id; the queue bounds how much.
+    private func keep(_ message: RoomMessage, for id: UInt64, _ state: inout State) {
+        guard let (isKept, superseded) = state.missed[id]?.append(message, now: .now()) else { return }
+        metrics.dropped(.superseded, superseded)
+        if !isKept { metrics.dropped(.full) }
+    }
+
     private func leave(_ member: RoomMember, farewell: ByteBuffer?, _ state: inout State) {
         guard let index = state.shards.firstIndex(where: { $0.relay === member.relay }) else { return }
         state.shards[index].members -= 1
@@ -164,6 +203,7 @@ extension Room {
         for index in state.shards.indices where state.shards[index].members > 0 {
             note(.broadcast(message, except: sender), at: index, &state)
         }
+        for id in state.missed.keys where id != sender.id { keep(message, for: id, &state) }
     }
 
     private func note(_ delivery: RoomShard.Delivery, at index: Int, _ state: inout State) {

@@ -49,7 +49,7 @@ public struct RoomConfiguration: Sendable {
     ///
     /// Default: 1,024.
     public var maximumQueuedMessages = 1024
-    /// How long a member may stay full before it is closed with 1013.
+    /// How long a member whose queue is full may take nothing before it is closed with 1013.
     ///
     /// Default: 10 s.
     public var fullPatience: Duration = .seconds(10)

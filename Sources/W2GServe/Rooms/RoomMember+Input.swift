@@ -110,6 +110,7 @@ extension RoomMember {
         case .chat, .player:
             guard text.payloadLength <= server.configuration.maximumChatSize else {
                 server.metrics.dropped(.size)
+                tellTooLong(text.payloadLength)
                 return
             }
         case .login, .acknowledgement, .logout, .other:
@@ -119,9 +120,38 @@ extension RoomMember {
             server.metrics.dropped(.impersonation)
             return
         }
-        if envelope.content == .login { hasTakenLeave = false }
-        if envelope.content == .logout { hasTakenLeave = true }
+        switch envelope.content {
+        case .login:
+            hasTakenLeave = false
+            isIntroduced = true
+        case .acknowledgement:
+            isIntroduced = true
+        case .logout:
+            hasTakenLeave = true
+            isIntroduced = false
+        case .chat where !isIntroduced:
+            // A chat of somebody whom they have not met ends the page of some clients.
+            server.metrics.dropped(.unintroduced)
+            return
+        case .chat, .player, .other:
+            break
+        }
         server.metrics.received(envelope, bytes: text.payloadLength)
         if !room.send(text, envelope, from: self) { server.metrics.dropped(.absent) }
+    }
+
+    /// Tells the sender, in an action that clients skip when they do not know it, and the log that a message was dropped.
+    private func tellTooLong(_ length: Int) {
+        let limit = server.configuration.maximumChatSize
+        let notice = """
+            {"props":{"type":"websocket.unicast","receivedClientID":\(id)},"data":{"action":"dropped","reason":"size",\
+            "bytes":\(length),"limit":\(limit),"user":{"clientID":\(id)}}}
+            """
+        _ = send(RoomMessage(frame: WebSocketText(notice).frame))
+        flush()
+        server.logger.notice(
+            "message dropped: a chat or player message may have \(limit) bytes (--chat-size)",
+            metadata: ["room": "\(LogText.escape(roomName))", "id": "\(id)", "bytes": "\(length)"]
+        )
     }
 }

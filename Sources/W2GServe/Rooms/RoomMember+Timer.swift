@@ -62,12 +62,17 @@ extension RoomMember {
             probedUntil = nil
             if hasTakenBytes() { server.answered(self) } else { server.unanswered(self) }
         }
+        if hasTakenBytes() {
+            heartbeat.heard()
+            // One long message may take longer than the patience.
+            queue.wasRead(now)
+        }
         if phase == .joined, let full = queue.fullSince, now >= full + fullPatience {
             close(.tryAgainLater)
         }
         guard phase == .joined || phase == .waiting else { return }
         // Of one that is not read nothing is heard.
-        if hasTakenBytes() || !awaited.isEmpty { heartbeat.heard() }
+        if !awaited.isEmpty { heartbeat.heard() }
         switch heartbeat.tick(now) {
         case .wait:
             break

@@ -37,6 +37,8 @@ final class RoomMember: ChannelInboundHandler, @unchecked Sendable {
 
     /// The room, once there is one.
     var room: Room?
+    /// Whether the member has told the room who it is, and has not said goodbye since.
+    var isIntroduced = false
     /// Whether the member has said goodbye to the room itself.
     var hasTakenLeave = false
 
@@ -137,9 +139,14 @@ final class RoomMember: ChannelInboundHandler, @unchecked Sendable {
 
     /// The id is free, or has become free: the member takes part from now on.
     func admit() {
-        guard phase == .waiting else { return }
-        phase = .joined
+        takePlace()
+        guard phase == .joined else { return }
         readOn()
+    }
+
+    /// The room's messages come from now on, those that were kept for the member first.
+    func takePlace() {
+        if phase == .waiting { phase = .joined }
     }
 }
 

@@ -13,6 +13,8 @@ struct RoomMetrics: Sendable {
         case size
         /// `data.user.clientID` was another's.
         case impersonation
+        /// A chat message of a member that has not told the room who it is.
+        case unintroduced
         /// A unicast to somebody who is not in the room.
         case absent
         /// Player state that a later one replaced while it waited.

@@ -46,7 +46,9 @@ final class RoomShard: @unchecked Sendable {
             start = index + 1
             switch delivery {
             case .broadcast: break
-            case .join: members.append(member)
+            case .join:
+                members.append(member)
+                member.takePlace()
             case .leave: members.removeAll { $0 === member }
             case .unicast(let message, _):
                 if member.send(message) { delivered += 1 }

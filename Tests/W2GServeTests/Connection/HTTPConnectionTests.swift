@@ -63,6 +63,23 @@ struct HTTPConnectionTests {
         }
     }
 
+    @Test("throws away a short body of a request that needs none, and answers this and the next request")
+    func ignoredBody() async throws {
+        try await ConnectionServer.run { server in
+            let client = try await RawClient.connect(port: server.port)
+            let fields = "Host: x\r\nContent-Length: 5\r\n\r\nabcde"
+            try await client.send("GET /hello HTTP/1.1\r\n\(fields)" + Self.hello)
+            for _ in 0..<2 {
+                let (head, body) = try await client.response()
+                #expect(head.hasPrefix("HTTP/1.1 200 ") && body == "hello")
+            }
+            let last = try await RawClient.connect(port: server.port)
+            try await last.send("GET /hello HTTP/1.1\r\nConnection: close\r\n\(fields)")
+            #expect(try await last.response().body == "hello")
+            try await last.ended()
+        }
+    }
+
     @Test(
         "takes no request body, whole requests or not",
         arguments: [

@@ -56,7 +56,14 @@ struct FrontPageTests {
         // One letter, and a letter with a sign: two folders, though Swift calls their names equal.
         let text = try page(names: ["\u{E9}", "e\u{301}"], path: "/?video=%C3%A9")
         #expect(text.components(separatedBy: "aria-current=\"page\"").count == 2)
-        #expect(text.contains("<video src=\"/videos/%C3%A9/%C3%A9.m3u8\""))
+        #expect(text.contains("<video src=\"videos/%C3%A9/%C3%A9.m3u8\""))
+    }
+
+    @Test("links relative to itself, so that it works below a path of a proxy")
+    func relative() throws {
+        let text = try page(path: "/?video=film")
+        #expect(text.contains("href=\"?video=film\"") && text.contains("src=\"videos/film/film.m3u8\""))
+        #expect(!text.contains("href=\"/") && !text.contains("src=\"/"))
     }
 
     @Test("says what to do when there are no videos")

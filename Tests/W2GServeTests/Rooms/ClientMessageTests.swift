@@ -22,8 +22,8 @@ struct ClientMessageTests {
     }
 
     private static let contents: [String: Envelope.Content] = [
-        "login": .login, "logout": .logout, "chat": .chat, "other": .other, "playing": .player(.playing),
-        "progress": .player(.progress), "rate": .player(.rate), "video": .player(.video),
+        "login": .login, "acknowledgement": .acknowledgement, "logout": .logout, "chat": .chat, "other": .other,
+        "playing": .player(.playing), "progress": .player(.progress), "rate": .player(.rate), "video": .player(.video),
     ]
 
     static let messages =
@@ -47,6 +47,11 @@ struct ClientMessageTests {
             }
             let sender = try #require(members[message.from])
             members[message.from] = nil
+            if message.content == "chat" {
+                let user = #""user":{"clientID":\#(message.from)}"#
+                try await sender.say(#"{"data":{"action":"connect","status":"login",\#(user)}}"#)
+                for member in members.values { #expect(try await member.message().contains("login")) }
+            }
             try await sender.say(message.text)
             try await sender.say(#"{"marker":1}"#)
             for (id, member) in members {

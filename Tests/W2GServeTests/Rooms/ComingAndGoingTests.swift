@@ -124,6 +124,32 @@ struct ComingAndGoingTests {
         }
     }
 
+    @Test("who takes an id over gets what was said to it and to the room while it waited, in that order")
+    func missedMessages() async throws {
+        var configuration = RoomConfiguration()
+        configuration.probePatience = .seconds(60)
+        try await ConnectionServer.run(rooms: configuration) { server in
+            let gone = try await server.join("/ws/1/")
+            let other = try await server.join("/ws/2/")
+            let again = try await RawClient.connect(port: server.port)
+            try await again.upgrade("/ws/1/")
+            // The Ping says that it waits by now.
+            #expect(try await gone.anyFrame().opcode == 9)
+            let texts = [
+                #"{"n":1}"#, #"{"props":{"type":"websocket.unicast","receivedClientID":1},"data":{"n":2}}"#,
+                #"{"n":3}"#,
+            ]
+            for text in texts {
+                try await other.say(text)
+                #expect(try await gone.message() == text)
+            }
+            try await gone.reset()
+            #expect(try await other.message() == Self.logout(1))
+            try await other.say(#"{"n":4}"#)
+            for text in texts + [#"{"n":4}"#] { #expect(try await again.message() == text) }
+        }
+    }
+
     @Test("who waits for an id gets it at once when its holder goes")
     func inherited() async throws {
         var configuration = RoomConfiguration()

@@ -28,6 +28,17 @@ struct MemberQueueTests {
         #expect(queue.bytes == 0)
     }
 
+    @Test("a queue that is read slowly counts as full only since the last that was taken")
+    func slowReader() {
+        var queue = MemberQueue(maximumBytes: 100, maximumMessages: 4)
+        queue.wasRead(Self.start)
+        #expect(queue.fullSince == nil)
+        for text in ["a", "b", "c", "d", "e"] { _ = queue.append(message(text, nil), now: Self.start) }
+        #expect(queue.fullSince == Self.start)
+        queue.wasRead(Self.start + .seconds(9))
+        #expect(queue.fullSince == Self.start + .seconds(9))
+    }
+
     @Test("a message for which there is no room is not taken, and the queue is full from then on")
     func full() {
         var queue = MemberQueue(maximumBytes: 100, maximumMessages: 2)

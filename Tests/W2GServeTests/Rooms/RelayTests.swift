@@ -199,6 +199,34 @@ struct RelayTests {
             try await one.say(login)
             #expect(try await two.message() == login)
             #expect(server.metrics["w2g_room_drops_total{reason=size}"] == 2)
+            for _ in 0..<2 {
+                let notice = try await one.message()
+                #expect(notice.contains(#""action":"dropped","reason":"size""#) && notice.contains(#""limit":65536"#))
+            }
+            #expect(server.log.lines.count { $0.contains("--chat-size") } == 2)
+        }
+    }
+
+    @Test("a chat reaches nobody before its sender is introduced, nor behind its logout")
+    func unintroduced() async throws {
+        try await ConnectionServer.run { server in
+            let one = try await server.join("/ws/1/")
+            let two = try await server.join("/ws/2/")
+            func chat(_ text: String) -> String {
+                Self.broadcast(#"{"action":"chat","message":"\#(text)","user":{"clientID":1}}"#)
+            }
+            for status in ["login", "ack"] {
+                let introduction = Self.broadcast(
+                    #"{"action":"connect","status":"\#(status)","user":{"clientID":1}}"#
+                )
+                let logout = Self.broadcast(#"{"action":"connect","status":"logout","user":{"clientID":1}}"#)
+                let heard = [introduction, chat("in"), logout, Self.marker]
+                for text in [chat("before"), introduction, chat("in"), logout, chat("behind"), Self.marker] {
+                    try await one.say(text)
+                }
+                for text in heard { #expect(try await two.message() == text) }
+            }
+            #expect(server.metrics["w2g_room_drops_total{reason=unintroduced}"] == 4)
         }
     }
 
@@ -213,6 +241,8 @@ struct RelayTests {
         try await ConnectionServer.run { server in
             let one = try await server.join("/ws/1/")
             let three = try await server.join("/ws/3/")
+            try await one.say(Self.broadcast(#"{"action":"connect","status":"login","user":{"clientID":1}}"#))
+            #expect(try await three.message().contains("login"))
             try await one.say(Self.broadcast(#"{"action":"chat","message":"hi","user":\#(user)}"#))
             try await one.say(Self.broadcast(#"{"action":"chat","message":"own","user":{"clientID":1}}"#))
             #expect(try await three.message().contains("own"))

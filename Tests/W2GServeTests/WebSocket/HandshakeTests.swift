@@ -74,6 +74,16 @@ struct HandshakeTests {
         }
     }
 
+    @Test("is taken for a target in absolute form, as proxies send it")
+    func absoluteForm() async throws {
+        try await ConnectionServer.run { server in
+            let client = try await RawClient.connect(port: server.port)
+            try await client.send(Self.request([:], "GET http://127.0.0.1/ws/film/1/ HTTP/1.1"))
+            #expect(try await client.head().hasPrefix("HTTP/1.1 101 "))
+            #expect(server.rooms.memberCount == 1)
+        }
+    }
+
     @Test("is accepted on any request of a kept-alive connection, also pipelined with its first frame")
     func laterRequest() async throws {
         try await ConnectionServer.run { server in
@@ -114,6 +124,7 @@ struct HandshakeTests {
                 #expect(try await client.head().hasPrefix(isAccepted ? "HTTP/1.1 101 " : "HTTP/1.1 403 "))
                 let noted = server.log.lines.filter { $0.contains("another origin") }
                 #expect(noted.count == (isAccepted && origin == "https://evil.example" ? 1 : 0))
+                #expect(noted.allSatisfy { $0.contains("--origins") })
             }
         }
     }
