@@ -75,7 +75,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
         self.setup = setup
         self.isSecure = isSecure
         self.routed = routed
-        timeouts = ConnectionTimeouts(setup.configuration)
+        timeouts = ConnectionTimeouts(setup.configuration, now: routed.futureResult.eventLoop.now)
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -167,7 +167,7 @@ extension HTTP1Handler {
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         isHTTP10 = head.version == .http1_0
         if let refusal = Self.refusal(of: head) {
-            timeouts.requested(.now())
+            timeouts.requested(context.eventLoop.now)
             pending = .answer(refusal, head)
             // A body is not waited for.
             isPendingComplete = true
@@ -182,7 +182,7 @@ extension HTTP1Handler {
     }
 
     private func route(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
-        timeouts.requested(.now())
+        timeouts.requested(context.eventLoop.now)
         if setup.rooms != nil, WebSocketHandshake.isAsked(by: head) {
             let meaning = RoomPath.read(String(RequestTarget(head.uri).path))
             if meaning != .elsewhere {
@@ -289,7 +289,7 @@ extension HTTP1Handler {
                 context.write(data, promise: promise)
                 return
             }
-            timeouts.answered(.now())
+            timeouts.answered(context.eventLoop.now)
             let taken = promise ?? context.eventLoop.makePromise()
             latestAnswer = taken.futureResult
             if pending != nil {
@@ -347,7 +347,7 @@ extension HTTP1Handler {
         context.close(mode: .output, promise: nil)
         // Until then the time for writing counts, as there may be answers in front of this one.
         let channel = context.channel
-        timeouts.answered(.now())
+        timeouts.answered(context.eventLoop.now)
         if timer == nil { schedule(context) }
         taken.futureResult.assumeIsolated().whenComplete { _ in
             self.timer?.cancel()
@@ -357,7 +357,7 @@ extension HTTP1Handler {
 
     private func schedule(_ context: ChannelHandlerContext) {
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        timer = context.eventLoop.scheduleTask(deadline: timeouts.nextLook(.now())) {
+        timer = context.eventLoop.scheduleTask(deadline: timeouts.nextLook(context.eventLoop.now)) {
             let (handler, context) = bound.value
             handler.timeCame(context)
         }
@@ -367,7 +367,7 @@ extension HTTP1Handler {
         timer = nil
         let buffered = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
         let unsent = buffered + SocketQueue.byteCount(of: context.channel)
-        switch timeouts.check(.now(), taken: writtenBytes - unsent, unsent: unsent) {
+        switch timeouts.check(context.eventLoop.now, taken: writtenBytes - unsent, unsent: unsent) {
         case .wait:
             schedule(context)
         case .close:
