@@ -102,9 +102,37 @@ public struct ConversionRoute: Sendable, Hashable, CustomStringConvertible {
     public var video: Track?
     /// The sound; nil when there is none.
     public var audio: Track?
+    /// What the result has no place for: other languages, subtitles and such.
+    public var omitted: [OmittedStream] = []
 
     /// One line for people.
     public var description: String {
         "video: \(video.map(\.description) ?? "none"); audio: \(audio.map(\.description) ?? "none")"
+    }
+}
+
+/// A stream of an input that is not in the result.
+public struct OmittedStream: Sendable, Hashable, CustomStringConvertible {
+    /// What a stream can be.
+    public enum Kind: String, Sendable, Hashable {
+        /// Another picture.
+        case video
+        /// Another language, a second microphone, a commentary.
+        case audio
+        /// Subtitles or captions.
+        case subtitles
+    }
+
+    /// What the stream is.
+    public var kind: Kind
+    /// Its language as the container tells it, such as `eng`; nil when it does not.
+    public var language: String?
+    /// Its name; nil when it has none.
+    public var title: String?
+
+    /// For people, such as `audio (eng, Commentary)`.
+    public var description: String {
+        let details = [language, title].compactMap(\.self).joined(separator: ", ")
+        return details.isEmpty ? kind.rawValue : "\(kind.rawValue) (\(details))"
     }
 }

@@ -44,9 +44,34 @@ final class ConversionRun: Sendable {
         try FFmpegLibraries.load(.formatsAndCodecs)
         usesFFmpeg.store(true, ordering: .relaxed)
         return try FFmpegLog.listening { [self] in
-            tell(.log($0))
+            hear($0)
         } while: {
-            try convert()
+            do {
+                return try convert()
+            } catch {
+                tellHeard()
+                throw error
+            }
+        }
+    }
+
+    /// Finds out what stands in the way of a conversion, and makes nothing.
+    func check() throws {
+        try options.validate()
+        try OutputFolder.check(path: directory, options: options, input: input)
+        guard try filmToCopy() == nil else { return }
+        try FFmpegLibraries.load(.formatsAndCodecs)
+        FFmpegLog.setLevel(.quiet)
+        let file = try openInput()
+        let format = isHLS ? nil : try FileFormat(named: options.format)
+        let tracks = try plan(file, format, readsStreams: false)
+        _ = try OutputCodecs.check(tracks, input: input, format: format)
+        for track in tracks where !track.route.isCopy { _ = try Decoder(stream: track.stream) }
+    }
+
+    private func openInput() throws(ConversionError) -> InputFile {
+        try InputFile(path: input, isLocalPlaylist: options.readsLocalPlaylist) { [cancellation] in
+            cancellation.isCancelled
         }
     }
 
@@ -68,7 +93,8 @@ final class ConversionRun: Sendable {
     private func copy(_ film: MP4Film) throws -> ConversionResult {
         let route = ConversionRoute(
             video: film.picture.map { RoutePlanner.video($0.facts, options).track },
-            audio: film.sound.map { RoutePlanner.audio($0.facts, options).track }
+            audio: film.sound.map { RoutePlanner.audio($0.facts, options).track },
+            omitted: film.omitted
         )
         let configuration = configuration(route, film.codecs, film.picture?.facts)
         let plan = try plan(film, configuration)
@@ -96,14 +122,13 @@ final class ConversionRun: Sendable {
     private func convert() throws -> ConversionResult {
         // What is wrong with an input is told in one line of ours.
         FFmpegLog.setLevel(options.logLevel == .error ? .quiet : options.logLevel)
-        let file = try InputFile(path: input, isLocalPlaylist: options.readsLocalPlaylist) { [cancellation] in
-            cancellation.isCancelled
-        }
+        let file = try openInput()
         let format = isHLS ? nil : try FileFormat(named: options.format)
         let tracks = try plan(file, format)
         let route = ConversionRoute(
             video: tracks.first { $0.stream.kind == .video }?.route.track,
-            audio: tracks.first { $0.stream.kind == .audio }?.route.track
+            audio: tracks.first { $0.stream.kind == .audio }?.route.track,
+            omitted: omitted.withLock { $0 }
         )
         let codecs = try OutputCodecs.check(tracks, input: input, format: format)
         let needsFilters = tracks.contains { !$0.route.isCopy }
@@ -219,15 +244,42 @@ final class ConversionRun: Sendable {
         tell(.route(route))
     }
 
+    /// What FFmpeg said while nothing was known to be wrong: much of it is about things that it then copes with.
+    private let heard = Mutex<[String]>([])
+    private static let greatestHeard = 50
+
+    private func hear(_ line: String) {
+        guard options.logLevel == .error else { return tell(.log(line)) }
+        heard.withLock { if $0.count < Self.greatestHeard { $0.append(line) } }
+    }
+
+    private func tellHeard() {
+        let lines = heard.withLock { lines in
+            defer { lines = [] }
+            return lines
+        }
+        for line in lines { tell(.log(line)) }
+    }
+
     func tell(_ event: ConversionEvent) {
         onEvent.withLock { $0(event) }
     }
 
     // MARK: Routes
 
-    private func plan(_ file: InputFile, _ format: FileFormat?) throws(ConversionError) -> [ConversionPipeline.Track] {
+    /// Decides what becomes of the streams.
+    ///
+    /// - Parameter readsStreams: Whether a stream may be read to its end to find out whether it can be copied.
+    private func plan(
+        _ file: InputFile,
+        _ format: FileFormat?,
+        readsStreams: Bool = true
+    ) throws(ConversionError) -> [ConversionPipeline.Track] {
         let selection = try TrackSelection(file)
-        for kind in selection.unknown { tell(.warning(.unknownCoding(isPicture: kind == .video))) }
+        for (kind, codec) in selection.undecodable {
+            tell(.warning(.undecodable(isPicture: kind == .video, codec: codec)))
+        }
+        omitted.withLock { $0 = selection.omitted }
         let videoTarget = selection.video.flatMap { target(for: $0, format, preferred: "libx264") }
         let audioTarget = selection.audio.flatMap { target(for: $0, format, preferred: "aac") }
         var video = videoTarget.flatMap { _ in selection.video?.videoFacts }
@@ -238,10 +290,12 @@ final class ConversionRun: Sendable {
                 "'\(input)' does not say when its pictures are shown, so they cannot be copied: let them be encoded"
             )
         }
-        if let stream = selection.video, let facts = video, needsSurvey(facts), stream.mayHoldFields {
-            video?.isInterlaced = try FirstPictures.areInterlaced(in: stream, cancellation)
+        if readsStreams {
+            if let stream = selection.video, let facts = video, needsSurvey(facts), stream.mayHoldFields {
+                video?.isInterlaced = try FirstPictures.areInterlaced(in: stream, cancellation)
+            }
+            try survey(selection, &video, &audio)
         }
-        try survey(selection, &video, &audio)
         videoFacts.withLock { $0 = video }
         var tracks: [ConversionPipeline.Track] = []
         if let stream = selection.video, let video, let videoTarget {
@@ -277,6 +331,7 @@ final class ConversionRun: Sendable {
         )
     }
 
+    private let omitted = Mutex<[OmittedStream]>([])
     private let videoFacts = Mutex<VideoFacts?>(nil)
     /// The times of streams that were read for the survey.
     private let timing = Mutex(InputTiming([]))
@@ -412,7 +467,9 @@ final class ConversionRun: Sendable {
     }
 
     private func warnOfDamage(_ places: Int) {
-        if places > 0 { tell(.warning(.damaged(input: input, places: places))) }
+        guard places > 0 else { return }
+        tellHeard()
+        tell(.warning(.damaged(input: input, places: places)))
     }
 
     private func warnIfCutOff(_ output: PackagedOutput, claimed: MediaTime) {

@@ -10,8 +10,8 @@ public enum ConversionWarning: Sendable, Hashable, CustomStringConvertible {
     case changed(input: String)
     /// The format has no place for the picture, or for the sound.
     case leftOut(isPicture: Bool, format: String)
-    /// FFmpeg does not know the coding of the picture, or of the sound.
-    case unknownCoding(isPicture: Bool)
+    /// FFmpeg cannot decode the picture, or the sound; with the name of the codec where it is known.
+    case undecodable(isPicture: Bool, codec: String?)
     /// How long the input is cannot be known before it is converted, so the playlist grows instead of being whole.
     case unknownLength(input: String)
     /// This FFmpeg cannot turn a high dynamic range into an ordinary one.
@@ -28,8 +28,8 @@ public enum ConversionWarning: Sendable, Hashable, CustomStringConvertible {
             "'\(input)' was changed while it was read: convert it again when it stays as it is"
         case .leftOut(let isPicture, let format):
             "files of the format \(format) hold no \(isPicture ? "picture" : "sound"): it is left out"
-        case .unknownCoding(let isPicture):
-            "the \(isPicture ? "picture" : "sound") is in a coding that this FFmpeg does not know: it is left out"
+        case .undecodable(let isPicture, let codec):
+            "the \(isPicture ? "video" : "audio") is coded as \(codec ?? "something unknown"), which this FFmpeg cannot decode: it is left out; convert it to \(isPicture ? "H.264" : "AAC") elsewhere, or install an FFmpeg that decodes it"
         case .unknownLength(let input):
             "how long '\(input)' is cannot be known before it is converted: players see what is there so far, from its start"
         case .paleColours:

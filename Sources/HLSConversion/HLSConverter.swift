@@ -60,6 +60,28 @@ public struct HLSConverter: Sendable {
         }
     }
 
+    /// Finds out whether a file can be converted, as far as that shows without decoding it, and makes nothing.
+    ///
+    /// - Throws: ``ConversionError``, as ``convert(_:to:onEvent:)`` would.
+    public func check(_ input: URL, to directory: URL) async throws {
+        let cancellation = Cancellation()
+        let run = ConversionRun(
+            options: options,
+            input: Self.path(input),
+            directory: Self.path(directory),
+            cancellation: cancellation
+        ) { _ in }
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                DispatchQueue(label: "w2g.check", qos: .userInitiated).async {
+                    continuation.resume(with: Result { try run.check() })
+                }
+            }
+        } onCancel: {
+            cancellation.cancel()
+        }
+    }
+
     /// Converts a file, and tells how it goes as a sequence that ends when the conversion does.
     ///
     /// Ending the iteration early cancels the conversion.

@@ -116,4 +116,30 @@ struct DamagedStreamTests {
         #expect(error?.problem == .uncopyableSound(input: film.path), "\(error?.message ?? "")")
         #expect(try folder.names() == ["film.avi"])
     }
+
+    @Test("where two transport streams are joined every picture stays, and where packets are lost the others do")
+    func joined() async throws {
+        let folder = try TestFolder()
+        let first = folder.file("first.ts")
+        var media = TestMedia(format: "mpegts")
+        try media.write(to: first)
+        media.start = 3
+        try media.write(to: folder.file("second.ts"))
+        var stream = try TransportPackets(first)
+        let second = try TransportPackets(folder.file("second.ts"))
+        let joined = folder.file("joined.ts")
+        for isCut in [false, true] {
+            if isCut {
+                let last = try #require(stream.units(of: TransportPackets.firstPID).last)
+                stream.packets.remove(at: try #require(last.last))
+            }
+            var whole = stream
+            whole.packets += second.packets
+            try whole.write(to: joined)
+            let (result, warnings) = try await convert(joined, to: folder.file("out"))
+            #expect(result.route.video?.isCopied == true)
+            #expect(try DecodedMedia(result.playlist).pictures.count == (isCut ? 149 : 150))
+            #expect(Self.tellsDamage(warnings) == isCut)
+        }
+    }
 }

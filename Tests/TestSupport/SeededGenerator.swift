@@ -14,6 +14,12 @@ package struct SeededGenerator: RandomNumberGenerator {
         return value ^ value >> 31
     }
 
+    /// Random bytes that are always the same.
+    package static func noise(_ count: Int) -> [UInt8] {
+        var generator = SeededGenerator(seed: 1)
+        return generator.bytes(count)
+    }
+
     /// Random bytes.
     package mutating func bytes(_ count: Int) -> [UInt8] {
         (0..<count).map { _ in UInt8.random(in: 0...255, using: &self) }

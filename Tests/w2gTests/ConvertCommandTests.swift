@@ -81,6 +81,28 @@ struct ConvertCommandTests {
         #expect(run.error.filter { $0 == "\n" }.count == 1)
     }
 
+    @Test("without a folder the film's name without its ending is the folder")
+    func defaultFolder() throws {
+        let folder = try TestFolder()
+        try FileManager.default.createDirectory(at: folder.file("films"), withIntermediateDirectories: true)
+        try folder.place("edit-list.mp4", as: "films/my.film.mp4")
+        let run = try ProgramRun(["convert", "films/my.film.mp4", "--progress", "none"], in: folder.url)
+        #expect(run.status == 0, "\(run.error)")
+        #expect(run.output.hasSuffix("/my.film/my.film.m3u8\n"))
+        #expect(try folder.names() == ["films", "my.film"])
+    }
+
+    @Test("what is left out beside picture and sound is told in one line", arguments: [[], ["--crf", "40"]])
+    func leftOut(options: [String]) throws {
+        let folder = try TestFolder()
+        try folder.place("two-audio.mkv")
+        let run = try ProgramRun(["convert", "two-audio.mkv"] + options, in: folder.url)
+        #expect(run.status == 0)
+        #expect(run.error.contains("\nw2g: left out: audio ("), "\(run.error)")
+        let chinese = try ProgramRun(["convert", "--lang", "zh", "two-audio.mkv"] + options, in: folder.url)
+        #expect(chinese.error.contains("\nw2g: 已略去：音频（"), "\(chinese.error)")
+    }
+
     @Test("names that are not UTF-8 are names of films and folders")
     func namesOfOtherBytes() throws {
         let folder = try TestFolder()
@@ -127,7 +149,17 @@ struct ConvertCommandTests {
             (["convert", "--crf", "x", "words.txt", "out"], 64, "--crf"),
             (["convert", "--preset", "fastest", "words.txt", "out"], 64, "fastest"),
             (["convert", "--unknown", "words.txt", "out"], 64, "--unknown"),
-            (["convert", "words.txt"], 64, "directory"),
+            (["convert"], 64, "input"),
+            (["convert", "words.txt"], 73, "words.mp4"),
+            (["convert", "https://films.example/film.mp4"], 64, "w2g download"),
+            (["convert", "HTTP://films.example/film.m3u8", "out"], 64, "w2g download"),
+            (["convert", "rotated.mp4", "out", "third.mp4"], 64, "third.mp4"),
+            (["convert", "nameless"], 73, "nameless.mp4"),
+            (["one", "https://films.example/film.mp4"], 64, "w2g download"),
+            (["one", "rotated.mp4", "other.mp4"], 64, "other.mp4"),
+            (["one", "--port", "0", "nameless"], 73, "nameless.mp4"),
+            (["one", "--port", "0", "words.txt"], 73, "words"),
+            (["one", "--port", "0", "noise.mkv"], 65, "noise.mkv"),
             (["convert", "rotated.mp4", "words.txt"], 73, "words.txt"),
             (["convert", "rotated.mp4", "/proc/none/out"], 73, "/proc/none"),
             (["convert", "--video-encoder", "libx246", "rotated.mp4", "out"], 64, "libx264"),
@@ -138,6 +170,10 @@ struct ConvertCommandTests {
         let folder = try TestFolder()
         try folder.place("rotated.mp4")
         try Data("Just words.\n".utf8).write(to: folder.url.appending(path: "words.txt"))
+        // A film without an ending, one that is none, and a file where the folder of one would be.
+        try folder.place("rotated.mp4", as: "nameless")
+        try Data(SeededGenerator.noise(9_000)).write(to: folder.file("noise.mkv"))
+        try Data().write(to: folder.file("words"))
         let before = try folder.names()
         let run = try ProgramRun(arguments, in: folder.url)
         #expect(run.status == status)

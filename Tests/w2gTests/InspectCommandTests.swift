@@ -122,6 +122,13 @@ struct InspectCommandTests {
         }
     }
 
+    @Test("--quiet prints no progress")
+    func quiet() throws {
+        let folder = try converted("edit-list.mp4")
+        let run = try ProgramRun(["inspect", "--quiet", "film"], in: folder.url)
+        #expect(run.status == 0 && run.error == "", "\(run.error)")
+    }
+
     @Test("Apple's rules are checked on demand")
     func apple() throws {
         let folder = try converted("sample.mp4")

@@ -14,10 +14,7 @@ final class Decoder {
     init(stream: InputStream) throws(ConversionError) {
         timeBase = stream.timeBase
         guard let codec = avcodec_find_decoder(stream.codec), let allocated = avcodec_alloc_context3(codec) else {
-            throw ConversionError(
-                .inputNotUsable,
-                "'\(stream.owner.path)': this FFmpeg cannot decode \(stream.codecName)"
-            )
+            throw ConversionError(.unsupportedCodec(input: stream.owner.path, codec: stream.codecName))
         }
         context = allocated
         allocated.pointee.pkt_timebase = timeBase

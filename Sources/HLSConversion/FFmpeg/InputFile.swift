@@ -189,6 +189,8 @@ final class InputFile {
         return first == second || layers.contains(first) && layers.contains(second)
     }
 
+    var hasPrograms: Bool { (context?.pointee.nb_programs ?? 0) > 0 }
+
     // MARK: Reading
 
     /// Makes the demuxer skip every stream but some.

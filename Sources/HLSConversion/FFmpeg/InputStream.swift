@@ -23,9 +23,12 @@ struct InputStream {
         switch parameters.pointee.codec_type {
         case AVMEDIA_TYPE_VIDEO: .video
         case AVMEDIA_TYPE_AUDIO: .audio
-        default: .other
+        default: isNewVideoType ? .video : .other
         }
     }
+
+    /// The number of frames as far as the container tells; 0 when it does not.
+    var frameCount: Int64 { max(0, pointer.pointee.nb_frames) }
 
     /// FFmpeg's name of the coding, such as `h264`.
     var codecName: String {
@@ -181,8 +184,50 @@ extension InputStream {
 }
 
 extension InputStream {
-    /// Whether FFmpeg knows the coding at all.
-    var isKnown: Bool { codec != AV_CODEC_ID_NONE }
+    /// Whether FFmpeg knows the codec, and has a decoder for it.
+    var isDecodable: Bool { avcodec_find_decoder(codec) != nil }
+
+    /// Codecs that are newer than FFmpeg 5, by their names in MP4 and their types in transport streams.
+    private static let newerCodecs: [String: String] = [
+        "vvc1": "VVC", "vvi1": "VVC", "evc1": "EVC", "apv1": "APV", "avs3": "AVS3", "iamf": "IAMF",
+        "ac-4": "AC-4", "mhm1": "MPEG-H 3D Audio", "mhm2": "MPEG-H 3D Audio", "mha1": "MPEG-H 3D Audio",
+    ]
+    private static let vvcType: UInt32 = 0x33
+
+    /// The name of the codec for people, where FFmpeg or the container tells one.
+    var codingName: String? {
+        if codec != AV_CODEC_ID_NONE { return codecName }
+        let tag = parameters.pointee.codec_tag
+        if isNewVideoType { return "VVC" }
+        let characters = (0..<4).map { UInt8(truncatingIfNeeded: tag >> (8 * $0)) }
+        guard characters.allSatisfy({ (0x20...0x7E).contains($0) }) else { return nil }
+        let name = String(decoding: characters, as: UTF8.self)
+        return Self.newerCodecs[name].map { "\($0) (\(name))" } ?? "'\(name)'"
+    }
+
+    /// A type of stream in transport streams that FFmpeg 5 does not take for a picture.
+    fileprivate var isNewVideoType: Bool {
+        owner.formatName == "mpegts" && codec == AV_CODEC_ID_NONE && parameters.pointee.codec_tag == Self.vvcType
+    }
+
+    // MARK: For people
+
+    var language: String? { tag("language").flatMap { $0 == "und" ? nil : $0 } }
+    var title: String? { tag("title") }
+
+    private func tag(_ name: String) -> String? {
+        av_dict_get(pointer.pointee.metadata, name, nil, 0).map { String(cString: $0.pointee.value) }
+    }
+
+    /// What the stream is when it is left out; nil for data that nobody would miss.
+    var omittedKind: OmittedStream.Kind? {
+        switch parameters.pointee.codec_type {
+        case AVMEDIA_TYPE_VIDEO: .video
+        case AVMEDIA_TYPE_AUDIO: .audio
+        case AVMEDIA_TYPE_SUBTITLE: .subtitles
+        default: nil
+        }
+    }
 
     /// The facts that decide the route of a picture, but for the survey.
     var videoFacts: VideoFacts {

@@ -51,6 +51,26 @@ final class Packet: @unchecked Sendable {
         return try body(UnsafeBufferPointer(start: data, count: byteCount).span)
     }
 
+    /// A part of the bytes as a packet of its own that shares them.
+    ///
+    /// - Parameters:
+    ///   - delay: What it is presented later, in the time base.
+    ///   - duration: How long it is presented, in the time base.
+    func part(_ range: Range<Int>, delay: Int64, duration: Int64) throws(FFmpegError) -> Packet {
+        let part = Packet()
+        try FFmpegError.check(av_packet_ref(part.pointer, pointer))
+        let fields = part.pointer
+        guard range.lowerBound >= 0, range.upperBound <= byteCount else {
+            throw FFmpegError(code: w2g_error_invalid_data)
+        }
+        fields.pointee.data = pointer.pointee.data?.advanced(by: range.lowerBound)
+        fields.pointee.size = Int32(range.count)
+        if fields.pointee.pts != w2g_no_timestamp { fields.pointee.pts &+= delay }
+        if fields.pointee.dts != w2g_no_timestamp { fields.pointee.dts &+= delay }
+        fields.pointee.duration = duration
+        return part
+    }
+
     /// Codec configuration that replaces the stream's from here on, when the packet brings one.
     var newExtradata: [UInt8]? {
         var size = 0

@@ -20,6 +20,8 @@ struct MP4Film {
     let file: RandomAccessFile
     let picture: (track: Track, facts: VideoFacts)?
     let sound: (track: Track, facts: AudioFacts)?
+    /// What is left out beside them.
+    let omitted: [OmittedStream]
     /// How long the longest track is.
     let duration: MediaTime
 
@@ -65,6 +67,17 @@ struct MP4Film {
             self.sound = sound
         } else {
             sound = nil
+        }
+        omitted = movie.tracks.compactMap { track in
+            let isChosen = chosen.contains { $0.id == track.id } || chapters.contains(track.id)
+            let kind: OmittedStream.Kind? =
+                switch track.kind {
+                case .audio: .audio
+                case .text: .subtitles
+                default: nil
+                }
+            guard let kind, !isChosen else { return nil }
+            return OmittedStream(kind: kind, language: track.language == "und" ? nil : track.language)
         }
         self.file = file
         duration = [picture?.track.duration, sound?.track.duration].compactMap(\.self).max() ?? .zero

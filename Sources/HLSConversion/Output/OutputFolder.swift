@@ -79,7 +79,13 @@ final class OutputFolder: @unchecked Sendable {
             )
         }
         do {
-            let found = try findEarlier(input: identity, replacesOtherResults: replacesOtherResults)
+            let (name, prefix) = (fileName, segmentPrefix)
+            let found = try Self.findEarlier(
+                in: self.path,
+                isOurs: { Self.isOurs($0, fileName: name, segmentPrefix: prefix) },
+                input: identity,
+                replacesOtherResults: replacesOtherResults
+            )
             Self.removeStage(in: self.path)
             if keepsEarlierResult, let found, found.isFinished {
                 try FileSystem.makeDirectory(stagePath)
@@ -92,6 +98,23 @@ final class OutputFolder: @unchecked Sendable {
             FileSystem.removeEmptyDirectories(madeDirectories)
             throw error
         }
+    }
+
+    /// Finds out whether a folder could be taken for a conversion, and makes nothing.
+    ///
+    /// - Throws: ``ConversionError`` when it is a file, or holds what must not be replaced.
+    static func check(path: String, options: ConversionOptions, input: String) throws(ConversionError) {
+        guard FileSystem.status(path) != nil else { return }
+        // Of what is there it makes nothing.
+        _ = try FileSystem.makeDirectories(path)
+        let path = FileSystem.realPath(path)
+        guard let name = path.split(separator: "/").last else { return }
+        _ = try findEarlier(
+            in: path,
+            isOurs: { isOurs($0, fileName: String(name) + ".m3u8", segmentPrefix: options.hlsSegmentFilename) },
+            input: ConversionRecord.Input(input),
+            replacesOtherResults: options.replacesOtherResults
+        )
     }
 
     deinit {
@@ -188,7 +211,11 @@ final class OutputFolder: @unchecked Sendable {
     }
 
     /// The record of an earlier conversion; throws when something is in the way that must stay.
-    private func findEarlier(
+    ///
+    /// - Parameter isOurs: Whether a name is one that the conversion may write.
+    private static func findEarlier(
+        in path: String,
+        isOurs: (String) -> Bool,
         input: ConversionRecord.Input,
         replacesOtherResults: Bool
     ) throws(ConversionError) -> ConversionRecord? {
@@ -221,9 +248,9 @@ final class OutputFolder: @unchecked Sendable {
         return earlier
     }
 
-    /// Whether a name is one that this conversion may write.
-    private func isOurs(_ name: String) -> Bool {
-        name == fileName || Self.segmentNumber(name, prefix: segmentPrefix) != nil
+    /// Whether a name is one that a conversion may write.
+    private static func isOurs(_ name: String, fileName: String, segmentPrefix: String) -> Bool {
+        name == fileName || segmentNumber(name, prefix: segmentPrefix) != nil
     }
 
     /// The number in a segment's name; nil when it is not the name of a segment.

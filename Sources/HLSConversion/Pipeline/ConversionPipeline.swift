@@ -144,12 +144,16 @@ final class ConversionPipeline: Sendable {
         var streams = StreamMap(input, tracks)
         var correction = TimelineCorrection(allowsJumps: input.allowsTimestampJumps)
         var checks = tracks.map { CopyCheck($0.stream) }
+        let splitters = tracks.map { AMRSplitter($0.stream) }
         /// Returns whether anybody wants more.
         func pass(_ packet: Packet, _ index: Int) throws -> Bool {
             correction.apply(to: packet, timeBase: tracks[index].stream.timeBase)
             guard streams.follows(packet, track: index) else { return true }
             if tracks[index].stream.kind == .audio { noteSound(packet, tracks[index].stream.timeBase) }
-            if let queue = queues[index] { return queue.push(packet) }
+            if let queue = queues[index] {
+                guard let splitter = splitters[index] else { return queue.push(packet) }
+                return try splitter.frames(of: packet).allSatisfy(queue.push)
+            }
             switch checks[index].judge(packet) {
             case .whole: try sink.write(packet, track: index)
             case .damaged: damage.withLock { $0 += 1 }

@@ -11,7 +11,11 @@ struct CopyCheck {
         case damaged
     }
 
+    private let stream: InputStream
     private let isAudio: Bool
+    /// How many packets must be looked at in the file itself.
+    private var suspects = 0
+    private let isTransportPicture: Bool
     /// Whether each packet is an AAC frame with a header of its own.
     private let isADTS: Bool
     /// Whether there was a packet that is whole.
@@ -19,7 +23,9 @@ struct CopyCheck {
     private(set) var hasDamage = false
 
     init(_ stream: InputStream) {
+        self.stream = stream
         isAudio = stream.kind == .audio
+        isTransportPicture = stream.kind == .video && stream.owner.formatName == "mpegts"
         isADTS = stream.codec == AV_CODEC_ID_AAC && stream.extradata.isEmpty
     }
 
@@ -36,7 +42,15 @@ struct CopyCheck {
         return verdict
     }
 
-    private func verdict(_ packet: Packet) -> Verdict {
+    private mutating func verdict(_ packet: Packet) -> Verdict {
+        if isTransportPicture {
+            // The mark of a picture comes with the one in front of it, when FFmpeg has to find where that ends.
+            if packet.isCorrupt { suspects = 2 }
+            if suspects > 0 {
+                suspects -= 1
+                return isWhole(packet) ?? !packet.isCorrupt ? .whole : .damaged
+            }
+        }
         if packet.isCorrupt { return .damaged }
         // Sound that an edit list hides must not be heard.
         if packet.byteCount == 0 || packet.isDiscarded && isAudio { return .nothing }
@@ -44,4 +58,19 @@ struct CopyCheck {
         if isADTS, packet.withBytes({ ADTSHeader($0)?.frameLength != $0.count }) { return .damaged }
         return .whole
     }
+
+    /// Whether a picture of a transport stream lies whole in the file; nil when FFmpeg does not tell where.
+    private func isWhole(_ packet: Packet) -> Bool? {
+        let position = packet.pointer.pointee.pos
+        guard position >= 0 else { return nil }
+        // Its packets lie among those of other streams.
+        let count = min(packet.byteCount * 3 + Self.inspectedBytes, Self.greatestInspection)
+        return TransportUnitCheck.isWhole(
+            stream.owner.peek(at: position, count: count),
+            pid: Int(stream.pointer.pointee.id)
+        )
+    }
+
+    private static let inspectedBytes = 256 << 10
+    private static let greatestInspection = 16 << 20
 }

@@ -2,18 +2,22 @@
 struct TrackSelection {
     var video: InputStream?
     var audio: InputStream?
-    /// Whether there are a picture or sound that nothing is taken of, because FFmpeg does not know their coding.
-    private(set) var unknown: [InputStream.Kind] = []
+    /// Kinds of which nothing is taken because FFmpeg cannot decode what there is, with the name of its codec.
+    private(set) var undecodable: [(kind: InputStream.Kind, codec: String?)] = []
+    /// What is left out beside the streams that are taken: other languages, subtitles and such.
+    private(set) var omitted: [OmittedStream] = []
 
     /// Chooses among the streams of an input.
     ///
     /// - Throws: ``ConversionError`` when there is neither video nor audio that FFmpeg knows, or it is encrypted.
     init(_ input: InputFile) throws(ConversionError) {
-        let streams = input.streams.filter(\.isKnown)
-        // The largest picture, the default one among equals. Covers and thumbnails are no film.
+        let streams = input.streams.filter(\.isDecodable)
+        // The largest picture, the default one among equals. Covers and thumbnails are no film, nor are a few stills beside one.
+        let pictures = streams.filter { $0.kind == .video && !$0.isCoverArt && $0.width > 0 }
+        let greatestCount = pictures.map(\.frameCount).max() ?? 0
         video =
-            streams
-            .filter { $0.kind == .video && !$0.isCoverArt && $0.width > 0 }
+            pictures
+            .filter { $0.frameCount == 0 || $0.frameCount > greatestCount / Self.leastShare }
             .best { ($0.width * $0.height, $0.isDefault ? 1 : 0) }
         // Of several programs in one stream, the sound must be the picture's.
         let program = video.flatMap { input.programStreams(of: $0.index) }
@@ -29,16 +33,30 @@ struct TrackSelection {
             }
         }
         guard !isEncrypted else { throw ConversionError(.encrypted(input: input.path)) }
+        let others = input.streams.filter { !$0.isDecodable && !$0.isCoverArt }
+        for (kind, chosen) in [(InputStream.Kind.video, video), (.audio, audio)] where chosen == nil {
+            guard let stream = others.first(where: { $0.kind == kind }) else { continue }
+            undecodable.append((kind, stream.codingName))
+        }
         guard video != nil || audio != nil else {
+            if let codec = undecodable.compactMap(\.codec).first {
+                throw ConversionError(.unsupportedCodec(input: input.path, codec: codec))
+            }
             throw ConversionError(
                 .inputNotUsable,
                 "'\(input.path)' holds neither a picture nor sound that can be converted"
             )
         }
-        let others = input.streams.filter { !$0.isKnown && !$0.isCoverArt }
-        if video == nil, others.contains(where: { $0.kind == .video }) { unknown.append(.video) }
-        if audio == nil, others.contains(where: { $0.kind == .audio }) { unknown.append(.audio) }
+        omitted = input.streams.filter { stream in
+            let isOwn = input.hasPrograms ? program?.contains(stream.index) ?? false : true
+            return isOwn && !stream.isCoverArt && stream.index != video?.index && stream.index != audio?.index
+        }.compactMap { stream in
+            stream.omittedKind.map { OmittedStream(kind: $0, language: stream.language, title: stream.title) }
+        }
     }
+
+    /// A picture of less than this share of the greatest number of frames is a still.
+    private static let leastShare: Int64 = 10
 
     /// Both, in the order of the output's tracks.
     var streams: [InputStream] {

@@ -32,13 +32,16 @@ struct ConvertCommand: AsyncParsableCommand {
     @Argument(
         help: ArgumentHelp(
             text(
-                "The folder to write; its name becomes the playlist's.",
-                "要写入的文件夹，其名称即播放列表的名称。"
+                "The folder to write; its name becomes the playlist's. Without it, the film's name without its ending.",
+                "要写入的文件夹，其名称即播放列表的名称；省略时为影片名去掉扩展名。"
             )
         ),
         completion: .directory
     )
-    var directory: String
+    var directory: String?
+
+    @Argument(help: .hidden)
+    var others: [String] = []
 
     @OptionGroup var conversion: ConversionArguments
     @OptionGroup var progress: ProgressArguments
@@ -49,17 +52,17 @@ struct ConvertCommand: AsyncParsableCommand {
     @OptionGroup var language: LanguageOption
 
     func run() async throws {
-        guard !input.isEmpty, !directory.isEmpty else {
-            throw CommandFailure(
-                code: .usage,
-                line: text("the input and the folder need a name", "输入文件和文件夹不能为空")
-            )
-        }
         ProcessMemory.returnLargeBlocks()
         let reporter = ProgressReporter(progress.mode)
         let input = URL(filePath: input)
-        let directory = URL(filePath: directory, directoryHint: .isDirectory)
         do {
+            try FilmArguments.check(self.input, others: others, command: "convert")
+            guard self.directory?.isEmpty != true else {
+                throw CommandFailure(code: .usage, line: text("the folder needs a name", "文件夹不能为空"))
+            }
+            if let directory = self.directory { try FilmArguments.check(folder: directory) }
+            let folder = try self.directory ?? FilmArguments.folder(of: self.input)
+            let directory = URL(filePath: folder, directoryHint: .isDirectory)
             let converter = HLSConverter(options: try conversion.options())
             let result = try await Interruption.run {
                 try await converter.convert(input, to: directory) { reporter.handle($0) }
@@ -72,6 +75,8 @@ struct ConvertCommand: AsyncParsableCommand {
             guard isTaken else {
                 throw ConversionError(.inputOutput, "the result cannot be written to standard output")
             }
+        } catch let failure as CommandFailure {
+            throw reporter.finish(with: failure)
         } catch {
             throw reporter.finish(with: CommandFailure(error))
         }

@@ -81,7 +81,7 @@ struct InspectCommand: AsyncParsableCommand {
     @OptionGroup var language: LanguageOption
 
     func run() async throws {
-        let reporter = ProgressReporter(progress.mode)
+        let reporter = ProgressReporter(quiet ? .none : progress.mode)
         do {
             var network = TransferConfiguration()
             try transfer.apply(to: &network)

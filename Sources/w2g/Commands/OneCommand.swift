@@ -36,18 +36,19 @@ struct OneCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp(text("The video or audio file.", "视频或音频文件。")), completion: .file())
     var input: String
 
+    @Argument(help: .hidden)
+    var others: [String] = []
+
     @OptionGroup var conversion: ConversionArguments
     @OptionGroup var serving: ServingArguments
     @OptionGroup var progress: ProgressArguments
     @OptionGroup var language: LanguageOption
 
     func run() async throws {
-        guard !input.isEmpty else {
-            throw CommandFailure(code: .usage, line: text("the input needs a name", "输入文件不能为空"))
-        }
         ProcessMemory.returnLargeBlocks()
         let reporter = ProgressReporter(progress.mode)
         do {
+            try FilmArguments.check(input, others: others, command: "one")
             var options = try conversion.options()
             guard options.format == "hls" else {
                 throw ConversionError(.invalidOption, "format \(options.format) cannot be served: leave --format out")
@@ -56,7 +57,7 @@ struct OneCommand: AsyncParsableCommand {
             options.finishesEventAsVOD = true
             options.plansPlaylist = true
             let film = URL(filePath: input)
-            let name = film.deletingPathExtension().lastPathComponent
+            let name = try FilmArguments.folder(of: input)
             guard VideoList.isServable(name: name) else {
                 throw CommandFailure(code: .usage, line: ServingText.unservable(input, video: name))
             }
@@ -73,6 +74,8 @@ struct OneCommand: AsyncParsableCommand {
             let video = VideoInProgress(name: FileName.bytes(name))
             if !isFinished { configuration.routes.videosInProgress = [video] }
             let converter = HLSConverter(options: options)
+            // Nobody is to be told of a video that cannot be one.
+            if !isFinished { try await converter.check(film, to: folder) }
             let isReady = OnceFlag()
             if isFinished { isReady.set() }
             try await Serving.run(configuration, video: name) {

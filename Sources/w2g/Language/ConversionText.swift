@@ -24,6 +24,22 @@ enum ConversionText {
         return "视频：\(track(route.video))；音频：\(track(route.audio))"
     }
 
+    /// What the result has no place for, in one line; nil when nothing is missing.
+    static func omitted(_ streams: [OmittedStream]) -> String? {
+        guard !streams.isEmpty else { return nil }
+        let list = streams.map { stream in
+            let details = [stream.language, stream.title].compactMap(\.self).joined(separator: text(", ", "，"))
+            let kind =
+                switch stream.kind {
+                case .video: text("video", "视频")
+                case .audio: text("audio", "音频")
+                case .subtitles: text("subtitles", "字幕")
+                }
+            return details.isEmpty ? kind : text("\(kind) (\(details))", "\(kind)（\(details)）")
+        }
+        return text("left out: \(list.joined(separator: ", "))", "已略去：\(list.joined(separator: "、"))")
+    }
+
     static func warning(_ warning: ConversionWarning) -> String {
         text("warning: \(warning)", "警告：\(chinese(warning))")
     }
@@ -91,7 +107,8 @@ enum ConversionText {
             "'\(input)' 标称 \(claimed) 秒，到 \(seconds) 秒就结束了：文件不完整，已转换现有部分"
         case .changed(let input): "'\(input)' 在读取期间被改动：请在它不再变化后重新转换"
         case .leftOut(let isPicture, let format): "\(format) 文件不含\(isPicture ? "画面" : "声音")，已略去"
-        case .unknownCoding(let isPicture): "此 FFmpeg 不认识\(isPicture ? "画面" : "声音")的编码，已略去"
+        case .undecodable(let isPicture, let codec):
+            "\(isPicture ? "视频" : "音频")的编码\(codec.map { "为 \($0)" } ?? "未知")，此 FFmpeg 无法解码，已略去；请先在别处转为 \(isPicture ? "H.264" : "AAC")，或安装能解码的 FFmpeg"
         case .unknownLength(let input): "转换之前无法得知 '\(input)' 的长度：播放器只看到已完成的部分，从头开始播放"
         case .paleColours: "此 FFmpeg 缺少 zscale 滤镜，HDR 画面的颜色会偏淡"
         }

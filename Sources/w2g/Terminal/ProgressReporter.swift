@@ -32,6 +32,7 @@ final class ProgressReporter: Sendable {
         switch event {
         case .route(let route):
             say(ConversionText.route(route))
+            if let line = ConversionText.omitted(route.omitted) { say(line) }
         case .warning(let warning):
             say(ConversionText.warning(warning))
         case .log(let line):
