@@ -45,6 +45,8 @@ public struct DownloadError: Error, Sendable, CustomStringConvertible {
     public var cause: String?
     /// The status of HTTP with which a server answered; nil when none did.
     public var status: Int?
+    /// Whether the server has nothing at the address: a response without a body.
+    var isEmptyResponse = false
 
     /// Creates an error.
     public init(_ code: Code, _ message: String, cause: String? = nil) {

@@ -76,6 +76,8 @@ public enum DownloadWarning: Sendable, Hashable, CustomStringConvertible {
     case missing(DownloadResult.Missing)
     /// A file is not quite right, but the server sends it so.
     case odd(file: String, problem: String)
+    /// The last segment of a film has no bytes, and is not in the folder's playlist.
+    case emptyEnd(file: String)
     /// A live playlist can no longer be loaded, or has not changed for long: the recording ends there.
     case liveEnded(rendition: String, reason: String)
     /// Unknown tags are left out of a playlist because they name other places.
@@ -88,7 +90,8 @@ public enum DownloadWarning: Sendable, Hashable, CustomStringConvertible {
         case .fellOut(let rendition, let count):
             "\(count) \(count == 1 ? "segment" : "segments")\(Self.place(rendition)) left the live window before they could be fetched"
         case .missing(let missing): "\(missing.file) is missing and became a gap: \(missing.reason)"
-        case .odd(let file, let problem): "\(file) is kept as the server sends it, although \(problem)"
+        case .odd(let file, let problem): "\(file) is kept, although \(problem)"
+        case .emptyEnd(let file): "\(file), the last segment of the playlist, is empty and left out"
         case .liveEnded(let rendition, let reason): "the live stream\(Self.place(rendition)) has ended: \(reason)"
         case .tagsLeftOut(let rendition, let names):
             "\(names.joined(separator: ", ")) of the playlist\(Self.place(rendition)) is left out: it names another place"

@@ -57,7 +57,7 @@ enum ContentKind: Sendable, Equatable {
             self = .transportStream
         } else if let text = Self.kindOfText(bytes) {
             self = text
-        } else if PictureDisguise.isPicture(bytes) {
+        } else if StreamPreamble.isPicture(bytes) {
             self = .picture
         } else {
             self = Self.kindOfSound(bytes)
@@ -118,25 +118,32 @@ enum TransportPackets {
     }
 }
 
-/// A picture in front of a transport stream: what some servers do so that segments pass for pictures.
-enum PictureDisguise {
+/// Bytes in front of a transport stream: a picture, so that segments pass for pictures, noise, or a damaged packet.
+enum StreamPreamble {
     /// The most bytes in which the stream has to begin.
-    static let limit = 1 << 16
+    static let limit = 1 << 20
 
-    private static let marks: [[UInt8]] = [
+    private static let pictureMarks: [[UInt8]] = [
         [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A], [0xFF, 0xD8, 0xFF], Array("GIF8".utf8), Array("BM".utf8),
     ]
 
     static func isPicture(_ bytes: [UInt8]) -> Bool {
-        marks.contains { bytes.starts(with: $0) }
+        pictureMarks.contains { bytes.starts(with: $0) }
     }
 
-    /// The offset at which the stream begins behind the picture; nil when there is none.
-    static func end(in bytes: [UInt8]) -> Int? {
-        (0..<min(bytes.count, limit)).first {
-            // Sync bytes by chance are too few, so that a short rest is none.
-            bytes[$0] == TransportPackets.syncByte && bytes.count - $0 >= 2 * TransportPackets.byteCount
+    /// The offset at which the stream begins; nil when there is none.
+    ///
+    /// - Parameters:
+    ///   - packets: The least number of packets that must follow: sync bytes by chance are too few.
+    ///   - isPicture: Whether a picture stands in front, so that no packet before the offset can be part of the stream.
+    static func end(in bytes: [UInt8], packets: Int, isPicture: Bool) -> Int? {
+        let size = TransportPackets.byteCount
+        let found = (0..<min(bytes.count, limit)).first {
+            bytes[$0] == TransportPackets.syncByte && bytes.count - $0 >= packets * size
                 && TransportPackets.begin(in: bytes, at: $0)
         }
+        guard let found, !isPicture else { return found }
+        // A damaged packet among the first five hides those in front of it, which may have the tables.
+        return (1...4).map { found - $0 * size }.last { $0 >= 0 && bytes[$0] == TransportPackets.syncByte } ?? found
     }
 }

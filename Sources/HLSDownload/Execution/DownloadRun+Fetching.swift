@@ -195,6 +195,9 @@ extension DownloadRun {
                 )
             )
             sectionIsMissing = true
+        case .segments(let range) where error.isEmptyResponse && isEmptyEnd(range, of: tracks[item.track]):
+            tracks[item.track].leaveOutLast()
+            onEvent(.warning(.emptyEnd(file: rendition.segments[range.lowerBound].file)))
         case .segments(let range):
             for index in range where tracks[item.track].segments[index] == nil {
                 let segment = rendition.segments[index]
@@ -203,6 +206,12 @@ extension DownloadRun {
             }
             tracks[item.track].settle()
         }
+    }
+
+    /// Whether a segment without bytes is one that some servers list behind the last one of a film.
+    private func isEmptyEnd(_ range: Range<Int>, of track: TrackState) -> Bool {
+        range.count == 1 && range.upperBound == track.segments.count && range.lowerBound > 0
+            && track.playlist.isEnded && track.reload == nil
     }
 
     private func writeKeys(_ folder: DownloadFolder) throws(DownloadError) {
@@ -280,9 +289,9 @@ enum KeyRing {
         } else {
             bytes = try await fetcher.data(ResourceRequest(url: url, kind: .key), limit: 1 << 16).bytes
         }
-        guard bytes.count == byteCount else {
+        guard let key = KeyText.key(bytes, byteCount: byteCount) else {
             throw DownloadError(.notUsable, "the key '\(name)' has \(bytes.count) bytes instead of \(byteCount)")
         }
-        return bytes
+        return key
     }
 }

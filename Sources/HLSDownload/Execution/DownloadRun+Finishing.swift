@@ -87,10 +87,10 @@ extension DownloadRun {
     /// Writes the playlist of each rendition and the one above them.
     func writePlaylists(_ folder: DownloadFolder, isEnded: Bool) throws(DownloadError) {
         for track in tracks {
-            let count = isEnded && !stop.isSet ? track.segments.count : track.settled
+            let count = isEnded && !stop.isSet ? track.listed : min(track.settled, track.listed)
             let name = FolderPlaylists.entryName(outline == nil ? "" : track.rendition.folder)
             // What stands behind the last segment will stand in front of the next one when there are more.
-            let isWhole = isEnded && track.playlist.isEnded && count == track.segments.count
+            let isWhole = isEnded && track.playlist.isEnded && count == track.listed
             try folder.write(as: name, isNoted: isEnded) { body throws(DownloadError) in
                 try FolderPlaylists.write(
                     track.folderTrack,

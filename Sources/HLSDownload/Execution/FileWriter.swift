@@ -110,10 +110,15 @@ struct FileWriter: Sendable {
     /// Finds out what the file is, and writes what was kept until then.
     private mutating func decide(isEnd: Bool) throws(DownloadError) {
         var kind = ContentKind(prefix)
-        if kind == .picture {
-            if !isEnd, prefix.count < PictureDisguise.limit + 2 * TransportPackets.byteCount { return }
-            if let end = PictureDisguise.end(in: prefix) {
+        if !planned.isSection, let packets = Self.packetsBehindPreamble(kind) {
+            let mayBeLong = kind.fileExtension(isInitialization: false) == nil
+            if mayBeLong, !isEnd, prefix.count < StreamPreamble.limit + 5 * TransportPackets.byteCount { return }
+            if let end = StreamPreamble.end(in: prefix, packets: packets, isPicture: kind == .picture) {
                 prefix.removeFirst(end)
+                // A picture is put there on purpose, in front of each segment.
+                if kind != .picture, end > 0 {
+                    oddity = "\(end) bytes in front of its first transport packet were left out"
+                }
                 kind = .transportStream
             }
         }
@@ -134,6 +139,17 @@ struct FileWriter: Sendable {
         try result.get()
     }
 
+    /// The packets that tell a transport stream behind bytes of such a kind; nil when no stream is looked for.
+    private static func packetsBehindPreamble(_ kind: ContentKind) -> Int? {
+        switch kind {
+        case .picture: 2
+        case .unknown, .text: 3
+        // Two bytes of noise are enough to look like packed audio.
+        case .aac, .mp3, .ac3, .enhancedAC3: 5
+        case .transportStream, .fragmentedMP4, .webVTT, .webPage, .playlist: nil
+        }
+    }
+
     private mutating func emit(_ bytes: UnsafeRawBufferPointer) throws(DownloadError) {
         check?.push(bytes)
         checksum.update(bytes)
@@ -149,6 +165,11 @@ struct FileWriter: Sendable {
 
     /// Checks the whole file and gives it its name.
     mutating func finish() throws(DownloadError) -> Written {
+        guard received > 0 || (planned.kind == .subtitles && !isOpaque) else {
+            var error = DownloadError(.notUsable, "is empty")
+            error.isEmptyResponse = true
+            throw error
+        }
         if let rest = try decryptor?.finish() { try take(rest) }
         if !isOpaque, check == nil { try decide(isEnd: true) }
         let file = try openFile()
@@ -175,12 +196,23 @@ struct FileWriter: Sendable {
             return
         }
         // The ranges of I-frames end where the picture does, in the middle of a box.
-        guard planned.kind != .iFrames, let problem = check?.problem else { return }
+        guard planned.kind != .iFrames, let problem = try paddingProblem() ?? check?.problem else { return }
         let sum = checksum.value
         guard refused == sum else {
             refused = sum
             throw DownloadError(.notUsable, problem)
         }
         oddity = problem
+    }
+
+    /// What is wrong with the end of the encrypted file; nil when nothing is.
+    ///
+    /// - Throws: `notUsable` when the content does not prove that the key is right.
+    private func paddingProblem() throws(DownloadError) -> String? {
+        guard let problem = decryptor?.problem else { return nil }
+        switch check?.kind {
+        case .transportStream, .fragmentedMP4, .webVTT: return problem
+        default: throw DownloadError(.notUsable, "cannot be decrypted: \(problem)")
+        }
     }
 }

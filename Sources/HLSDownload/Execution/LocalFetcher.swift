@@ -1,7 +1,7 @@
 import HLSKit
 import NIOCore
 
-/// Reads `file:` URLs, and hands all others on.
+/// Reads `file:` and `data:` URLs, and passes all others on.
 package struct LocalFetcher<Remote: ResourceFetcher>: ResourceFetcher {
     private let remote: Remote
 
@@ -13,6 +13,13 @@ package struct LocalFetcher<Remote: ResourceFetcher>: ResourceFetcher {
         _ request: ResourceRequest,
         limit: Int
     ) async throws(DownloadError) -> (bytes: [UInt8], response: ResourceResponse) {
+        if DataURL.isOne(request.url) {
+            let bytes = try Self.embedded(request)
+            guard bytes.count <= limit else {
+                throw DownloadError(.limitReached, "a data: URL holds more than \(limit) bytes")
+            }
+            return (bytes, ResourceResponse(url: request.url, byteCount: bytes.count))
+        }
         guard let path = LocalPath.path(of: request.url) else { return try await remote.data(request, limit: limit) }
         try Self.check(path)
         guard let bytes = FileSystem.contents(path, limit: limit) else {
@@ -25,6 +32,12 @@ package struct LocalFetcher<Remote: ResourceFetcher>: ResourceFetcher {
         _ request: ResourceRequest,
         into sink: inout Sink
     ) async throws(DownloadError) -> ResourceResponse {
+        if DataURL.isOne(request.url) {
+            let bytes = try Self.embedded(request)
+            try await sink.write(ByteBuffer(bytes: bytes))
+            try await sink.finish()
+            return ResourceResponse(url: request.url, byteCount: bytes.count)
+        }
         guard let path = LocalPath.path(of: request.url) else { return try await remote.fetch(request, into: &sink) }
         let status = try Self.check(path)
         let end = request.range?.end ?? status.byteCount
@@ -48,6 +61,18 @@ package struct LocalFetcher<Remote: ResourceFetcher>: ResourceFetcher {
         }
         try await sink.finish()
         return ResourceResponse(url: request.url, byteCount: end - (request.range?.start ?? 0))
+    }
+
+    /// The bytes that a `data:` URL holds, or those of them that are requested.
+    private static func embedded(_ request: ResourceRequest) throws(DownloadError) -> [UInt8] {
+        guard let bytes = DataURL.bytes(of: request.url) else {
+            throw DownloadError(.notUsable, "'\(ResourceURL.short(request.url))' is an invalid data: URL")
+        }
+        guard let range = request.range else { return bytes }
+        guard let start = range.start, let end = range.end, 0 <= start, start <= end, end <= bytes.count else {
+            throw DownloadError(.notUsable, "a data: URL ends before the byte range that the playlist names")
+        }
+        return Array(bytes[start..<end])
     }
 
     @discardableResult
@@ -77,6 +102,7 @@ enum LocalPath {
 
     /// The URL of a source that people gave: a URL, or the path of a playlist or of a folder with one.
     static func url(of source: String) -> String {
+        if DataURL.isOne(source) { return source }
         if let colon = source.utf8.firstIndex(of: 0x3A) {
             let scheme = source[..<colon].lowercased()
             if source[colon...].hasPrefix("://") || scheme == "file" { return source }

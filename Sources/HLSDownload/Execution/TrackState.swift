@@ -17,6 +17,8 @@ struct TrackState: Sendable {
     var settled = 0
     /// The segments that were given up.
     var givenUp: Set<Int> = []
+    /// Whether the last segment is not listed in the folder's playlist, because the server has no bytes of it.
+    private(set) var lastIsLeftOut = false
     var reload: LiveReload?
     /// Where the numbers of the stream began anew; nil when they are those of ``frame``.
     var restart: Journal.Restart?
@@ -67,6 +69,17 @@ struct TrackState: Sendable {
         }
     }
 
+    /// Leaves the last segment out of the folder's playlist.
+    mutating func leaveOutLast() {
+        guard !lastIsLeftOut, let last = segments.indices.last else { return }
+        lastIsLeftOut = true
+        givenUp.insert(last)
+        settle()
+    }
+
+    /// The number of segments that the folder's playlist can list.
+    var listed: Int { segments.count - (lastIsLeftOut ? 1 : 0) }
+
     /// Moves the mark over segments that are there or will not come.
     mutating func settle() {
         while settled < segments.count,
@@ -77,7 +90,7 @@ struct TrackState: Sendable {
     }
 
     /// The segments that are to be there in the end.
-    var total: Int { planner.rendition.segments.count - gaps }
+    var total: Int { planner.rendition.segments.count - gaps - (lastIsLeftOut ? 1 : 0) }
     private var gaps = 0
 
     /// The file of a segment; nil when there is none.

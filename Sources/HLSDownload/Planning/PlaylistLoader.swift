@@ -33,6 +33,7 @@ struct PlaylistLoader: Sendable {
     }
 
     private static func refusal(of bytes: [UInt8], _ url: String) -> DownloadError {
+        let url = ResourceURL.short(url)
         if bytes.isEmpty { return DownloadError(.notUsable, "'\(url)' is empty: give the URL of an HLS playlist") }
         let kind = ContentKind(Array(bytes.prefix(ContentKind.prefixBytes)))
         return DownloadError(

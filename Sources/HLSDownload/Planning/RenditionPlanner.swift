@@ -157,7 +157,7 @@ struct RenditionPlanner: Sendable {
         guard let uri = key.uri else {
             throw DownloadError(.notUsable, "a segment is encrypted, but the playlist names no key for it")
         }
-        let url = try urls.resolved(uri, against: rendition.url, isKey: true)
+        let url = try urls.resolved(uri, against: rendition.url)
         let identity = cipher.rawValue + " " + url
         if let index = keyIndices[identity] { return (index, key) }
         let index = rendition.keys.count

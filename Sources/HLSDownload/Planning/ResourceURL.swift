@@ -7,20 +7,18 @@ struct ResourceURL: Sendable {
 
     /// A URI of a playlist, made absolute and free of what no URL may have.
     ///
-    /// - Parameter isKey: Whether it may hold the bytes itself.
     /// - Throws: ``DownloadError`` with the code `notUsable` when such a URL is not fetched.
-    func resolved(_ uri: String, against base: String?, isKey: Bool = false) throws(DownloadError) -> String {
+    func resolved(_ uri: String, against base: String?) throws(DownloadError) -> String {
         let url = Self.encoded(PlaylistURL.resolve(uri, against: base))
         let scheme = url.prefix { $0 != ":" }.lowercased()
         switch scheme {
-        case "http", "https": return url
+        case "http", "https", "data": return url
         case "file" where allowsFiles: return url
         case "file":
             throw DownloadError(
                 .notUsable,
                 "the playlist names the local file '\(Self.short(url))': only playlists that are files themselves may"
             )
-        case "data" where isKey: return url
         case "skd": throw DownloadError(.protected, "the stream is protected by FairPlay: it cannot be downloaded")
         default:
             throw DownloadError(.notUsable, "the playlist names '\(Self.short(url))', which is no http or https URL")

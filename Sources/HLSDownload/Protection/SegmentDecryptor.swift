@@ -26,6 +26,8 @@ struct SegmentDecryptor: Sendable {
     private var vector: [UInt8]
     /// Bytes that are no whole block yet, and the last block, which has the padding.
     private var rest = Data()
+    /// What is wrong with the end of a file in CBC, whose other blocks are decrypted all the same; nil when nothing is.
+    private(set) var problem: String?
 
     /// - Parameters:
     ///   - key: As many bytes as the cipher wants.
@@ -40,6 +42,7 @@ struct SegmentDecryptor: Sendable {
     mutating func restart() {
         vector = firstVector
         rest.removeAll(keepingCapacity: true)
+        problem = nil
     }
 
     /// Takes cipher text, and gives the plain text of what is not the last block.
@@ -60,9 +63,9 @@ struct SegmentDecryptor: Sendable {
         }
     }
 
-    /// Gives the rest of the plain text.
+    /// Gives the rest of the plain text, and sets ``problem``.
     ///
-    /// - Throws: `notUsable` when what came is not what such a key makes.
+    /// - Throws: `notUsable` when the authentication tag of a file in GCM does not fit.
     mutating func finish() throws(DownloadError) -> Data {
         switch cipher {
         case .aes128: return try finishBlocks()
@@ -89,11 +92,17 @@ struct SegmentDecryptor: Sendable {
     }
 
     private mutating func finishBlocks() throws(DownloadError) -> Data {
-        guard rest.count == Self.blockBytes else { throw Self.failure("it is no whole number of blocks") }
+        guard rest.count == Self.blockBytes else {
+            // Whole blocks are decrypted already; what is left cannot be.
+            problem = "its encrypted bytes are no whole number of blocks"
+            rest.removeAll()
+            return Data()
+        }
         let block = try decrypt(Self.blockBytes)
         let padding = Int(block.last ?? 0)
         guard (1...Self.blockBytes).contains(padding), block.suffix(padding).allSatisfy({ Int($0) == padding }) else {
-            throw Self.failure("its padding is wrong")
+            problem = "its padding is wrong"
+            return block
         }
         return Data(block.dropLast(padding))
     }

@@ -40,6 +40,7 @@ struct TransferFailure: Error, Sendable {
         switch reason {
         case .status(let status, _): Self.isTransient(status) ? nil : 0
         case .nameNotResolved: 1
+        case .rejected(let error) where error.isEmptyResponse: 3
         case .refused, .cannotConnect, .noContent, .protocolViolation, .encryption, .proxyUnreachable: 3
         case .badRange, .changed, .decompression: 2
         case .certificate, .proxy, .tooLong, .badEncoding, .badRedirect, .tooManyRedirects, .badAddress, .badHeader: 0
@@ -85,6 +86,7 @@ extension TransferFailure {
         let words = [cause, times].compactMap(\.self)
         var error = DownloadError(code, text, cause: words.isEmpty ? nil : words.joined(separator: "; "))
         if case .status(let status, _) = reason { error.status = status }
+        if case .noContent = reason { error.isEmptyResponse = true }
         return error
     }
 

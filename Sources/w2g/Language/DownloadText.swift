@@ -151,7 +151,8 @@ enum DownloadText {
         case .stillGrowing: "这是直播流：只下载现有内容，用 --live 可持续录制"
         case .fellOut(let rendition, let count): "\(count) 个分段\(place(rendition))在下载前已移出直播窗口"
         case .missing(let missing): "缺少 \(missing.file)，已标为缺口：\(missing.reason)"
-        case .odd(let file, let problem): "\(file) 按服务器原样保留，虽然 \(problem)"
+        case .odd(let file, let problem): "\(file) 已保留，虽然 \(problem)"
+        case .emptyEnd(let file): "播放列表的最后一个片段 \(file) 为空，已略去"
         case .liveEnded(let rendition, let reason): "直播\(place(rendition))已结束：\(reason)"
         case .tagsLeftOut(let rendition, let names):
             "播放列表\(place(rendition))中的 \(names.joined(separator: "、")) 指向别处，已略去"
