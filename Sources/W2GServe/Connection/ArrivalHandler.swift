@@ -12,7 +12,7 @@ final class ArrivalHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        handler.timeouts.received(.now())
+        handler.timeouts.received(context.eventLoop.now)
         context.fireChannelRead(data)
     }
 }

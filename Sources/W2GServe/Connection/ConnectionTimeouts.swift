@@ -50,12 +50,12 @@ struct ConnectionTimeouts {
     }
 
     /// Makes the timeouts that a server's limits tell.
-    init(_ limits: ConnectionConfiguration) {
+    init(_ limits: ConnectionConfiguration, now: NIODeadline) {
         self.init(
             header: TimeAmount(limits.headerTimeout),
             idle: TimeAmount(limits.idleTimeout),
             write: TimeAmount(limits.writeTimeout),
-            now: .now()
+            now: now
         )
     }
 

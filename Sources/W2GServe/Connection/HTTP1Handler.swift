@@ -70,7 +70,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
         self.setup = setup
         self.isSecure = isSecure
         self.routed = routed
-        timeouts = ConnectionTimeouts(setup.configuration)
+        timeouts = ConnectionTimeouts(setup.configuration, now: routed.futureResult.eventLoop.now)
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -138,7 +138,7 @@ extension HTTP1Handler {
     }
 
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
-        timeouts.requested(.now())
+        timeouts.requested(context.eventLoop.now)
         isHTTP10 = head.version == .http1_0
         if let refusal = Self.refusal(of: head) {
             pending = .answer(refusal, head)
@@ -244,7 +244,7 @@ extension HTTP1Handler {
                 context.write(data, promise: promise)
                 return
             }
-            timeouts.answered(.now())
+            timeouts.answered(context.eventLoop.now)
             let taken = promise ?? context.eventLoop.makePromise()
             latestAnswer = taken.futureResult
             if pending != nil {
@@ -302,7 +302,7 @@ extension HTTP1Handler {
         context.close(mode: .output, promise: nil)
         // Until then the time for writing counts, as there may be answers in front of this one.
         let channel = context.channel
-        timeouts.answered(.now())
+        timeouts.answered(context.eventLoop.now)
         if timer == nil { schedule(context) }
         taken.futureResult.assumeIsolated().whenComplete { _ in
             self.timer?.cancel()
@@ -312,7 +312,7 @@ extension HTTP1Handler {
 
     private func schedule(_ context: ChannelHandlerContext) {
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        timer = context.eventLoop.scheduleTask(deadline: timeouts.nextLook(.now())) {
+        timer = context.eventLoop.scheduleTask(deadline: timeouts.nextLook(context.eventLoop.now)) {
             let (handler, context) = bound.value
             handler.timeCame(context)
         }
@@ -322,7 +322,7 @@ extension HTTP1Handler {
         timer = nil
         let buffered = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
         let unsent = buffered + SocketQueue.byteCount(of: context.channel)
-        switch timeouts.check(.now(), taken: writtenBytes - unsent, unsent: unsent) {
+        switch timeouts.check(context.eventLoop.now, taken: writtenBytes - unsent, unsent: unsent) {
         case .wait:
             schedule(context)
         case .close:

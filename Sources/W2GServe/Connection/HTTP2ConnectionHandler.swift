@@ -11,7 +11,7 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
     private let setup: ConnectionSetup
     private let progress: SocketProgress
     private let patience: TimeAmount
-    private var since = NIODeadline.now()
+    private var since = NIODeadline.distantPast
     private var taken = 0
     private var timer: RepeatedTask?
     /// The frames of the client that are answered at once with a frame of the server's own.
@@ -32,8 +32,8 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
     }
 
     /// A request has come.
-    func requested() {
-        since = .now()
+    func requested(_ now: NIODeadline) {
+        since = now
     }
 
     /// The bytes of answers that the client has taken, or less: what it gets for its PINGs does not count.
@@ -50,6 +50,7 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
+        since = context.eventLoop.now
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         let step = TimeAmount.nanoseconds(patience.nanoseconds / Self.looks)
         timer = context.eventLoop.scheduleRepeatedTask(initialDelay: step, delay: step) { _ in
@@ -63,7 +64,7 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
     }
 
     private func look(_ context: ChannelHandlerContext) {
-        let now = NIODeadline.now()
+        let now = context.eventLoop.now
         let latest = takenBytes(of: context.channel)
         if latest > taken { since = now }
         taken = max(taken, latest)

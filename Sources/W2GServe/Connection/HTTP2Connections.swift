@@ -45,7 +45,9 @@ struct HTTP2Connections: Sendable {
             stream.eventLoop.makeCompletedFuture {
                 let pipeline = stream.pipeline.syncOperations
                 try pipeline.addHandler(HTTP2FramePayloadToHTTPServerCodec())
-                try pipeline.addHandler(HTTP2StreamHandler(setup: setup, connection: connection.value))
+                try pipeline.addHandler(
+                    HTTP2StreamHandler(setup: setup, connection: connection.value, now: stream.eventLoop.now)
+                )
                 return try HTTP1Handler.Routed(wrappingChannelSynchronously: stream)
             }
         }

@@ -22,10 +22,10 @@ final class HTTP2StreamHandler: ChannelDuplexHandler {
     /// The bytes of the answer that are on their way through NIO.
     private var unsentBytes = 0
 
-    init(setup: ConnectionSetup, connection: HTTP2ConnectionHandler) {
+    init(setup: ConnectionSetup, connection: HTTP2ConnectionHandler, now: NIODeadline) {
         self.setup = setup
         self.connection = connection
-        timeouts = ConnectionTimeouts(setup.configuration)
+        timeouts = ConnectionTimeouts(setup.configuration, now: now)
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -43,7 +43,7 @@ final class HTTP2StreamHandler: ChannelDuplexHandler {
         switch unwrapInboundIn(data) {
         case .head(let request):
             head = request
-            connection.requested()
+            connection.requested(context.eventLoop.now)
             if isTooLarge(request) {
                 refuse(.headerTooLarge, context)
             } else if let length = request.headerFields[.contentLength], length != "0" {
@@ -55,7 +55,7 @@ final class HTTP2StreamHandler: ChannelDuplexHandler {
             // Only now it is sure that there is no body.
             guard let head else { return }
             self.head = nil
-            timeouts.requested(.now())
+            timeouts.requested(context.eventLoop.now)
             context.fireChannelRead(wrapInboundOut(.head(head)))
             context.fireChannelRead(data)
         }
@@ -118,7 +118,7 @@ final class HTTP2StreamHandler: ChannelDuplexHandler {
 
     private func schedule(_ context: ChannelHandlerContext) {
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        timer = context.eventLoop.scheduleTask(deadline: timeouts.nextLook(.now())) {
+        timer = context.eventLoop.scheduleTask(deadline: timeouts.nextLook(context.eventLoop.now)) {
             let (handler, context) = bound.value
             handler.timeCame(context)
         }
@@ -127,7 +127,7 @@ final class HTTP2StreamHandler: ChannelDuplexHandler {
     private func timeCame(_ context: ChannelHandlerContext) {
         // The streams of a connection share its socket: while that moves, none of them is given up.
         let taken = context.channel.parent.map { connection.takenBytes(of: $0) } ?? 0
-        switch timeouts.check(.now(), taken: taken, unsent: unsentBytes) {
+        switch timeouts.check(context.eventLoop.now, taken: taken, unsent: unsentBytes) {
         case .wait: schedule(context)
         case .close, .refuse: context.close(promise: nil)
         }

@@ -116,9 +116,9 @@ struct AddressTests {
             #expect(try await served.ask("/readyz").body == #"{"status":"ready"}"#)
             _ = try await served.ask("/videos/film/film.m3u8")
             _ = try await served.ask("/videos/film/film.m3u8")
-            #expect(
-                await served.metrics(come: { $0.contains(#"w2g_http_request_duration_seconds_bucket{le="+Inf"} 4"#) })
-            )
+            try await served.waitForMetrics {
+                $0.contains(#"w2g_http_request_duration_seconds_bucket{le="+Inf"} 4"#)
+            }
             let text = try await served.ask("/metrics").body
             #expect(text.contains("# TYPE w2g_http_requests_total counter\n"))
             #expect(text.contains(#"w2g_http_requests_total{status="200"} 4"#))

@@ -137,24 +137,6 @@ struct HTTP2FrameTests {
         #expect(handler.takenBytes(of: channel) > before)
     }
 
-    @Test("a connection that only sends PINGs is closed in time")
-    func onlyPings() async throws {
-        try await Self.run {
-            $0.connections.idleTimeout = .milliseconds(100)
-            $0.connections.writeTimeout = .milliseconds(100)
-        } _: { _, connection in
-            // The patience is that of an idle connection and the time of a goodbye.
-            let end = ContinuousClock.now + .seconds(60)
-            await #expect(throws: (any Error).self) {
-                while ContinuousClock.now < end {
-                    try await connection.send(type: 6, [UInt8](repeating: 1, count: 8))
-                    _ = try await connection.next(6)
-                }
-            }
-            #expect(ContinuousClock.now < end)
-        }
-    }
-
     @Test("a header that is too large is refused with a word, and the connection goes on")
     func largeHeader() async throws {
         try await Self.run { _, connection in
@@ -174,17 +156,6 @@ struct HTTP2FrameTests {
             )
             try await connection.ask("/videos/", stream: 3)
             #expect(try await connection.next(0).payload == Array(#"{"videos":["film"]}"#.utf8))
-        }
-    }
-
-    @Test("a request that does not come to its end is reset in time")
-    func unfinished() async throws {
-        try await Self.run {
-            $0.connections.headerTimeout = .milliseconds(400)
-        } _: { _, connection in
-            // END_HEADERS alone: a body could follow.
-            try await connection.send(type: 1, flags: 0x04, stream: 1, [0x82, 0x87, 0x84, 0x01, 1, UInt8(ascii: "x")])
-            _ = try await connection.next(3)
         }
     }
 

@@ -77,10 +77,8 @@ struct HTTP2Tests {
         let folder = try TestFolder()
         async let answer = Curl.ask(base + "/videos/film/huge.ts", ["--limit-rate", "1M"], in: folder)
         let body = folder.file("body").path(percentEncoded: false)
-        let end = ContinuousClock.now + .seconds(60)
-        while ((try? FileManager.default.attributesOfItem(atPath: body))?[.size] as? Int ?? 0) == 0 {
-            guard ContinuousClock.now < end else { throw TimedOut(what: "the first bytes") }
-            await Task.yield()
+        try await waitUntil("the first bytes") {
+            ((try? FileManager.default.attributesOfItem(atPath: body))?[.size] as? Int ?? 0) > 0
         }
         try await meanwhile()
         return try await answer
@@ -122,7 +120,7 @@ struct HTTP2Tests {
             #expect(field("access-control-allow-origin", of: post.head) == "https://watch.example")
             let line = "127.0.0.1 POST /videos/ 413 0 -"
             #expect(try await served.log(with: line).contains(line))
-            #expect(await served.metrics(come: { $0.contains(#"requests_total{status="413"} 1"#) }))
+            try await served.waitForMetrics { $0.contains(#"requests_total{status="413"} 1"#) }
             let delete = try await Curl.ask(base + "/videos/", ["--request", "DELETE"])
             #expect(delete.exit == 0 && delete.head.hasPrefix("HTTP/2 405"))
             let room = try await Curl.ask(base + "/ws/7/")

@@ -60,10 +60,8 @@ struct ServerTests {
     }
 
     private func member(_ id: Int, _ served: ServedFolder, _ context: NIOSSLContext) async throws -> RawClient {
-        let before = served.server.rooms.memberCount
         let client = try await RawClient.connect(port: served.port, tls: context)
         try await client.upgrade("/ws/\(id)/")
-        try await served.waitForMembers { $0 != before }
         return client
     }
 
@@ -75,31 +73,29 @@ struct ServerTests {
             )
             try await one.upgrade("/ws/1/")
             try await two.upgrade("/ws/2/")
-            try await served.waitForMembers { $0 == 2 }
             try await one.say(#"{"data":"hello"}"#)
             #expect(try await two.message() == #"{"data":"hello"}"#)
             // The members' coming is delivered too.
-            #expect(
-                await served.metrics(come: { text in
-                    text.contains("w2g_room_delivery_duration_seconds_count ")
-                        && !text.contains("w2g_room_delivery_duration_seconds_count 0\n")
-                })
-            )
+            try await served.waitForMetrics { text in
+                text.contains("w2g_room_delivery_duration_seconds_count ")
+                    && !text.contains("w2g_room_delivery_duration_seconds_count 0\n")
+            }
         }
     }
 
-    @Test("a member is closed with 1001 when the server stops, soon")
+    @Test(
+        "a member is closed with 1001 when the server stops, and nobody waits behind its goodbye",
+        .timeLimit(.minutes(10))
+    )
     func stop() async throws {
-        let start = ContinuousClock.now
         try await ServedFolder.run { served in
             let client = try await RawClient.connect(port: served.port)
             try await client.upgrade("/ws/7/")
-            async let stopped: Void = served.server.rooms.shutdown(within: .seconds(1))
+            async let stopped: Void = served.server.rooms.shutdown(within: .seconds(3_600))
             #expect(try await client.closeCode() == 1001)
             try await client.close()
             await stopped
         }
-        #expect(ContinuousClock.now - start < .seconds(30))
     }
 
     @Test("what makes a server impossible is told with its kind")

@@ -31,7 +31,7 @@ struct StoppingTests {
     func finishes() async throws {
         try await ServedFolder.run { configuration, _ in
             configuration.routes.streamingSize = 1_000_000
-            configuration.stopPatience = .seconds(30)
+            configuration.stopPatience = .seconds(3_600)
         } _: { served in
             try Self.makeHuge("film/huge.ts", in: served)
             let idle = try await RawClient.connect(port: served.port)
@@ -72,7 +72,7 @@ struct StoppingTests {
     @Test("a client that is slow gets all of an answer that was given before the server was asked to stop")
     func answeredBeforeStop() async throws {
         try await ServedFolder.run { configuration, _ in
-            configuration.stopPatience = .seconds(30)
+            configuration.stopPatience = .seconds(3_600)
         } _: { served in
             try served.put("film/large.ts", String(repeating: "x", count: 12 << 20))
             let client = try await Self.begin("/videos/film/large.ts", served)
@@ -86,9 +86,8 @@ struct StoppingTests {
         }
     }
 
-    @Test("does not wait longer than its patience for somebody who takes nothing")
+    @Test("does not wait longer than its patience for somebody who takes nothing", .timeLimit(.minutes(10)))
     func cutsOff() async throws {
-        let start = ContinuousClock.now
         try await ServedFolder.run { configuration, _ in
             configuration.routes.streamingSize = 1_000_000
             configuration.stopPatience = .milliseconds(300)
@@ -96,8 +95,7 @@ struct StoppingTests {
             try Self.makeHuge("film/huge.ts", in: served)
             _ = try await Self.begin("/videos/film/huge.ts", served)
         }
-        // Without the patience it would be the write timeout of a minute.
-        #expect(ContinuousClock.now - start < .seconds(40))
+        // Without the patience it would be the write timeout of an hour.
     }
 
     @Test("says that it is not ready")

@@ -83,10 +83,7 @@ struct ComingAndGoingTests {
 
     @Test("a second socket with an id that lives is closed with 1008, and the first notices nothing")
     func duplicate() async throws {
-        var configuration = RoomConfiguration()
-        // The test may be slow to answer; the others who wait for the time to pass have tests of their own.
-        configuration.probePatience = .seconds(60)
-        try await ConnectionServer.run(rooms: configuration) { server in
+        try await ConnectionServer.run { server in
             let first = try await server.join("/ws/1/")
             let other = try await server.join("/ws/2/")
             let second = try await RawClient.connect(port: server.port)
@@ -106,7 +103,7 @@ struct ComingAndGoingTests {
 
     @Test("an id whose socket is dead is taken over after about a second, and what was said meanwhile is not lost")
     func takeover() async throws {
-        var configuration = RoomConfiguration()
+        var configuration = RoomConfiguration.patient
         configuration.probePatience = .milliseconds(100)
         try await ConnectionServer.run(rooms: configuration) { server in
             let dead = try await server.join("/ws/1/")
@@ -126,9 +123,7 @@ struct ComingAndGoingTests {
 
     @Test("who waits for an id gets it at once when its holder goes")
     func inherited() async throws {
-        var configuration = RoomConfiguration()
-        configuration.probePatience = .seconds(60)
-        try await ConnectionServer.run(rooms: configuration) { server in
+        try await ConnectionServer.run { server in
             let first = try await server.join("/ws/1/")
             let other = try await server.join("/ws/2/")
             let second = try await RawClient.connect(port: server.port)
@@ -143,9 +138,7 @@ struct ComingAndGoingTests {
 
     @Test("of three with one id the second is refused when the third comes")
     func displaced() async throws {
-        var configuration = RoomConfiguration()
-        configuration.probePatience = .seconds(60)
-        try await ConnectionServer.run(rooms: configuration) { server in
+        try await ConnectionServer.run { server in
             let first = try await server.join("/ws/1/")
             let second = try await RawClient.connect(port: server.port)
             try await second.upgrade("/ws/1/")
@@ -161,7 +154,7 @@ struct ComingAndGoingTests {
 
     @Test("a full room and a server with too many rooms close the next with 1013")
     func limits() async throws {
-        var configuration = RoomConfiguration()
+        var configuration = RoomConfiguration.patient
         configuration.maximumMembersPerRoom = 2
         configuration.maximumRooms = 1
         try await ConnectionServer.run(rooms: configuration) { server in

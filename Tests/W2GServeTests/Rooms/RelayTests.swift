@@ -162,7 +162,7 @@ struct RelayTests {
 
     @Test("all members get the messages of two senders in the same order")
     func oneOrder() async throws {
-        var configuration = RoomConfiguration()
+        var configuration = RoomConfiguration.patient
         configuration.messagesPerSecond = 0
         try await ConnectionServer.run(rooms: configuration) { server in
             let senders = [try await server.join("/ws/1/"), try await server.join("/ws/2/")]

@@ -37,7 +37,7 @@ enum Curl {
         process.executableURL = URL(filePath: path)
         process.arguments =
             [
-                "-q", "--silent", "--http2", "--noproxy", "*", "--max-time", "60", "--path-as-is",
+                "-q", "--silent", "--http2", "--noproxy", "*", "--max-time", "600", "--path-as-is",
                 "--cacert", Fixtures.url("localhost.pem").path(percentEncoded: false),
                 "--dump-header", head.path(percentEncoded: false), "--output", body.path(percentEncoded: false),
             ] + arguments + [url]

@@ -239,7 +239,7 @@ final class RawClient: Sendable {
                 promise.succeed()
                 return value
             }
-            let timer = channel.eventLoop.scheduleTask(in: .seconds(90)) { promise.fail(TimedOut(what: "bytes")) }
+            let timer = channel.eventLoop.scheduleTask(in: .patience) { promise.fail(TimedOut(what: "bytes")) }
             defer { timer.cancel() }
             try await promise.futureResult.get()
         }

@@ -23,7 +23,7 @@ final class RecordedLog: Sendable {
             return false
         }
         if isThere { promise.succeed() }
-        let timer = loop.scheduleTask(in: .seconds(90)) { promise.fail(TimedOut(what: text)) }
+        let timer = loop.scheduleTask(in: .patience) { promise.fail(TimedOut(what: text)) }
         defer { timer.cancel() }
         try await promise.futureResult.get()
     }

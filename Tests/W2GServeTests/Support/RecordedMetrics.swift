@@ -23,7 +23,6 @@ final class RecordedMetrics: MetricsFactory, Sendable {
     /// Waits until a value is as wanted.
     func wait(
         for key: String,
-        seconds: Int64 = 90,
         on loop: any EventLoop,
         _ isReached: @escaping @Sendable (Double) -> Bool
     ) async throws {
@@ -34,7 +33,7 @@ final class RecordedMetrics: MetricsFactory, Sendable {
             return false
         }
         if isThere { promise.succeed() }
-        let timer = loop.scheduleTask(in: .seconds(seconds)) { promise.fail(TimedOut(what: key)) }
+        let timer = loop.scheduleTask(in: .patience) { promise.fail(TimedOut(what: key)) }
         defer { timer.cancel() }
         try await promise.futureResult.get()
     }

@@ -31,6 +31,8 @@ struct ServedFolder: Sendable {
         try put("film/stream_0.ts", String(repeating: "0123456789", count: 100), in: folder)
         var configuration = W2GServer.Configuration(videosDirectory: folder.file("videos").path(percentEncoded: false))
         configuration.port = 0
+        configuration.connections = .patient
+        configuration.rooms = .patient
         configuration.stopPatience = .milliseconds(200)
         try change(&configuration, folder)
         let running = MultiThreadedEventLoopGroup.singleton.any().makePromise(of: Int.self)
@@ -89,8 +91,8 @@ struct ServedFolder: Sendable {
     /// Asks until two answers have the same entity tag: a file that was touched just now gets another for each reading.
     func settled(_ path: String) async throws -> (head: String, body: String) {
         var answer = try await ask(path)
-        let end = ContinuousClock.now + .seconds(60)
-        while ContinuousClock.now < end {
+        let end = NIODeadline.now() + .patience
+        while NIODeadline.now() < end {
             let next = try await ask(path)
             if field("ETag", of: next.head) == field("ETag", of: answer.head) { return next }
             answer = next
@@ -98,38 +100,27 @@ struct ServedFolder: Sendable {
         throw TimedOut(what: path)
     }
 
-    /// The log in the file `log` once all of these words are in it, or after a minute whatever there is.
+    /// The log in the file `log` once all of these words are in it.
     ///
     /// A client may have its answer before the line about it is written.
     func log(with words: String...) async throws -> String {
-        let end = ContinuousClock.now + .seconds(60)
-        while true {
+        var text = ""
+        try await waitUntil("\(words) in the log") {
             server.configuration.log?.flush()
-            let text = try String(contentsOf: folder.file("log"), encoding: .utf8)
-            if words.allSatisfy(text.contains) || ContinuousClock.now > end { return text }
-            await Task.yield()
+            text = try String(contentsOf: folder.file("log"), encoding: .utf8)
+            return words.allSatisfy(text.contains)
         }
+        return text
     }
 
-    /// Waits until the metrics are as expected, a minute at most: what is counted may be so a moment late.
-    ///
-    /// - Returns: Whether they are.
-    func metrics(come isReached: (String) -> Bool) async -> Bool {
-        let end = ContinuousClock.now + .seconds(60)
-        while !isReached(server.routes.metrics.text()) {
-            guard ContinuousClock.now < end else { return false }
-            await Task.yield()
-        }
-        return true
+    /// Waits until the metrics are as expected: what is counted may be so a moment late.
+    func waitForMetrics(_ isReached: (String) -> Bool) async throws {
+        try await waitUntil("metrics") { isReached(server.routes.metrics.text()) }
     }
 
-    /// Waits until the rooms have as many members as wanted, a minute at most.
+    /// Waits until the rooms have as many members as wanted; those who have read their 101 are members.
     func waitForMembers(_ isReached: (Int) -> Bool) async throws {
-        let end = ContinuousClock.now + .seconds(60)
-        while !isReached(server.rooms.memberCount) {
-            guard ContinuousClock.now < end else { throw TimedOut(what: "members") }
-            await Task.yield()
-        }
+        try await waitUntil("members") { isReached(server.rooms.memberCount) }
     }
 
     /// Asks for something on a connection of its own.

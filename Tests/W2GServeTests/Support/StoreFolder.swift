@@ -36,13 +36,9 @@ struct StoreFolder: Sendable {
 
     /// Waits until a later change of a file cannot hide any more, so that the store may keep it.
     func settle(_ names: String...) async throws {
-        let end = ContinuousClock.now + .seconds(60)
         for name in names {
             let path = root.systemPath(try path(name))
-            while FileStamp(path: path)?.isSettled(at: FileStamp.now()) != true {
-                guard ContinuousClock.now < end else { throw TimedOut(what: name) }
-                await Task.yield()
-            }
+            try await waitUntil(name) { FileStamp(path: path)?.isSettled(at: FileStamp.now()) == true }
         }
     }
 

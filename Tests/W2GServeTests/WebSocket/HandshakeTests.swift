@@ -105,7 +105,7 @@ struct HandshakeTests {
             (true, nil, true), (true, "http://127.0.0.1:8080", true), (true, "https://watch.example", true),
             (true, "https://evil.example", false), (true, "null", false), (false, "https://evil.example", true),
         ] as [(Bool, String?, Bool)] {
-            var configuration = RoomConfiguration()
+            var configuration = RoomConfiguration.patient
             configuration.origins = ["https://watch.example"]
             configuration.refusesOtherOrigins = isStrict
             try await ConnectionServer.run(rooms: configuration) { server in

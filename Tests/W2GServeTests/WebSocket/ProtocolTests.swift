@@ -83,7 +83,7 @@ struct ProtocolTests {
 
     @Test("members are pinged, and one that never answers is closed and its logout told")
     func dead() async throws {
-        var configuration = RoomConfiguration()
+        var configuration = RoomConfiguration.patient
         configuration.pingInterval = .milliseconds(50)
         configuration.pongPatience = .milliseconds(150)
         try await ConnectionServer.run(rooms: configuration) { server in
@@ -99,9 +99,8 @@ struct ProtocolTests {
 
     @Test("a member that answers pings stays")
     func alive() async throws {
-        var configuration = RoomConfiguration()
+        var configuration = RoomConfiguration.patient
         configuration.pingInterval = .milliseconds(20)
-        configuration.pongPatience = .seconds(60)
         try await ConnectionServer.run(rooms: configuration) { server in
             let one = try await server.join("/ws/1/")
             for _ in 0..<20 {
@@ -115,12 +114,10 @@ struct ProtocolTests {
 
     @Test("everybody is closed with 1001 when the server stops")
     func shutdown() async throws {
-        var configuration = RoomConfiguration()
-        configuration.closePatience = .seconds(60)
-        try await ConnectionServer.run(rooms: configuration) { server in
+        try await ConnectionServer.run { server in
             let one = try await server.join("/ws/1/")
             let two = try await server.join("/ws/film/2/")
-            async let stopped: Void = server.rooms.shutdown(within: .seconds(60))
+            async let stopped: Void = server.rooms.shutdown(within: .seconds(3_600))
             for client in [one, two] {
                 #expect(try await client.closeCode() == 1001)
                 try await client.send(RawClient.frame(8, [0x03, 0xE9]))
@@ -136,11 +133,11 @@ struct ProtocolTests {
 
     @Test("who does not answer a Close is cut off after a time")
     func closeTimeout() async throws {
-        var configuration = RoomConfiguration()
+        var configuration = RoomConfiguration.patient
         configuration.closePatience = .milliseconds(50)
         try await ConnectionServer.run(rooms: configuration) { server in
             let one = try await server.join("/ws/1/")
-            async let stopped: Void = server.rooms.shutdown(within: .seconds(20))
+            async let stopped: Void = server.rooms.shutdown(within: .seconds(3_600))
             #expect(try await one.closeCode() == 1001)
             try await one.ended()
             await stopped
