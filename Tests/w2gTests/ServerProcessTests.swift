@@ -65,7 +65,7 @@ struct ServerProcessTests {
             (try? Data(contentsOf: folder.file(name))).map { String(decoding: $0, as: UTF8.self) } ?? ""
         }
         func wait(_ isReached: () -> Bool) throws {
-            let patience = ContinuousClock.now + .seconds(60)
+            let patience = ContinuousClock.now + .seconds(600)
             while !isReached() {
                 try #require(ContinuousClock.now < patience)
                 _ = try client.ask("/healthz")

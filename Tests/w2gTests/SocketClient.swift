@@ -4,7 +4,7 @@ import Glibc
 
 /// A client on a blocking socket, for servers that are processes of their own.
 final class SocketClient {
-    /// The other side ended, or said something that was not expected, or nothing for a minute.
+    /// The other side ended, or said something that was not expected, or nothing for ten minutes.
     struct Failed: Error {
         let what: String
     }
@@ -16,7 +16,7 @@ final class SocketClient {
     init?(host: String = "127.0.0.1", port: UInt16, receiveBuffer: CInt? = nil) {
         descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { return nil }
-        setPatience(60)
+        setPatience(600)
         if var receiveBuffer {
             setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, socklen_t(MemoryLayout<CInt>.size))
         }
@@ -71,7 +71,7 @@ final class SocketClient {
     /// Asks for something, and gives the head of the answer with what came along.
     ///
     /// - Parameter patience: How long to wait, in seconds.
-    func ask(_ path: String, _ fields: [String] = [], patience: Int = 60) throws -> String {
+    func ask(_ path: String, _ fields: [String] = [], patience: Int = 600) throws -> String {
         setPatience(patience)
         try send((["GET \(path) HTTP/1.1", "Host: x"] + fields + ["", ""]).joined(separator: "\r\n").utf8)
         while true {

@@ -69,10 +69,11 @@ struct LiveTests {
 
     @Test("asks for delta updates and blocking reloads where the server can, and puts them together")
     func delta() async throws {
-        let header = "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL=6.0\n"
+        // So long that the playlist is not too old for an update, however late the reload begins.
+        let header = "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL=7200.0\n"
         let skipped = """
             #EXTM3U\n#EXT-X-VERSION:9\n#EXT-X-TARGETDURATION:1\n#EXT-X-MEDIA-SEQUENCE:1
-            #EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL=6.0
+            #EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL=7200.0
             #EXT-X-SKIP:SKIPPED-SEGMENTS=7\n#EXTINF:1.0,\na8.ts\n#EXT-X-ENDLIST\n
             """
         let bench = try Self.bench([Self.window(0..<8, header: header), Array(skipped.utf8)])

@@ -12,6 +12,8 @@ struct ServerRoundTripTests {
         configuration.workers = 4
         configuration.transfer.retryDelay = .milliseconds(1)
         configuration.transfer.maximumRetryDelay = .milliseconds(5)
+        configuration.transfer.connectTimeout = .seconds(300)
+        configuration.transfer.stallTimeout = .seconds(300)
         return configuration
     }
 

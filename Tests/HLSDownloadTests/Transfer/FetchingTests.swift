@@ -1,4 +1,5 @@
 import HLSKit
+import NIOConcurrencyHelpers
 import NIOCore
 import TestSupport
 import Testing
@@ -55,11 +56,19 @@ struct FetchingTests {
     func stalled() async throws {
         try await Bench.run(.impatient) { bench in
             bench.server.put("/a.ts", bytes)
-            bench.server.script("/a.ts", .fault(.stalled(after: 200_000)), .fault(.silent))
+            let wasSilent = NIOLockedValueBox(false)
+            bench.server.handle("/a.ts") { request in
+                // It stalls until something has come, is silent once, and then good.
+                guard request.range != nil else { return .fault(.stalled(after: 200_000)) }
+                return wasSilent.withLockedValue { wasSilent in
+                    defer { wasSilent = true }
+                    return wasSilent ? nil : .fault(.silent)
+                }
+            }
             let sink = try await bench.segment()
             #expect(sink.bytes == bytes)
             #expect(sink.restarts == 0)
-            #expect(bench.server.requests.last?.range?.first ?? 0 > 100_000)
+            #expect(bench.server.requests.last?.range?.first ?? 0 > 0)
         }
     }
 
@@ -69,7 +78,7 @@ struct FetchingTests {
         configuration.minimumSpeed = 100_000
         try await Bench.run(configuration) { bench in
             bench.server.put("/a.ts", bytes)
-            bench.server.script("/a.ts", .fault(.drip(bytes: 100, perSecond: 50)))
+            bench.server.handle("/a.ts") { $0.range == nil ? .fault(.drip(bytes: 100, perSecond: 50)) : nil }
             let sink = try await bench.segment()
             #expect(sink.bytes == bytes)
             #expect(bench.server.requests.last?.range?.first ?? 0 > 0)
@@ -216,13 +225,14 @@ struct FetchingTests {
         }
     }
 
-    @Test("Retry-After is waited for before the host is asked again", .timeLimit(.minutes(1)))
+    @Test("Retry-After is waited for before the host is asked again", .timeLimit(.minutes(10)))
     func retryAfter() async throws {
         try await Bench.run { bench in
             bench.server.put("/a.ts", bytes)
             bench.server.script("/a.ts", .status(429, [("Retry-After", "1")]))
             let start = ContinuousClock.now
             try await bench.expect(equals: bytes)
+            // A slow machine makes it longer, nothing makes it shorter.
             #expect(ContinuousClock.now - start >= .seconds(1))
         }
     }
@@ -241,24 +251,29 @@ struct FetchingTests {
         var configuration = TransferConfiguration.quick
         configuration.connectionsPerHost = 8
         try await Bench.run(configuration) { bench in
+            func fetch(_ indices: Range<Int>) async throws {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for index in indices {
+                        group.addTask {
+                            try await bench.expect(
+                                "/\(index).ts",
+                                equals: sampleBytes(1_000, seed: UInt64(index))
+                            )
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+            }
             for index in 0..<60 {
                 bench.server.put("/\(index).ts", sampleBytes(1_000, seed: UInt64(index)))
-                if (10..<18).contains(index) { bench.server.script("/\(index).ts", .status(503), .status(503)) }
+                if index < 8 { bench.server.script("/\(index).ts", .status(503), .status(503)) }
             }
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for index in 0..<60 {
-                    group.addTask {
-                        try await bench.expect(
-                            "/\(index).ts",
-                            equals: sampleBytes(1_000, seed: UInt64(index))
-                        )
-                    }
-                }
-                try await group.waitForAll()
-            }
-            #expect(bench.server.peak <= 8)
+            try await fetch(0..<8)
+            // In whatever order the eight good responses come, they are too few to bring the limit back.
             let origin = try #require(WebAddress(bench.server.url("/"))).origin
             #expect(bench.fetcher.gates.limit(of: origin) < 8)
+            try await fetch(8..<60)
+            #expect(bench.server.peak <= 8)
         }
     }
 
@@ -334,14 +349,12 @@ struct FetchingTests {
 
     @Test("cancelling ends a transfer that stalls")
     func cancelled() async throws {
-        var configuration = TransferConfiguration.quick
-        configuration.stallTimeout = .seconds(60)
-        try await Bench.run(configuration) { bench in
+        try await Bench.run { bench in
             bench.server.put("/a.ts", bytes)
             bench.server.handle("/a.ts") { _ in .fault(.stalled(after: 100)) }
             let code = try await withThrowingTaskGroup(of: DownloadError.Code?.self) { group in
                 group.addTask { await bench.failure()?.code }
-                while bench.server.requests.isEmpty { await Task.yield() }
+                await bench.server.waitForRequest(for: "/a.ts")
                 group.cancelAll()
                 return try await group.next() ?? nil
             }

@@ -123,7 +123,7 @@ struct HostileServerTests {
             async let one = bench.segment()
             async let two = bench.segment()
             _ = try await (one, two)
-            // 200,000 bytes at 200,000 a second, of which a tenth may be saved up.
+            // 200,000 bytes at 200,000 a second, of which a tenth may be saved up; a slow machine makes it longer only.
             #expect(ContinuousClock.now - start >= .milliseconds(850))
         }
     }
@@ -143,13 +143,14 @@ struct HostileServerTests {
 
     @Test("redirects that never end meet a limit")
     func endlessRedirects() async throws {
-        try await Bench.run { bench in
+        var configuration = TransferConfiguration.quick
+        configuration.connectionsPerHost = 1
+        try await Bench.run(configuration) { bench in
             bench.server.handle("/index.m3u8") { .redirect("/index.m3u8?n=\($0.number)") }
             let error = await failure(bench)
             #expect(error?.code == .limitReached)
             #expect(bench.server.requests.count == 11)
-            // A busy machine may ask again before the connection is known to be free.
-            #expect(bench.server.connections < 6)
+            #expect(bench.server.connections == 1)
         }
     }
 

@@ -30,6 +30,8 @@ package final class TestServer: Sendable {
         var busy = 0
         var peak = 0
         var connections = 0
+        /// Who waits for the first request for a path.
+        var waiters: [String: [CheckedContinuation<Void, Never>]] = [:]
     }
 
     private let state = NIOLockedValueBox(State())
@@ -87,6 +89,18 @@ package final class TestServer: Sendable {
 
     /// The requests for a path so far.
     package func requests(for path: String) -> [TestRequest] { requests.filter { $0.path == path } }
+
+    /// Waits until a path has been requested.
+    package func waitForRequest(for path: String) async {
+        await withCheckedContinuation { continuation in
+            let hasCome = state.withLockedValue { state in
+                if state.counts[path, default: 0] > 0 { return true }
+                state.waiters[path, default: []].append(continuation)
+                return false
+            }
+            if hasCome { continuation.resume() }
+        }
+    }
 
     /// The most requests that were being answered at once.
     package var peak: Int { state.withLockedValue { $0.peak } }
@@ -153,7 +167,7 @@ package final class TestServer: Sendable {
 
     /// The answer to a request, and the resource at its path.
     func answer(_ head: HTTPRequestHead) -> (TestRequest, TestAnswer, bytes: [UInt8]?, type: String, tag: String) {
-        let (request, planned, handler, resource) = state.withLockedValue { state in
+        let (request, planned, handler, resource, waiters) = state.withLockedValue { state in
             var request = TestRequest(
                 method: head.method.rawValue,
                 target: Self.originForm(head.uri),
@@ -168,8 +182,10 @@ package final class TestServer: Sendable {
             state.peak = max(state.peak, state.busy)
             let script = state.scripts[path] ?? []
             let planned = request.number < script.count ? script[request.number] : nil
-            return (request, planned, state.handlers[path], state.resources[path])
+            let waiters = state.waiters.removeValue(forKey: path) ?? []
+            return (request, planned, state.handlers[path], state.resources[path], waiters)
         }
+        for waiter in waiters { waiter.resume() }
         // Without the lock: a handler may change what the server has.
         let answer = planned ?? handler?(request) ?? (resource == nil ? TestAnswer.status(404) : .good)
         return (request, answer, resource?.bytes, resource?.type ?? "text/plain", resource?.tag ?? "")
