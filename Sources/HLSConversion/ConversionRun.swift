@@ -64,7 +64,8 @@ final class ConversionRun: Sendable {
         FFmpegLog.setLevel(.quiet)
         let file = try openInput()
         let format = isHLS ? nil : try FileFormat(named: options.format)
-        let tracks = try plan(file, format, readsStreams: false)
+        var timing = InputTiming([])
+        let tracks = try plan(file, format, &timing, readsStreams: false)
         _ = try OutputCodecs.check(tracks, input: input, format: format)
         for track in tracks where !track.route.isCopy { _ = try Decoder(stream: track.stream) }
     }
@@ -124,7 +125,8 @@ final class ConversionRun: Sendable {
         FFmpegLog.setLevel(options.logLevel == .error ? .quiet : options.logLevel)
         let file = try openInput()
         let format = isHLS ? nil : try FileFormat(named: options.format)
-        let tracks = try plan(file, format)
+        var timing = InputTiming([])
+        let tracks = try plan(file, format, &timing)
         let route = ConversionRoute(
             video: tracks.first { $0.stream.kind == .video }?.route.track,
             audio: tracks.first { $0.stream.kind == .audio }?.route.track,
@@ -161,7 +163,7 @@ final class ConversionRun: Sendable {
             }
         }
         let configuration = configuration(route, codecs, videoFacts.withLock { $0 })
-        let plan = try plan(file, tracks, configuration, known: timing.withLock { $0 })
+        let plan = try plan(file, tracks, configuration, known: timing)
         return try produce(route, format: nil, total: file.duration) { folder, target throws(ConversionError) in
             makePackager(configuration, plan, route, folder: folder, target: target)
         } fill: {
@@ -269,10 +271,13 @@ final class ConversionRun: Sendable {
 
     /// Decides what becomes of the streams.
     ///
-    /// - Parameter readsStreams: Whether a stream may be read to its end to find out whether it can be copied.
+    /// - Parameters:
+    ///   - timing: The times of streams that are read meanwhile.
+    ///   - readsStreams: Whether a stream may be read to its end to find out whether it can be copied.
     private func plan(
         _ file: InputFile,
         _ format: FileFormat?,
+        _ timing: inout InputTiming,
         readsStreams: Bool = true
     ) throws(ConversionError) -> [ConversionPipeline.Track] {
         let selection = try TrackSelection(file)
@@ -294,7 +299,7 @@ final class ConversionRun: Sendable {
             if let stream = selection.video, let facts = video, needsSurvey(facts), stream.mayHoldFields {
                 video?.isInterlaced = try FirstPictures.areInterlaced(in: stream, cancellation)
             }
-            try survey(selection, &video, &audio)
+            try survey(selection, &video, &audio, &timing)
         }
         videoFacts.withLock { $0 = video }
         var tracks: [ConversionPipeline.Track] = []
@@ -333,8 +338,6 @@ final class ConversionRun: Sendable {
 
     private let omitted = Mutex<[OmittedStream]>([])
     private let videoFacts = Mutex<VideoFacts?>(nil)
-    /// The times of streams that were read for the survey.
-    private let timing = Mutex(InputTiming([]))
 
     /// The stream is read for its random access points only where that can change something.
     private func needsSurvey(_ facts: VideoFacts) -> Bool {
@@ -354,7 +357,8 @@ final class ConversionRun: Sendable {
     private func survey(
         _ selection: TrackSelection,
         _ video: inout VideoFacts?,
-        _ audio: inout AudioFacts?
+        _ audio: inout AudioFacts?,
+        _ timing: inout InputTiming
     ) throws(ConversionError) {
         var picture: (stream: Int, framing: NALUnitFraming)?
         if let stream = selection.video, let facts = video, needsSurvey(facts) {
@@ -377,7 +381,7 @@ final class ConversionRun: Sendable {
             isCancelled: { [cancellation] in cancellation.isCancelled },
             note: { times.note($0) }
         )
-        timing.withLock { $0 = times }
+        timing = times
         if let survey = found.picture { video?.survey = survey }
         audio?.changesForm = found.soundChanges
     }

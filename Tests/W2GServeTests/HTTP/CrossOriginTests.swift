@@ -32,8 +32,10 @@ struct CrossOriginTests {
     )
     func unlisted(path: String) async throws {
         try await ServedFolder.run { served in
-            #expect(field("Vary", of: try await served.ask(path).head) == "Origin")
-            #expect(field("Vary", of: try await served.ask(path, method: "HEAD").head) == "Origin")
+            for method in ["GET", "HEAD"] {
+                let head = try await served.ask(path, method: method).head
+                #expect(field("Vary", of: head) == "Origin")
+            }
         }
     }
 
