@@ -49,15 +49,6 @@ static inline int w2g_frame_is_interlaced(const AVFrame *frame) {
 #endif
 }
 
-/// Whether decoding can begin at a decoded picture. Version 6.1 moved the fact from a field of its own to a flag.
-static inline int w2g_frame_is_key(const AVFrame *frame) {
-#ifdef AV_FRAME_FLAG_KEY
-    return (frame->flags & AV_FRAME_FLAG_KEY) != 0;
-#else
-    return frame->key_frame;
-#endif
-}
-
 /// How long a decoded picture is shown, in the time base of its stream; 0 when unknown. Version 6 gave the field another name.
 static inline int64_t w2g_frame_duration(const AVFrame *frame) {
 #if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(57, 30, 100)

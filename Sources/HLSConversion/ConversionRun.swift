@@ -223,6 +223,7 @@ final class ConversionRun: Sendable {
         target: URL
     ) -> HLSPackager {
         var configuration = configuration
+        configuration.keepsSoundTail = options.hlsPlaylistType == .vod || plan != nil
         if let plan {
             configuration.expectedTargetDuration = plan.targetDuration
             // What an earlier conversion left is gone by now, so that nothing of it is taken for what is planned.
@@ -405,6 +406,7 @@ final class ConversionRun: Sendable {
             finishesEventAsVOD: options.finishesEventAsVOD,
             expectedTargetDuration: max(1, Int(min(greatest.seconds + 0.5, 1e9))),
             codecs: codecs,
+            keepsSoundTail: options.hlsPlaylistType == .vod || options.plansPlaylist,
             waitsForVideo: !copiesVideo,
             sampleAspectRatio: copiesVideo ? facts?.shape.replacement : nil
         )

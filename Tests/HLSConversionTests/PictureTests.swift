@@ -118,7 +118,7 @@ struct PictureTests {
         media.video?.height = height
         media.video?.encoder = "ffv1"
         media.video?.options = []
-        media.video?.pixelFormat = "gbrp"
+        media.video?.pixelFormat = "bgr0"
         media.video?.filters = ["format=gbrp", "geq=r=32:g=192:b=16"]
         var options = ConversionOptions()
         options.crf = 10

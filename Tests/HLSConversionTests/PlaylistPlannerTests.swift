@@ -23,7 +23,8 @@ struct PlaylistPlannerTests {
             playlistType: .event,
             finishesEventAsVOD: true,
             expectedTargetDuration: 1,
-            codecs: codecs
+            codecs: codecs,
+            keepsSoundTail: true
         )
         var planner = PlaylistPlanner(configuration, input: "film", segmentPrefix: "a b")
         try planner.add(tracks) {}

@@ -114,28 +114,18 @@ struct UnusualTracksTests {
 
     /// Writes frames of 12.2 kbit/s with random contents.
     private func writeAMR(to url: URL, framesPerPacket: Int, packets: Int) throws {
-        try FFmpegLibraries.load(.formatsAndCodecs)
-        let output = try OutputFile(path: url.path, format: try FileFormat(named: "3gp"))
-        try output.addStream(timeBase: AVRational(num: 1, den: 8_000)) { target throws(FFmpegError) in
-            target.pointee.codec_type = AVMEDIA_TYPE_AUDIO
-            target.pointee.codec_id = AV_CODEC_ID_AMR_NB
-            target.pointee.sample_rate = 8_000
-            target.pointee.frame_size = 160
-            av_channel_layout_default(&target.pointee.ch_layout, 1)
-        }
-        try output.writeHeader()
         var random = SeededGenerator(seed: 7)
-        for index in 0..<packets {
-            let bytes = (0..<framesPerPacket).flatMap { _ in [UInt8(7 << 3 | 4)] + random.bytes(31) }
-            let packet = Packet()
-            try FFmpegError.check(av_new_packet(packet.pointer, Int32(bytes.count)))
-            for (place, byte) in bytes.enumerated() { packet.pointer.pointee.data[place] = byte }
-            packet.pointer.pointee.pts = Int64(index * framesPerPacket * 160)
-            packet.pointer.pointee.dts = packet.pointer.pointee.pts
-            packet.pointer.pointee.duration = Int64(framesPerPacket * 160)
-            packet.pointer.pointee.flags = AV_PKT_FLAG_KEY
-            try output.write(packet, stream: 0)
-        }
-        try output.finish()
+        let frameBytes = 32
+        // The mode of 12.2 kbit/s, and a good frame.
+        let data = (0..<framesPerPacket * packets).flatMap { _ in [UInt8(7 << 3 | 4)] + random.bytes(frameBytes - 1) }
+        let start = BoxBuilder.ftyp(["3gp6"])
+        let tables =
+            BoxBuilder.table("stts", [[packets, framesPerPacket * 160]]) + BoxBuilder.table("stsc", [[1, packets, 1]])
+            + BoxBuilder.full("stsz", BoxBuilder.words([frameBytes * framesPerPacket, packets]))
+            + BoxBuilder.table("stco", [[start.count + 8]])
+        let configuration = BoxBuilder.box("damr", Array("w2g ".utf8), [0, 0, 0x80, 0, UInt8(framesPerPacket)])
+        let entry = BoxBuilder.audio("samr", channels: 1, rate: 8_000, configuration)
+        let track = BoxBuilder.trak(1, handler: "soun", timescale: 8_000, entry: entry, tables: tables)
+        try Data(start + BoxBuilder.box("mdat", data) + BoxBuilder.moov(track)).write(to: url)
     }
 }

@@ -34,9 +34,6 @@ final class Frame: @unchecked Sendable {
         return pts + duration
     }
 
-    /// Whether decoding can begin at it.
-    var isKey: Bool { w2g_frame_is_key(pointer) != 0 }
-
     /// Removes what the picture tells of how it lies, and returns it; nil when it tells nothing.
     func takeOrientation() -> Orientation? {
         guard let data = av_frame_get_side_data(pointer, AV_FRAME_DATA_DISPLAYMATRIX), data.pointee.size >= 36,

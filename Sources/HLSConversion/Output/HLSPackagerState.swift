@@ -13,6 +13,10 @@ struct HLSPackagerState {
         var expectedTargetDuration: Int
         /// How each track is coded.
         var codecs: [ElementaryStream.Codec]
+        /// Whether sound behind the last picture stays in the last segment, however long that gets: there are players that never
+        /// end without a picture in a segment. In an event whose plan is not known it may not: no segment may be longer than
+        /// was announced.
+        var keepsSoundTail: Bool
         /// Whether the picture may come long behind the sound, as a still does that is shown until the end.
         var waitsForVideo = false
         /// What a copied picture must tell of the shape of its samples; nil when it tells the right one.
@@ -237,12 +241,9 @@ struct HLSPackagerState {
     }
 
     /// Whether a picture leads the segments here; where there is none, the sound does.
-    ///
-    /// Sound behind the last picture stays in the last segment: there are players that never end without a picture in a
-    /// segment. In an event it may not, since no segment may be longer than was announced.
     private func hasPicture(near time: MediaTime) -> Bool {
         guard let video = tracks.firstIndex(where: \.codec.isVideo) else { return false }
-        if configuration.playlistType == .vod, tracks[video].end != nil { return true }
+        if configuration.keepsSoundTail, tracks[video].end != nil { return true }
         guard interleaver.isFinished(video), let end = tracks[video].end else { return true }
         return time - end < Self.greatestSoundTail
     }

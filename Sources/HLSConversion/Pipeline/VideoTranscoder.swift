@@ -86,12 +86,8 @@ final class VideoTranscoder {
     /// Reads how a picture lies from itself, which players of the result would not do all alike.
     private func noteOrientation(of frame: Frame) {
         let told = frame.takeOrientation()
-        guard !isTurnedByContainer else { return }
-        if let told {
-            orientation = told
-        } else if frame.isKey {
-            orientation = Orientation()
-        }
+        // Many encoders tell it once: it holds until something else is told.
+        if !isTurnedByContainer, let told { orientation = told }
     }
 
     /// Sound that goes on for less behind the last picture does no harm.
