@@ -18,6 +18,11 @@ public enum ConversionEvent: Sendable {
     case log(String)
     /// How far the conversion is. Comes about ten times a second, and once at the end.
     case progress(ConversionProgress)
+    /// What the playlist will be at the end. Comes before the first segment, when ``ConversionOptions/plansPlaylist`` asks
+    /// for it and the length of the input is known.
+    case playlistPlanned(PlannedPlaylist)
+    /// A segment is whole and has its name.
+    case segmentAvailable(URL)
     /// The playlist can be opened. For an event it comes with the first segment, else at the end.
     case playlistAvailable(URL)
     /// The conversion is done. Comes last, and only in ``HLSConverter/events(converting:to:)``.

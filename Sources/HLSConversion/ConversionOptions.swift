@@ -117,6 +117,11 @@ public struct ConversionOptions: Sendable, Hashable {
     public var hlsPlaylistType: PlaylistType = .vod
     /// Whether an event is announced as a finished film (VOD) when its last segment is there.
     public var finishesEventAsVOD = false
+    /// Whether the whole playlist is planned before the first segment, and reported with
+    /// ``ConversionEvent/playlistPlanned(_:)``.
+    ///
+    /// For HLS. It costs a look at the times of the input: in its index, at its end, or by reading it once.
+    public var plansPlaylist = false
     /// The segments are called this, `_`, their number and `.ts`.
     public var hlsSegmentFilename = "stream"
     /// Whether a finished result of another input, or foreign files in the way, may be replaced.

@@ -11,10 +11,10 @@ import Foundation
 
 /// One conversion from start to end: look at the input, choose the routes, prepare the folder, run, tell, clean up.
 final class ConversionRun: Sendable {
-    private let options: ConversionOptions
-    private let input: String
+    let options: ConversionOptions
+    let input: String
     private let directory: String
-    private let cancellation: Cancellation
+    let cancellation: Cancellation
     private let onEvent: Mutex<@Sendable (ConversionEvent) -> Void>
     private let start = ContinuousClock.now
 
@@ -36,7 +36,7 @@ final class ConversionRun: Sendable {
         self.onEvent = Mutex(onEvent)
     }
 
-    private var isHLS: Bool { options.format == "hls" }
+    var isHLS: Bool { options.format == "hls" }
 
     func run() throws -> ConversionResult {
         try options.validate()
@@ -71,8 +71,9 @@ final class ConversionRun: Sendable {
             audio: film.sound.map { RoutePlanner.audio($0.facts, options).track }
         )
         let configuration = configuration(route, film.codecs, film.picture?.facts.survey)
+        let plan = try plan(film, configuration)
         return try produce(route, format: nil, total: film.duration) { folder, target throws(ConversionError) in
-            try makePackager(configuration, route, folder: folder, target: target)
+            makePackager(configuration, plan, route, folder: folder, target: target)
         } fill: { packager in
             for (index, track) in film.tracks.enumerated() {
                 packager.configure(track: index, extradata: track.extradata)
@@ -135,8 +136,9 @@ final class ConversionRun: Sendable {
             }
         }
         let configuration = configuration(route, codecs, surveyed.withLock { $0 })
+        let plan = try plan(file, tracks, configuration, known: timing.withLock { $0 })
         return try produce(route, format: nil, total: file.duration) { folder, target throws(ConversionError) in
-            try makePackager(configuration, route, folder: folder, target: target)
+            makePackager(configuration, plan, route, folder: folder, target: target)
         } fill: {
             try fill($0)
         }
@@ -188,11 +190,20 @@ final class ConversionRun: Sendable {
 
     private func makePackager(
         _ configuration: HLSPackagerState.Configuration,
+        _ plan: PlaylistPlanner.Plan?,
         _ route: ConversionRoute,
         folder: OutputFolder,
         target: URL
-    ) throws(ConversionError) -> HLSPackager {
-        try HLSPackager(configuration: configuration, folder: folder) { [self] in
+    ) -> HLSPackager {
+        var configuration = configuration
+        if let plan {
+            configuration.expectedTargetDuration = plan.targetDuration
+            // What an earlier conversion left is gone by now, so that nothing of it is taken for what is planned.
+            tell(.playlistPlanned(PlannedPlaylist(playlist: target, text: plan.text, segments: plan.segments)))
+        }
+        return HLSPackager(configuration: configuration, folder: folder) { [self] name in
+            tell(.segmentAvailable(URL(filePath: folder.path + "/" + name)))
+        } onPlaylist: { [self] in
             begin(route)
             tell(.playlistAvailable(target))
         }
@@ -208,7 +219,7 @@ final class ConversionRun: Sendable {
         tell(.route(route))
     }
 
-    private func tell(_ event: ConversionEvent) {
+    func tell(_ event: ConversionEvent) {
         onEvent.withLock { $0(event) }
     }
 
@@ -263,6 +274,8 @@ final class ConversionRun: Sendable {
     }
 
     private let surveyed = Mutex<RandomAccessSurvey?>(nil)
+    /// The times of streams that were read for the survey.
+    private let timing = Mutex(InputTiming([]))
 
     /// The stream is read for its random access points only where that can change something.
     private func needsSurvey(_ facts: VideoFacts) -> Bool {
@@ -295,9 +308,17 @@ final class ConversionRun: Sendable {
             sound = (stream.index, selection.video?.index)
         }
         guard picture != nil || sound != nil else { return }
-        let found = try RandomAccessSurvey.fromReading(input, picture: picture, sound: sound) { [cancellation] in
-            cancellation.isCancelled
-        }
+        // Read once, for the plan too.
+        var times = InputTiming(options.plansPlaylist && isHLS ? selection.streams : [])
+        let found = try RandomAccessSurvey.fromReading(
+            input,
+            picture: picture,
+            sound: sound,
+            others: times.streams,
+            isCancelled: { [cancellation] in cancellation.isCancelled },
+            note: { times.note($0) }
+        )
+        timing.withLock { $0 = times }
         if let survey = found.picture { video?.survey = survey }
         audio?.changesForm = found.soundChanges
     }

@@ -12,6 +12,8 @@ public enum ConversionWarning: Sendable, Hashable, CustomStringConvertible {
     case leftOut(isPicture: Bool, format: String)
     /// FFmpeg does not know the coding of the picture, or of the sound.
     case unknownCoding(isPicture: Bool)
+    /// How long the input is cannot be known before it is converted, so the playlist grows instead of being whole.
+    case unknownLength(input: String)
     /// This FFmpeg cannot turn a high dynamic range into an ordinary one.
     case paleColours
 
@@ -28,6 +30,8 @@ public enum ConversionWarning: Sendable, Hashable, CustomStringConvertible {
             "files of the format \(format) hold no \(isPicture ? "picture" : "sound"): it is left out"
         case .unknownCoding(let isPicture):
             "the \(isPicture ? "picture" : "sound") is in a coding that this FFmpeg does not know: it is left out"
+        case .unknownLength(let input):
+            "how long '\(input)' is cannot be known before it is converted: players see what is there so far, from its start"
         case .paleColours:
             "this FFmpeg lacks the zscale filter: colours of the HDR picture will look pale"
         }

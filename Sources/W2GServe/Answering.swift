@@ -49,7 +49,7 @@ struct Answering: Sendable {
     func respond(to request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel) async throws {
         let start = NIODeadline.now()
         let peer = channel.remoteAddress
-        var answer = await routes.answer(request.head, from: peer)
+        var answer = await routes.answer(request.head, from: peer, on: channel)
         // A stream of HTTP/2, which knows neither (RFC 9113 8.2.2, 8.6): its parent is a connection, whose parent listens.
         if channel.parent?.parent != nil {
             answer.fields[.upgrade] = nil

@@ -63,6 +63,27 @@ struct ServeCommandTests {
         #expect(try bytes("my film/stream_0.ts") != segment)
     }
 
+    @Test("one serves the whole film from the first second on, before any of it is converted")
+    func oneFromTheStart() throws {
+        try folder.place("sample.mp4", as: "film.mp4")
+        let server = try ServerRun(
+            ["one", "film.mp4", "--progress", "json", "--preset", "medium", "--hls-time", "0.5"],
+            in: folder.url
+        )
+        // As soon as the server listens: nothing is converted by then.
+        let brought = try ProgramRun(["download", server.address + "/video/film/", "home/film"], in: folder.url)
+        #expect(brought.status == 0, "\(brought.error)")
+        try server.wait(for: #""message":"the film is ready"#)
+        let end = server.stop()
+        #expect(end.status == 0, "\(end.said)")
+        #expect(end.said.contains("w2g: page       http://127.0.0.1:"))
+        #expect(!end.said.contains(".m3u8 404 ") && !end.said.contains(".ts 404 "), "\(end.said)")
+        let names = try folder.names(in: "film").filter { $0.hasSuffix(".ts") }
+        #expect(names.count > 4)
+        #expect(try folder.names(in: "home/film").filter { $0.hasSuffix(".ts") } == names)
+        for name in names { #expect(try bytes("home/film/" + name) == bytes("film/" + name)) }
+    }
+
     @Test("one that is stopped half-way says so with 130, and converts to the end when it is run again")
     func oneStopped() throws {
         try folder.place("sample.mp4", as: "film.mp4")

@@ -92,6 +92,11 @@ final class InputFile {
         )
     }
 
+    /// Opens the same input once more, to read it from the start.
+    func reopened(_ isCancelled: @escaping @Sendable () -> Bool) throws(ConversionError) -> InputFile {
+        try InputFile(path: path, isLocalPlaylist: folder != nil, isCancelled: isCancelled)
+    }
+
     // MARK: What it is
 
     /// The demuxer's short name; several separated by commas for families such as MP4's.
@@ -211,6 +216,44 @@ final class InputFile {
             attempts += 1
             guard result == w2g_error_invalid_data || result == w2g_error_again, attempts < 100 else { return false }
         }
+    }
+
+    /// Reads to the end, with the timestamps of all streams moved as for the output.
+    ///
+    /// - Parameter body: Gets each packet of the streams and the unit of its timestamps; the packet is used again.
+    func forEachPacket(of indexes: Set<Int>, _ body: (Packet, AVRational) -> Void) throws(ConversionError) {
+        select(indexes)
+        var timeBases: [Int: AVRational] = [:]
+        for stream in streams where indexes.contains(stream.index) { timeBases[stream.index] = stream.timeBase }
+        guard timeBases.count == indexes.count else {
+            throw ConversionError(.inputNotUsable, "'\(path)' changed while it was read")
+        }
+        var correction = TimelineCorrection(allowsJumps: allowsTimestampJumps)
+        let packet = Packet()
+        while try read(into: packet) {
+            guard let timeBase = timeBases[packet.streamIndex] else { continue }
+            correction.apply(to: packet, timeBase: timeBase)
+            body(packet, timeBase)
+        }
+    }
+
+    /// Goes to a place near the end: what is read from there on is the last of the streams.
+    ///
+    /// Where the demuxer cannot go there, reading goes on from where it is.
+    func seek(to time: MediaTime) {
+        let microseconds = av_rescale_q(time.ticks, .mediaTime, .microseconds)
+        _ = av_seek_frame(context, -1, microseconds, AVSEEK_FLAG_BACKWARD)
+    }
+
+    /// When the first stream begins; zero when that is not known.
+    var startTime: MediaTime {
+        context.flatMap { MediaTime($0.pointee.start_time, in: .microseconds) } ?? .zero
+    }
+
+    /// Whether the length is what timestamps or the head of the file tell, not a guess from the number of bytes.
+    var isDurationKnown: Bool {
+        guard let context, duration != nil else { return false }
+        return context.pointee.duration_estimation_method != AVFMT_DURATION_FROM_BITRATE
     }
 
     /// Reads bytes at a place of the file without moving the demuxer; fewer at the end.

@@ -48,23 +48,17 @@ extension MP4Film {
     /// - Parameter body: Gets the number of the track and a unit of it.
     /// - Throws: ``ConversionError`` when the file cannot be read; what `body` throws.
     func forEachUnit(_ body: (_ track: Int, _ unit: AccessUnit) throws -> Void) throws -> Reading {
-        var cursors = tracks.map(Cursor.init)
+        let tracks = tracks
         var reader = BlockReader(file)
         var reading = Reading()
-        while true {
-            var next: (index: Int, time: MediaTime)?
-            for index in cursors.indices {
-                guard let time = cursors[index].time, next.map({ time < $0.time }) ?? true else { continue }
-                next = (index, time)
-            }
-            guard let index = next?.index, let sample = cursors[index].sample else { break }
-            let timeline = cursors[index].track.timeline
+        try forEachSample { index, sample in
+            let timeline = tracks[index].timeline
             // Tables that somebody writes to meanwhile may say anything.
             let isCredible = sample.byteRange.count <= Self.greatestSampleSize
             let bytes = isCredible ? reader.read(sample.byteRange) : []
             guard bytes.count == sample.byteRange.count else {
                 reading.isWhole = false
-                break
+                return false
             }
             let unit = AccessUnit(
                 bytes,
@@ -72,13 +66,44 @@ extension MP4Film {
                 dts: timeline.dts(sample),
                 duration: timeline.duration(sample)
             )
-            if let framing = cursors[index].track.framing, !framing.forEachUnit(in: bytes.span, { _ in }) {
+            if let framing = tracks[index].framing, !framing.forEachUnit(in: bytes.span, { _ in }) {
                 reading.damagedUnits += 1
             }
             try body(index, unit)
-            cursors[index].advance()
+            return true
         }
         try file.check()
         return reading
+    }
+
+    /// Gives out when the access units of all tracks are presented, in the same order, without reading their bytes.
+    func forEachTiming(_ body: (_ track: Int, _ timing: UnitTiming) throws -> Void) throws {
+        let tracks = tracks
+        try forEachSample { index, sample in
+            let timeline = tracks[index].timeline
+            let timing = UnitTiming(
+                pts: timeline.pts(sample),
+                dts: timeline.dts(sample),
+                duration: timeline.duration(sample),
+                isRandomAccess: sample.isSync
+            )
+            try body(index, timing)
+            return true
+        }
+        try file.check()
+    }
+
+    /// Goes through the samples that are presented of all tracks by decoding time, until `body` wants no more.
+    private func forEachSample(_ body: (_ track: Int, _ sample: MP4Sample) throws -> Bool) throws {
+        var cursors = tracks.map(Cursor.init)
+        while true {
+            var next: (index: Int, time: MediaTime)?
+            for index in cursors.indices {
+                guard let time = cursors[index].time, next.map({ time < $0.time }) ?? true else { continue }
+                next = (index, time)
+            }
+            guard let index = next?.index, let sample = cursors[index].sample, try body(index, sample) else { return }
+            cursors[index].advance()
+        }
     }
 }

@@ -15,6 +15,8 @@ struct AccessUnit {
     /// How long it is presented; nil when the container does not tell.
     var duration: MediaTime?
     private let payload: Payload
+    /// What a unit is that has no bytes; nil when its bytes tell.
+    private(set) var planned: PackagedTrack.Appended?
 
     /// Takes a packet of FFmpeg's.
     init(_ packet: Packet, timeBase: AVRational) {
@@ -30,6 +32,15 @@ struct AccessUnit {
         self.dts = dts
         self.duration = duration
         payload = .bytes(bytes)
+    }
+
+    /// Takes the times of a unit whose bytes do not matter, to plan where segments will end.
+    init(planned timing: UnitTiming) {
+        pts = timing.pts
+        dts = timing.dts
+        duration = timing.duration
+        payload = .bytes([])
+        planned = PackagedTrack.Appended(isRandomAccess: timing.isRandomAccess, changesSize: timing.changesSize)
     }
 
     var byteCount: Int {

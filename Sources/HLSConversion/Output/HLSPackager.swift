@@ -8,13 +8,23 @@ final class HLSPackager: PacketSink {
 
     /// Creates a packager.
     ///
-    /// - Parameter onPlaylist: Called once, when the playlist can be opened.
+    /// - Parameters:
+    ///   - onSegment: Called with the name of each segment that is whole.
+    ///   - onPlaylist: Called once, when the playlist can be opened.
     init(
         configuration: HLSPackagerState.Configuration,
         folder: OutputFolder,
+        onSegment: @escaping @Sendable (String) -> Void,
         onPlaylist: @escaping @Sendable () -> Void
-    ) throws(ConversionError) {
-        state = Mutex(try HLSPackagerState(configuration: configuration, folder: folder, onPlaylist: onPlaylist))
+    ) {
+        state = Mutex(
+            HLSPackagerState(
+                configuration: configuration,
+                target: .folder(folder),
+                onSegment: onSegment,
+                onPlaylist: onPlaylist
+            )
+        )
     }
 
     func configure(track: Int, _ description: TrackDescription) throws {

@@ -15,10 +15,30 @@ struct HLSPackagerState {
         var codecs: [ElementaryStream.Codec]
     }
 
+    /// Where segments and the playlist go.
+    enum Target {
+        case folder(OutputFolder)
+        /// Nowhere: units have times only, and the playlist is what is wanted.
+        case plan(input: String, segmentPrefix: String)
+
+        /// The input's path, for people.
+        var input: String {
+            switch self {
+            case .folder(let folder): folder.input
+            case .plan(let input, _): input
+            }
+        }
+    }
+
     private(set) var output = PackagedOutput()
+    /// The text of the playlist, when it is finished.
+    private(set) var finishedPlaylist = ""
+    /// The names of the segments of a plan.
+    private(set) var plannedSegments: [String] = []
 
     private let configuration: Configuration
-    private let folder: OutputFolder
+    private let target: Target
+    private let onSegment: @Sendable (String) -> Void
     private let onPlaylist: @Sendable () -> Void
     private var tracks: [PackagedTrack]
     /// The unit of the timestamps of each track's packets.
@@ -34,7 +54,7 @@ struct HLSPackagerState {
     /// The playlist's lines of the segments so far.
     private var segmentLines = ""
     /// Seconds of the longest segment, rounded.
-    private var greatestDuration = 1
+    private(set) var greatestDuration = 1
     /// Added to every timestamp, so that the first decoding time is one second.
     private var offset = MediaTime.zero
     /// Units in front of the first random access point of the picture.
@@ -57,11 +77,13 @@ struct HLSPackagerState {
 
     init(
         configuration: Configuration,
-        folder: OutputFolder,
-        onPlaylist: @escaping @Sendable () -> Void
-    ) throws(ConversionError) {
+        target: Target,
+        onSegment: @escaping @Sendable (String) -> Void = { _ in },
+        onPlaylist: @escaping @Sendable () -> Void = {}
+    ) {
         self.configuration = configuration
-        self.folder = folder
+        self.target = target
+        self.onSegment = onSegment
         self.onPlaylist = onPlaylist
         tracks = configuration.codecs.map { PackagedTrack(codec: $0) }
         interleaver = Interleaver(trackCount: tracks.count, byteLimit: Self.interleavingLimit)
@@ -70,7 +92,9 @@ struct HLSPackagerState {
             version: 3,
             targetDuration: configuration.expectedTargetDuration,
             kind: configuration.playlistType == .vod ? .vod : .event,
-            hasIndependentSegments: true
+            hasIndependentSegments: true,
+            // Players begin near the end of a playlist that grows (RFC 8216bis 6.3.3) when nothing tells them where.
+            start: configuration.playlistType == .vod ? nil : StartPoint(timeOffset: .zero)
         )
     }
 
@@ -116,20 +140,25 @@ struct HLSPackagerState {
         guard output.segments > 0 else {
             throw ConversionError(
                 .inputNotUsable,
-                "'\(folder.input)' holds no picture or sound that can be decoded"
+                "'\(target.input)' holds no picture or sound that can be decoded"
             )
         }
         // Players wait for a picture that the first segment announces.
         if tracks.contains(where: { $0.codec.isVideo && $0.end == nil }) {
             throw ConversionError(
                 .inputNotUsable,
-                "'\(folder.input)' has a picture of which nothing can be decoded: give a copy that is not damaged"
+                "'\(target.input)' has a picture of which nothing can be decoded: give a copy that is not damaged"
             )
         }
         // The target duration of a playlist that grew stays as it was announced.
         if configuration.playlistType == .vod { playlist.targetDuration = greatestDuration }
-        if configuration.finishesEventAsVOD { playlist.kind = .vod }
-        try folder.writePlaylist(PlaylistWriter.header(playlist) + segmentLines + PlaylistWriter.endLine)
+        if configuration.finishesEventAsVOD {
+            playlist.kind = .vod
+            playlist.start = nil
+        }
+        finishedPlaylist = PlaylistWriter.header(playlist) + segmentLines + PlaylistWriter.endLine
+        guard case .folder(let folder) = target else { return }
+        try folder.writePlaylist(finishedPlaylist)
         try folder.markFinished()
         if configuration.playlistType == .vod { onPlaylist() }
     }
@@ -232,6 +261,7 @@ struct HLSPackagerState {
     // MARK: Segments
 
     private mutating func write(_ unit: PackagedTrack.Unit, track: Int, isRandomAccess: Bool) throws {
+        guard case .folder = target else { return }
         // A second reference, not a copy: a span of the property would bind the whole state.
         let bytes = scratch
         do {
@@ -249,6 +279,7 @@ struct HLSPackagerState {
     }
 
     private mutating func drain() throws {
+        guard case .folder(let folder) = target else { return }
         let file = try segment ?? NewFile(temporaryPath: folder.temporarySegmentPath)
         segment = file
         packets.removeAll(keepingCapacity: true)
@@ -260,19 +291,33 @@ struct HLSPackagerState {
     private mutating func closeSegment(_ duration: MediaDuration) throws {
         muxer?.startSegment()
         try drain()
-        guard let file = segment else { return }
-        segment = nil
-        output.bytes += file.byteCount
-        let name = try folder.commitSegment(file)
+        guard let name = try commitSegment() else { return }
         output.segments += 1
         let uri = Self.percentEncoded(name)
         let entry = MediaSegment(uri: uri, duration: duration, isDiscontinuity: isDiscontinuity)
         segmentLines += PlaylistWriter.lines(entry)
         isDiscontinuity = false
         greatestDuration = max(greatestDuration, Self.roundedSeconds(duration))
+        guard case .folder(let folder) = target else { return }
+        onSegment(name)
         guard configuration.playlistType == .event else { return }
         try folder.writePlaylist(PlaylistWriter.header(playlist) + segmentLines)
         if output.segments == 1 { onPlaylist() }
+    }
+
+    /// Gives the segment that is written its name; nil when there is none.
+    private mutating func commitSegment() throws -> String? {
+        switch target {
+        case .folder(let folder):
+            guard let file = segment else { return nil }
+            segment = nil
+            output.bytes += file.byteCount
+            return try folder.commitSegment(file)
+        case .plan(_, let prefix):
+            let name = OutputFolder.segmentName(prefix, output.segments)
+            plannedSegments.append(name)
+            return name
+        }
     }
 
     /// Nearest integer, as the target duration counts; a playlist cannot say zero.

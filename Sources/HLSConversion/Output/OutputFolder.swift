@@ -183,7 +183,7 @@ final class OutputFolder: @unchecked Sendable {
 
     // MARK: What is there already
 
-    private static func segmentName(_ prefix: String, _ number: Int) -> String {
+    static func segmentName(_ prefix: String, _ number: Int) -> String {
         "\(prefix)_\(number).ts"
     }
 

@@ -123,6 +123,7 @@ struct PackagedTrack {
     ///
     /// - Returns: Nil when it holds nothing to present.
     mutating func append(_ unit: Unit, to output: inout [UInt8]) throws -> Appended? {
+        if let planned = unit.payload.planned { return planned }
         switch form {
         case .h264(var stream):
             // Taken out while it changes, so that its arrays are not copied.

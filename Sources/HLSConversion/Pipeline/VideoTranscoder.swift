@@ -85,6 +85,9 @@ final class VideoTranscoder {
         try encoder.encode(nil) { try emit($0) }
     }
 
+    /// The last picture is shown for as many usual times of a picture at most; an end behind that is not believed.
+    static let greatestLastDuration: Int64 = 3
+
     /// How long the last picture is shown; nil when the end of the source is no sensible one for it.
     private func duration(
         of picture: KeyframeGrid.Picture,
@@ -92,7 +95,7 @@ final class VideoTranscoder {
         in timeBase: AVRational
     ) -> Int64? {
         let rest = end - picture.time
-        guard rest > .zero, rest.ticks <= grid.frameDuration.ticks * 3 else { return nil }
+        guard rest > .zero, rest.ticks <= grid.frameDuration.ticks * Self.greatestLastDuration else { return nil }
         return max(1, av_rescale_q(rest.ticks, .mediaTime, timeBase))
     }
 

@@ -169,11 +169,15 @@ struct RandomAccessSurvey: Hashable, Sendable {
     /// - Parameters:
     ///   - picture: The stream of the picture, and how its units are delimited; nil when it is not asked for.
     ///   - sound: The stream of the sound; nil when it is not asked for.
+    ///   - others: Streams to read besides.
+    ///   - note: Gets every packet.
     static func fromReading(
         _ path: String,
         picture: (stream: Int, framing: NALUnitFraming)?,
         sound: (stream: Int, picture: Int?)?,
-        isCancelled: @escaping @Sendable () -> Bool
+        others: Set<Int> = [],
+        isCancelled: @escaping @Sendable () -> Bool,
+        note: (Packet) -> Void = { _ in }
     ) throws(ConversionError) -> (picture: RandomAccessSurvey?, soundChanges: Bool) {
         let input = try InputFile(path: path, isCancelled: isCancelled)
         func stream(_ index: Int) throws(ConversionError) -> InputStream {
@@ -185,14 +189,16 @@ struct RandomAccessSurvey: Hashable, Sendable {
         var soundSurvey = try sound.map { (sound) throws(ConversionError) in
             SoundSurvey(try stream(sound.stream), in: input, picture: try sound.picture.map(stream))
         }
-        input.select(Set([picture?.stream].compactMap(\.self)).union(soundSurvey?.streams ?? []))
+        let soundStreams = soundSurvey?.streams ?? []
+        input.select(Set([picture?.stream].compactMap(\.self)).union(soundStreams).union(others))
         let pictureStream = try picture.map { (picture) throws(ConversionError) in try stream(picture.stream) }
         var collector = Collector()
         var correction = TimelineCorrection(allowsJumps: input.allowsTimestampJumps)
         let packet = Packet()
         while try input.read(into: packet) {
+            note(packet)
             guard let picture, let stream = pictureStream, packet.streamIndex == picture.stream else {
-                soundSurvey?.add(packet, in: input)
+                if soundStreams.contains(packet.streamIndex) { soundSurvey?.add(packet, in: input) }
                 continue
             }
             guard let time = packet.dts(in: stream.timeBase) ?? packet.pts(in: stream.timeBase) else { continue }

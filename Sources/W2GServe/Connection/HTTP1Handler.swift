@@ -50,6 +50,9 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
     /// When the socket has taken all of the latest answer.
     private var latestAnswer: EventLoopFuture<Void>?
     private var pending: Pending?
+    /// Who waits for a response and wants to know when the client goes away.
+    private var departure: DepartureWatch?
+    private var hasDeparted = false
     /// Whether the request that `pending` is about has come to its end.
     private var isPendingComplete = false
     private var closesAfterAnswers = false
@@ -92,6 +95,23 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
         companions = nil
         if !isRouted { routed.succeed(nil) }
         isRouted = true
+        depart()
+    }
+
+    private func depart() {
+        hasDeparted = true
+        departure?.onDeparture()
+        departure = nil
+    }
+
+    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+        guard let watch = event as? DepartureWatch else {
+            context.triggerUserOutboundEvent(event, promise: promise)
+            return
+        }
+        departure = watch
+        if hasDeparted { depart() }
+        promise?.succeed()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -113,6 +133,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
             if unanswered == 0, pending == nil { closeWhenTaken(context) }
         case ChannelEvent.inputClosed:
             closesAfterAnswers = true
+            depart()
             if unanswered == 0 { closeWhenTaken(context) }
         default:
             context.fireUserInboundEventTriggered(event)
@@ -239,6 +260,7 @@ extension HTTP1Handler {
             writtenBytes &+= bytes.readableBytes
             context.write(data, promise: promise)
         case .end:
+            departure = nil
             unanswered -= 1
             guard unanswered == 0 else {
                 context.write(data, promise: promise)

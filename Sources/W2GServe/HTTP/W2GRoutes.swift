@@ -35,6 +35,11 @@ public final class W2GRoutes: Sendable {
         /// Default: this host's.
         public var trustedProxies = TrustedProxies()
 
+        /// Videos that are being made while they are served.
+        ///
+        /// Default: none.
+        public var videosInProgress: [VideoInProgress] = []
+
         /// Serves a folder with the defaults.
         public init(videosDirectory: String) {
             self.videosDirectory = videosDirectory
@@ -45,6 +50,7 @@ public final class W2GRoutes: Sendable {
     let metrics: PrometheusMetrics
     private let governing: GoverningPlaylists
     private let videos: VideoList
+    private let videosInProgress: [VideoInProgress]
     private let crossOrigin: CrossOrigin
     private let page: FrontPage
     private let isStopping = Atomic(false)
@@ -78,24 +84,40 @@ public final class W2GRoutes: Sendable {
         self.metrics = metrics
         governing = GoverningPlaylists(store: store)
         videos = VideoList(root: root)
+        videosInProgress = configuration.videosInProgress
         crossOrigin = CrossOrigin(configuration.origins)
         page = FrontPage(trustedProxies: configuration.trustedProxies)
     }
 
     /// The names of the videos, sorted by code point; blocks.
-    public func videoNames() -> [String] { VideoList.sorted(videos.names()) }
+    public func videoNames() -> [String] { VideoList.sorted(allNames()) }
 
-    /// Makes `/readyz` say that no more requests should come.
-    func stop() { isStopping.store(true, ordering: .relaxed) }
+    /// The names of all videos, those that are being made with them; blocks.
+    private func allNames() -> [String] {
+        let names = videos.names()
+        return names + videosInProgress.filter { $0.isExpected && !names.contains($0.name) }.map(\.name)
+    }
+
+    /// Makes `/readyz` say that no more requests should come, and ends the waiting for what is being made.
+    func stop() {
+        isStopping.store(true, ordering: .relaxed)
+        for video in videosInProgress { video.stop() }
+    }
 
     /// Answers a request, whatever its path.
     ///
-    /// - Parameter peer: Where the request comes from.
-    func answer(_ request: HTTPRequest, from peer: SocketAddress?) async -> SiteAnswer {
+    /// - Parameters:
+    ///   - peer: Where the request comes from.
+    ///   - channel: The client's connection or stream; nil when it is not known.
+    func answer(
+        _ request: HTTPRequest,
+        from peer: SocketAddress?,
+        on channel: (any Channel)? = nil
+    ) async -> SiteAnswer {
         if let answer = immediateAnswer(to: request) { return answer }
         var answer: SiteAnswer
         if request.method == .get || request.method == .head {
-            answer = await resource(RequestTarget(request.path ?? "/"), request, peer)
+            answer = await resource(RequestTarget(request.path ?? "/"), request, peer, channel)
             if request.method == .head { answer.body = .none }
         } else if let preflight = crossOrigin.preflight(request) {
             answer = preflight
@@ -116,7 +138,7 @@ public final class W2GRoutes: Sendable {
         guard request.method == .get || request.method == .head else { return nil }
         let path = RequestTarget(request.path ?? "/").path
         guard path.hasPrefix("/videos/"), let place = RequestTarget.mediaPath(path.dropFirst(8)),
-            let type = ServedType(place), let file = store.inMemory(place)
+            let type = ServedType(place), isOnDisk(place), let file = store.inMemory(place)
         else { return nil }
         let isFinal: Bool
         if type == .playlist {
@@ -139,21 +161,26 @@ public final class W2GRoutes: Sendable {
         isFinal: Bool
     ) -> SiteAnswer {
         let answer = FileAnswer(type: type, size: file.stamp.size, validators: file.validators, isFinal: isFinal)
-        return answer.answer(to: request) { range in
-            let bytes = file.bytes.getSlice(
-                at: file.bytes.readerIndex + Int(range.lowerBound),
-                length: range.count
-            )
-            return bytes.map { .bytes($0) } ?? .none
-        }
+        return answer.answer(to: request) { part($0, of: file.bytes) }
     }
 
-    private func resource(_ target: RequestTarget, _ request: HTTPRequest, _ peer: SocketAddress?) async -> SiteAnswer {
+    private static func part(_ range: Range<Int64>, of bytes: ByteBuffer) -> SiteAnswer.Body {
+        let part = bytes.getSlice(at: bytes.readerIndex + Int(range.lowerBound), length: range.count)
+        return part.map { .bytes($0) } ?? .none
+    }
+
+    private func resource(
+        _ target: RequestTarget,
+        _ request: HTTPRequest,
+        _ peer: SocketAddress?,
+        _ channel: (any Channel)?
+    ) async -> SiteAnswer {
         let path = target.path
         if path.hasPrefix("/videos/") {
             let rest = path.dropFirst(8)
             if rest.isEmpty { return await list(isSorted: Self.isTrue(target.value(of: "sort"))) }
             guard let place = RequestTarget.mediaPath(rest) else { return .notFound }
+            if let response = await planned(place, request, channel) { return response }
             return await file(place, request)
         }
         switch path {
@@ -172,6 +199,37 @@ public final class W2GRoutes: Sendable {
     }
 
     // MARK: Videos
+
+    /// Whether a file need not be waited for, and nothing else is served in its place.
+    private func isOnDisk(_ path: MediaPath) -> Bool {
+        videosInProgress.allSatisfy { video in
+            guard let resource = video.resource(path), case .disk = video.verdict(for: resource) else {
+                return video.resource(path) == nil
+            }
+            return true
+        }
+    }
+
+    /// The response of a video that is being made, which may be waited for; nil when the disk decides.
+    private func planned(
+        _ path: MediaPath,
+        _ request: HTTPRequest,
+        _ channel: (any Channel)?
+    ) async -> SiteAnswer? {
+        guard let type = ServedType(path) else { return nil }
+        for video in videosInProgress {
+            guard let resource = video.resource(path) else { continue }
+            switch await video.settledVerdict(for: resource, isPlaylist: type == .playlist, client: channel) {
+            case .disk: return nil
+            case .wait, .unavailable: return Self.notYet("This is being made, try again")
+            case .planned(let text):
+                let size = Int64(text.bytes.readableBytes)
+                return FileAnswer(type: type, size: size, validators: text.validators, isFinal: false)
+                    .answer(to: request) { Self.part($0, of: text.bytes) }
+            }
+        }
+        return nil
+    }
 
     private func file(_ path: MediaPath, _ request: HTTPRequest) async -> SiteAnswer {
         guard let type = ServedType(path) else { return .notFound }
@@ -205,22 +263,26 @@ public final class W2GRoutes: Sendable {
         case .notFound:
             return .notFound
         case .busy:
-            var answer = SiteAnswer.json(.serviceUnavailable, detail: "The file cannot be read now, try again")
-            answer.fields[.retryAfter] = "1"
-            return answer
+            return notYet("The file cannot be read now, try again")
         case .inputOutput:
             return .json(.internalServerError, detail: "The file cannot be read")
         }
     }
 
+    private static func notYet(_ detail: String) -> SiteAnswer {
+        var answer = SiteAnswer.json(.serviceUnavailable, detail: detail)
+        answer.fields[.retryAfter] = "1"
+        return answer
+    }
+
     private func list(isSorted: Bool) async -> SiteAnswer {
-        let names = await isSorted ? sortedNames() : store.blocking { [videos] in videos.names() } ?? []
+        let names = await isSorted ? sortedNames() : store.blocking { self.allNames() } ?? []
         let items = names.map(JSONText.quoted).joined(separator: ",")
         return SiteAnswer(.ok, type: "application/json", text: #"{"videos":[\#(items)]}"#)
     }
 
     private func sortedNames() async -> [String] {
-        await store.blocking { [videos] in VideoList.sorted(videos.names()) } ?? []
+        await store.blocking { self.videoNames() } ?? []
     }
 
     private func video(_ rest: Substring, _ target: RequestTarget) -> SiteAnswer {

@@ -17,6 +17,14 @@ struct Validators: Sendable, Equatable {
         second = stamp.modified / 1_000_000_000
     }
 
+    /// Makes the validators of bytes that are in no file: they tell no date.
+    init(content: some Sequence<UInt8>) {
+        // FNV-1a, 64 bits.
+        let hash = content.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
+        etag = "\"content-\(String(hash, radix: 16))\""
+        second = .max
+    }
+
     /// The date of the last change, in seconds since 1970; nil as long as another change could hide in the same second.
     ///
     /// - Parameter now: Seconds since 1970.

@@ -54,6 +54,7 @@ struct OneCommand: AsyncParsableCommand {
             }
             options.hlsPlaylistType = .event
             options.finishesEventAsVOD = true
+            options.plansPlaylist = true
             let film = URL(filePath: input)
             let name = film.deletingPathExtension().lastPathComponent
             guard VideoList.isServable(name: name) else {
@@ -68,13 +69,19 @@ struct OneCommand: AsyncParsableCommand {
                     "'\(input)' cannot be opened: check the name and its permissions"
                 )
             }
-            let configuration = try serving.configuration(videosDirectory: ".")
+            var configuration = try serving.configuration(videosDirectory: ".")
+            let video = VideoInProgress(name: name)
+            if !isFinished { configuration.routes.videosInProgress = [video] }
             let converter = HLSConverter(options: options)
             let isReady = OnceFlag()
             if isFinished { isReady.set() }
             try await Serving.run(configuration, video: name) {
                 guard !isReady.isSet else { return }
-                _ = try await converter.convert(film, to: folder) { reporter.handle($0) }
+                defer { video.end() }
+                _ = try await converter.convert(film, to: folder) { event in
+                    video.handle(event)
+                    reporter.handle(event)
+                }
                 isReady.set()
                 reporter.finish()
                 reporter.say(text("the film is ready", "影片已就绪"))
@@ -89,6 +96,19 @@ struct OneCommand: AsyncParsableCommand {
             throw reporter.finish(with: failure)
         } catch {
             throw reporter.finish(with: CommandFailure(error))
+        }
+    }
+}
+
+extension VideoInProgress {
+    /// Passes on what a conversion has made.
+    fileprivate func handle(_ event: ConversionEvent) {
+        switch event {
+        case .playlistPlanned(let planned): plan(playlist: planned.text, resources: planned.segments)
+        case .segmentAvailable(let segment): complete(segment.lastPathComponent)
+        // Without a plan the playlist on disk is served as it grows.
+        case .playlistAvailable: if !isPlanned { end() }
+        default: break
         }
     }
 }

@@ -89,6 +89,7 @@ enum ConversionText {
         case .changed(let input): "'\(input)' 在读取期间被改动：请在它不再变化后重新转换"
         case .leftOut(let isPicture, let format): "\(format) 文件不含\(isPicture ? "画面" : "声音")，已略去"
         case .unknownCoding(let isPicture): "此 FFmpeg 不认识\(isPicture ? "画面" : "声音")的编码，已略去"
+        case .unknownLength(let input): "转换之前无法得知 '\(input)' 的长度：播放器只看到已完成的部分，从头开始播放"
         case .paleColours: "此 FFmpeg 缺少 zscale 滤镜，HDR 画面的颜色会偏淡"
         }
     }

@@ -15,7 +15,7 @@ enum ServingText {
             let place = "\(host):\(port)"
             lines.append(text("video", "视频") + "      \(web)://\(place)/video/\(name)/")
             lines.append(text("websocket", "WebSocket") + "  \(socket)://\(place)/ws/")
-            if video == nil { lines.append(text("page", "网页") + "       \(web)://\(place)/") }
+            lines.append(text("page", "网页") + "       \(web)://\(place)/")
         }
         if !isSecure {
             lines.append(

@@ -38,7 +38,7 @@ final class ProgressReporter: Sendable {
             say(line)
         case .progress(let progress):
             show(ProgressText.status(progress))
-        case .playlistAvailable, .finished:
+        case .playlistPlanned, .segmentAvailable, .playlistAvailable, .finished:
             break
         }
     }

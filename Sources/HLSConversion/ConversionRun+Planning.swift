@@ -1,0 +1,80 @@
+import CFFmpeg
+import HLSKit
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Plans the playlist before the conversion.
+extension ConversionRun {
+    /// The playlist of a film that is copied without FFmpeg; nil when it is not asked for, or cannot be known.
+    func plan(_ film: MP4Film, _ configuration: HLSPackagerState.Configuration) throws -> PlaylistPlanner.Plan? {
+        guard options.plansPlaylist else { return nil }
+        return try planning {
+            var planner = planner(configuration)
+            try film.forEachTiming { track, timing in
+                try cancellation.check()
+                try planner.add(timing, track: track)
+            }
+            for index in film.tracks.indices { try planner.end(track: index) }
+            return try planner.finish()
+        }
+    }
+
+    /// The playlist of an input that FFmpeg reads; nil when it is not asked for, or cannot be known.
+    ///
+    /// - Parameter known: The times of streams that were read already.
+    func plan(
+        _ file: InputFile,
+        _ tracks: [ConversionPipeline.Track],
+        _ configuration: HLSPackagerState.Configuration,
+        known: InputTiming
+    ) throws -> PlaylistPlanner.Plan? {
+        guard options.plansPlaylist, isHLS else { return nil }
+        return try planning {
+            var timing = known
+            let streams = tracks.map { InputTiming.Stream(stream: $0.stream, isCopied: $0.route.isCopy) }
+            let isCancelled: @Sendable () -> Bool = { [cancellation] in cancellation.isCancelled }
+            guard let timings = try timing.timings(of: streams, in: file, isCancelled: isCancelled) else { return nil }
+            var planner = planner(configuration)
+            try planner.add(
+                zip(tracks, timings).map { PlanningTrack(timing: $1, treatment: treatment(of: $0)) },
+                check: { try cancellation.check() }
+            )
+            return try planner.finish()
+        }
+    }
+
+    private func planner(_ configuration: HLSPackagerState.Configuration) -> PlaylistPlanner {
+        PlaylistPlanner(configuration, input: input, segmentPrefix: options.hlsSegmentFilename)
+    }
+
+    /// Plans, and tells when that cannot be done: the conversion itself will find out what is wrong.
+    private func planning(_ plan: () throws -> PlaylistPlanner.Plan?) throws -> PlaylistPlanner.Plan? {
+        do {
+            if let plan = try plan() { return plan }
+        } catch let error as ConversionError where error.code != .cancelled {
+        }
+        tell(.warning(.unknownLength(input: input)))
+        return nil
+    }
+
+    private func treatment(of track: ConversionPipeline.Track) -> PlanningTrack.Treatment {
+        guard case .encode(let encoder, _) = track.route else { return .copied }
+        if track.stream.kind == .video {
+            let rate = track.stream.frameRate ?? AVRational(num: 25, den: 1)
+            return .encodedVideo(interval: options.hlsTime, frameDuration: MediaTime(seconds: 1 / rate.value))
+        }
+        // Samples a frame, and those in front of the first.
+        let (frame, runUp): (Double, Double) =
+            switch encoder {
+            case "libmp3lame": (1_152, 1_105)
+            case "ac3", "eac3": (1_536, 256)
+            default: (1_024, 1_024)
+            }
+        let rate = Double(max(1, min(track.stream.sampleRate, 48_000)))
+        return .encodedAudio(frame: frame / rate, runUp: runUp / rate)
+    }
+}
