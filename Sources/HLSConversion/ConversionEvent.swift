@@ -21,8 +21,8 @@ public enum ConversionEvent: Sendable {
     /// What the playlist will be at the end. Comes before the first segment, when ``ConversionOptions/plansPlaylist`` asks
     /// for it and the length of the input is known.
     case playlistPlanned(PlannedPlaylist)
-    /// A segment is whole and has its name.
-    case segmentAvailable(URL)
+    /// A segment is whole and has this file name, in the folder of the playlist.
+    case segmentAvailable(String)
     /// The playlist can be opened. For an event it comes with the first segment, else at the end.
     case playlistAvailable(URL)
     /// The conversion is done. Comes last, and only in ``HLSConverter/events(converting:to:)``.

@@ -37,7 +37,7 @@ extension ConversionRun {
             var timing = known
             let streams = tracks.map { InputTiming.Stream(stream: $0.stream, isCopied: $0.route.isCopy) }
             let isCancelled: @Sendable () -> Bool = { [cancellation] in cancellation.isCancelled }
-            guard let timings = try timing.timings(of: streams, in: file, isCancelled: isCancelled) else { return nil }
+            let timings = try timing.timings(of: streams, in: file, isCancelled: isCancelled)
             var planner = planner(configuration)
             try planner.add(
                 zip(tracks, timings).map { PlanningTrack(timing: $1, treatment: treatment(of: $0)) },
@@ -52,13 +52,13 @@ extension ConversionRun {
     }
 
     /// Plans, and tells when that cannot be done: the conversion itself will find out what is wrong.
-    private func planning(_ plan: () throws -> PlaylistPlanner.Plan?) throws -> PlaylistPlanner.Plan? {
+    private func planning(_ plan: () throws -> PlaylistPlanner.Plan) throws -> PlaylistPlanner.Plan? {
         do {
-            if let plan = try plan() { return plan }
+            return try plan()
         } catch let error as ConversionError where error.code != .cancelled {
+            tell(.warning(.unknownLength(input: input)))
+            return nil
         }
-        tell(.warning(.unknownLength(input: input)))
-        return nil
     }
 
     private func treatment(of track: ConversionPipeline.Track) -> PlanningTrack.Treatment {

@@ -202,7 +202,7 @@ final class ConversionRun: Sendable {
             tell(.playlistPlanned(PlannedPlaylist(playlist: target, text: plan.text, segments: plan.segments)))
         }
         return HLSPackager(configuration: configuration, folder: folder) { [self] name in
-            tell(.segmentAvailable(URL(filePath: folder.path + "/" + name)))
+            tell(.segmentAvailable(name))
         } onPlaylist: { [self] in
             begin(route)
             tell(.playlistAvailable(target))

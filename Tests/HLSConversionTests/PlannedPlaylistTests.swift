@@ -32,7 +32,7 @@ struct PlannedPlaylistTests {
                     report.planned = planned
                     report.segmentsBeforePlan = report.segments.count
                 case .segmentAvailable(let segment):
-                    report.segments.append(segment.lastPathComponent)
+                    report.segments.append(segment)
                 case .warning(let warning): report.warnings.append(warning)
                 default: break
                 }

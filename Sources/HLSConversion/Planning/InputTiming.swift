@@ -29,21 +29,16 @@ struct InputTiming {
         listed[packet.streamIndex, default: []].append(timing)
     }
 
-    /// When the units of each stream are presented, in the order given; nil when that cannot be known.
+    /// When the units of each stream are presented, in the order given.
     mutating func timings(
         of streams: [Stream],
         in input: InputFile,
         isCancelled: @escaping @Sendable () -> Bool
-    ) throws(ConversionError) -> [TrackTiming]? {
+    ) throws(ConversionError) -> [TrackTiming] {
         let indexes = Set(streams.map(\.stream.index))
         if listed.isEmpty, let timings = try Self.fromIndexOrEnd(streams, in: input, isCancelled) { return timings }
         if !indexes.isSubset(of: listed.keys) { try read(streams, of: input, isCancelled) }
-        var timings: [TrackTiming] = []
-        for stream in streams {
-            guard let units = listed[stream.stream.index] else { return nil }
-            timings.append(.listed(units))
-        }
-        return timings
+        return streams.map { .listed(listed[$0.stream.index] ?? []) }
     }
 
     private mutating func read(

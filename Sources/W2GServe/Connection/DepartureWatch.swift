@@ -2,7 +2,7 @@
 ///
 /// A client that closes is noticed only when something is written to it, since others may close one direction alone.
 final class DepartureWatch: Sendable {
-    /// Called at most a few times, on the connection's event loop.
+    /// Called once, on the connection's event loop.
     let onDeparture: @Sendable () -> Void
 
     init(onDeparture: @escaping @Sendable () -> Void) {

@@ -19,6 +19,9 @@ final class HTTP2StreamHandler: ChannelDuplexHandler {
     private var timer: Scheduled<Void>?
     private var head: HTTPRequest?
     private var isRefused = false
+    /// Who waits for the response and wants to know when the client gives it up.
+    private var departure: DepartureWatch?
+    private var hasDeparted = false
     /// The bytes of the answer that are on their way through NIO.
     private var unsentBytes = 0
 
@@ -34,6 +37,28 @@ final class HTTP2StreamHandler: ChannelDuplexHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         timer?.cancel()
+        depart()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        depart()
+        context.fireChannelInactive()
+    }
+
+    private func depart() {
+        hasDeparted = true
+        departure?.onDeparture()
+        departure = nil
+    }
+
+    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+        guard let watch = event as? DepartureWatch else {
+            context.triggerUserOutboundEvent(event, promise: promise)
+            return
+        }
+        departure = watch
+        if hasDeparted { depart() }
+        promise?.succeed()
     }
 
     // MARK: The request

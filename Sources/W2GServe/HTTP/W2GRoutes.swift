@@ -95,7 +95,9 @@ public final class W2GRoutes: Sendable {
     /// The names of all videos, those that are being made with them; blocks.
     private func allNames() -> [String] {
         let names = videos.names()
-        return names + videosInProgress.filter { $0.isExpected && !names.contains($0.name) }.map(\.name)
+        // As those on disk: names that are no text are left out.
+        let expected = videosInProgress.filter(\.isExpected).compactMap { String(validating: $0.name, as: UTF8.self) }
+        return names + expected.filter { name in !names.contains { $0.utf8.elementsEqual(name.utf8) } }
     }
 
     /// Makes `/readyz` say that no more requests should come, and ends the waiting for what is being made.
@@ -219,7 +221,7 @@ public final class W2GRoutes: Sendable {
         guard let type = ServedType(path) else { return nil }
         for video in videosInProgress {
             guard let resource = video.resource(path) else { continue }
-            switch await video.settledVerdict(for: resource, isPlaylist: type == .playlist, client: channel) {
+            switch await video.settledVerdict(for: resource, client: channel) {
             case .disk: return nil
             case .wait, .unavailable: return Self.notYet("This is being made, try again")
             case .planned(let text):

@@ -7,11 +7,11 @@ import NIOPosix
 /// Whoever makes the video reports what the playlist will be, each file that is whole, and the end:
 ///
 /// ```swift
-/// let video = VideoInProgress(name: "film")
+/// let video = VideoInProgress(name: "film".utf8)
 /// configuration.routes.videosInProgress = [video]
 /// // ... the server runs ...
-/// video.plan(playlist: text, resources: ["stream_0.ts", "stream_1.ts"])
-/// video.complete("stream_0.ts")
+/// video.plan(playlist: text, resources: names.map { Array($0.utf8) })
+/// video.complete("stream_0.ts".utf8)
 /// video.end()
 /// ```
 ///
@@ -24,14 +24,11 @@ import NIOPosix
 public final class VideoInProgress: Sendable {
     /// How long, and how many, requests may wait.
     public struct Limits: Sendable {
-        /// How long a request for a segment waits.
+        /// How long a request waits.
         ///
-        /// Default: 9 s. hls.js gives up a segment whose first byte takes 10 s, and retries more often and longer after a 503.
-        public var patience: Duration = .seconds(9)
-        /// How long a request for a playlist waits.
-        ///
-        /// Default: 18 s; hls.js allows 20 s for the first playlist and retries it once.
-        public var playlistPatience: Duration = .seconds(18)
+        /// Default: 50 s. A 503 ends the film in Chromium's own player, and FFmpeg skips the segment; hls.js gives up a
+        /// request after 10 s or 20 s by itself, and retries it until 50 s are over. Proxies wait for 60 s.
+        public var patience: Duration = .seconds(50)
         /// How many requests may wait at once; more are answered with 503 immediately.
         ///
         /// Default: 1,024.
@@ -78,19 +75,19 @@ public final class VideoInProgress: Sendable {
         var nextWaiter = 0
     }
 
-    /// The video's name.
-    let name: String
+    /// The bytes of the video's name.
+    let name: [UInt8]
     private let limits: Limits
     private let playlistName: [UInt8]
     private let state = NIOLockedValueBox(State())
 
     /// Makes a video of which nothing is known yet.
     ///
-    /// - Parameter name: Its folder's in the served folder; the playlist is called the same.
-    public init(name: String, limits: Limits = Limits()) {
-        self.name = name
+    /// - Parameter name: The bytes of its folder's name in the served folder; the playlist is called the same.
+    public init(name: some Sequence<UInt8>, limits: Limits = Limits()) {
+        self.name = Array(name)
         self.limits = limits
-        playlistName = Array(name.utf8) + Array(".m3u8".utf8)
+        playlistName = self.name + Array(".m3u8".utf8)
     }
 
     // MARK: Making
@@ -99,19 +96,21 @@ public final class VideoInProgress: Sendable {
     ///
     /// - Parameters:
     ///   - playlist: The text.
-    ///   - resources: The names of the files in the folder that will be made, without those that are whole.
-    public func plan(playlist: String, resources: some Sequence<String>) {
+    ///   - resources: The bytes of the names of the files in the folder that will be made, without those that are whole.
+    public func plan(playlist: String, resources: some Sequence<[UInt8]>) {
         let bytes = ByteBuffer(string: playlist)
         let text = PlannedText(bytes: bytes, validators: Validators(content: bytes.readableBytesView))
-        let missing = Set(resources.map { Array($0.utf8) })
+        let missing = Set(resources)
         change { $0.stage = .planned(text, missing: missing) }
     }
 
     /// Reports that a planned file is whole and on disk.
-    public func complete(_ resource: String) {
+    ///
+    /// - Parameter resource: The bytes of its name.
+    public func complete(_ resource: some Sequence<UInt8>) {
         change { state in
             guard case .planned(let text, var missing) = state.stage else { return }
-            missing.remove(Array(resource.utf8))
+            missing.remove(Array(resource))
             state.stage = .planned(text, missing: missing)
         }
     }
@@ -149,10 +148,19 @@ public final class VideoInProgress: Sendable {
     }
 
     /// The name of the file that a path names in this video's folder; nil for what lies elsewhere.
+    ///
+    /// Typed names may be composed in another way than those of files (Unicode Standard Annex 15).
     func resource(_ path: MediaPath) -> [UInt8]? {
         let names = path.names
-        guard names.count == 2, names[0].elementsEqual(name.utf8) else { return nil }
-        return Array(names[1])
+        guard names.count == 2, Self.isSame(names[0], name) else { return nil }
+        return Self.isSame(names[1], playlistName) ? playlistName : Array(names[1])
+    }
+
+    private static func isSame(_ left: ArraySlice<UInt8>, _ right: [UInt8]) -> Bool {
+        if left.elementsEqual(right) { return true }
+        guard let left = String(validating: left, as: UTF8.self), let right = String(validating: right, as: UTF8.self)
+        else { return false }
+        return left == right
     }
 
     /// What is to be done about a request now.
@@ -171,23 +179,20 @@ public final class VideoInProgress: Sendable {
 
     /// What is to be done about a request, as soon as it is known.
     ///
-    /// - Parameters:
-    ///   - isPlaylist: Whether the longer patience is right.
-    ///   - channel: The client's; nil when it is not known.
+    /// - Parameter channel: The client's; nil when it is not known.
     /// - Returns: Anything but ``Verdict/wait``.
-    func settledVerdict(for resource: [UInt8], isPlaylist: Bool, client channel: (any Channel)?) async -> Verdict {
+    func settledVerdict(for resource: [UInt8], client channel: (any Channel)?) async -> Verdict {
         while true {
             let verdict = verdict(for: resource)
             guard case .wait = verdict else { return verdict }
-            let patience = isPlaylist ? limits.playlistPatience : limits.patience
-            guard await wait(for: resource, patience, client: channel) else { return .unavailable }
+            guard await wait(for: resource, client: channel) else { return .unavailable }
         }
     }
 
     /// Waits until a resource need not be waited for.
     ///
     /// - Returns: False when the time is over, the client gone, or too many wait.
-    private func wait(for resource: [UInt8], _ patience: Duration, client channel: (any Channel)?) async -> Bool {
+    private func wait(for resource: [UInt8], client channel: (any Channel)?) async -> Bool {
         let loop = channel?.eventLoop ?? MultiThreadedEventLoopGroup.singleton.any()
         let promise = loop.makePromise(of: Bool.self)
         let id: Int? = state.withLockedValue { state in
@@ -204,11 +209,10 @@ public final class VideoInProgress: Sendable {
             return state.nextWaiter
         }
         guard let id else { return (try? await promise.futureResult.get()) ?? false }
-        let timer = loop.scheduleTask(in: TimeAmount(patience)) { self.giveUp(id) }
+        let timer = loop.scheduleTask(in: TimeAmount(limits.patience)) { self.giveUp(id) }
         defer { timer.cancel() }
         if let channel {
             channel.triggerUserOutboundEvent(DepartureWatch { [weak self] in self?.giveUp(id) }, promise: nil)
-            channel.closeFuture.whenComplete { [weak self] _ in self?.giveUp(id) }
         }
         return await withTaskCancellationHandler {
             (try? await promise.futureResult.get()) ?? false

@@ -23,11 +23,11 @@ struct OneCommand: AsyncParsableCommand {
             abstract: text("Convert a video and serve it at once, with rooms.", "转换一个视频并立即提供服务和房间。"),
             discussion: text(
                 """
-                Converts into the folder ./<name>/ and serves the current folder. Friends can begin to watch after the \
-                first segments. A finished earlier result is served without converting again. Ctrl-C stops both.
+                Converts into the folder ./<name>/ and serves the current folder. Friends have the whole film from the \
+                first second, and wait where it is not converted yet. A finished earlier result is served without converting again. Ctrl-C stops both.
                 """,
                 """
-                转换到 ./<名称>/ 并为当前文件夹提供服务。前几个分段完成后即可观看。已完成的结果直接使用。按 Ctrl-C 停止。
+                转换到 ./<名称>/ 并为当前文件夹提供服务。朋友从第一秒起就能看到整部影片，尚未转换的部分会等待。已完成的结果直接使用。按 Ctrl-C 停止。
                 """
             )
         )
@@ -70,7 +70,7 @@ struct OneCommand: AsyncParsableCommand {
                 )
             }
             var configuration = try serving.configuration(videosDirectory: ".")
-            let video = VideoInProgress(name: name)
+            let video = VideoInProgress(name: FileName.bytes(name))
             if !isFinished { configuration.routes.videosInProgress = [video] }
             let converter = HLSConverter(options: options)
             let isReady = OnceFlag()
@@ -104,8 +104,9 @@ extension VideoInProgress {
     /// Passes on what a conversion has made.
     fileprivate func handle(_ event: ConversionEvent) {
         switch event {
-        case .playlistPlanned(let planned): plan(playlist: planned.text, resources: planned.segments)
-        case .segmentAvailable(let segment): complete(segment.lastPathComponent)
+        case .playlistPlanned(let planned):
+            plan(playlist: planned.text, resources: planned.segments.map(FileName.bytes))
+        case .segmentAvailable(let segment): complete(FileName.bytes(segment))
         // Without a plan the playlist on disk is served as it grows.
         case .playlistAvailable: if !isPlanned { end() }
         default: break

@@ -97,6 +97,26 @@ struct HTTP2FrameTests {
         }
     }
 
+    @Test("a stream that its client gives up no longer waits for what is being made, and the others go on")
+    func departure() async throws {
+        var limits = VideoInProgress.Limits()
+        limits.patience = .seconds(3_600)
+        let video = VideoInProgress(name: "new".utf8, limits: limits)
+        try await Self.run {
+            $0.routes.videosInProgress = [video]
+        } _: { served, connection in
+            try await connection.ask("/videos/new/stream_0.ts", stream: 1)
+            try await connection.ask("/videos/new/stream_0.ts", stream: 3)
+            try await video.wait(untilWaiting: 2)
+            // CANCEL (RFC 9113 7).
+            try await connection.send(type: 3, stream: 1, [0, 0, 0, 8])
+            try await video.wait(untilWaiting: 1)
+            try served.put("new/stream_0.ts", "first")
+            video.end()
+            #expect(try await connection.next(0).payload == Array("first".utf8))
+        }
+    }
+
     @Test("a request that is wrong resets its stream, and the others go on")
     func wrongStream() async throws {
         try await Self.run { _, connection in

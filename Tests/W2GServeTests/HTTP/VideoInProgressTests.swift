@@ -15,12 +15,11 @@ struct VideoInProgressTests {
             var limits = VideoInProgress.Limits()
             // Longer than any test: what waits for less has found what it waited for.
             limits.patience = .seconds(3_600)
-            limits.playlistPatience = .seconds(3_600)
             return limits
         }(),
         _ body: @escaping @Sendable (ServedFolder, VideoInProgress) async throws -> Void
     ) async throws {
-        let video = VideoInProgress(name: "new", limits: limits)
+        let video = VideoInProgress(name: "new".utf8, limits: limits)
         try await ServedFolder.run { configuration, _ in
             configuration.routes.videosInProgress = [video]
         } _: { served in
@@ -41,22 +40,13 @@ struct VideoInProgressTests {
         return client
     }
 
-    /// Waits until as many requests wait as wanted, a minute at most.
-    private static func wait(until count: Int, wait video: VideoInProgress) async throws {
-        let end = ContinuousClock.now + .seconds(60)
-        while video.waitingCount != count {
-            guard ContinuousClock.now < end else { throw TimedOut(what: "\(count) waiting requests") }
-            await Task.yield()
-        }
-    }
-
     @Test("has its whole playlist as soon as that is planned; who asks before waits")
     func playlist() async throws {
         try await Self.run { served, video in
             let early = try await Self.begin(Self.playlist, at: served)
-            try await Self.wait(until: 1, wait: video)
+            try await video.wait(untilWaiting: 1)
             let text = ServedFolder.film(segments: 2)
-            video.plan(playlist: text, resources: ["stream_0.ts", "stream_1.ts"])
+            video.plan(playlist: text, resources: [Array("stream_0.ts".utf8), Array("stream_1.ts".utf8)])
             let first = try await early.response()
             #expect(status(first.head) == 200 && first.body == text)
             #expect(field("Content-Type", of: first.head) == "application/vnd.apple.mpegurl")
@@ -83,17 +73,20 @@ struct VideoInProgressTests {
         try await Self.run { served, video in
             // What an earlier video of the name left is another video's.
             try served.put("new/stream_1.ts", "earlier")
-            video.plan(playlist: ServedFolder.film(segments: 2), resources: ["stream_0.ts", "stream_1.ts"])
+            video.plan(
+                playlist: ServedFolder.film(segments: 2),
+                resources: [Array("stream_0.ts".utf8), Array("stream_1.ts".utf8)]
+            )
             let whole = try await Self.begin(Self.segment, at: served)
             let head = try await Self.begin(Self.segment, method: "HEAD", at: served)
             let part = try await Self.begin(Self.segment, ["Range: bytes=2-3"], at: served)
-            try await Self.wait(until: 3, wait: video)
+            try await video.wait(untilWaiting: 3)
             try served.put("new/stream_0.ts", "first")
-            video.complete("stream_0.ts")
+            video.complete("stream_0.ts".utf8)
             #expect(try await served.ask("/videos/new/stream_0.ts").body == "first")
             #expect(video.waitingCount == 3)
             try served.put("new/stream_1.ts", "second")
-            video.complete("stream_1.ts")
+            video.complete("stream_1.ts".utf8)
             #expect(try await whole.response().body == "second")
             #expect(field("Content-Length", of: try await head.head()) == "6")
             let answer = try await part.response()
@@ -102,25 +95,41 @@ struct VideoInProgressTests {
         }
     }
 
+    @Test("is found by its name in whichever way that is composed")
+    func composedName() async throws {
+        let video = VideoInProgress(name: "re\u{301}el".utf8)
+        video.plan(playlist: "#EXTM3U\n", resources: [])
+        try await ServedFolder.run { configuration, _ in
+            configuration.routes.videosInProgress = [video]
+        } _: { served in
+            for name in ["r%C3%A9el", "re%CC%81el"] {
+                let playlist = try await served.ask("/videos/\(name)/\(name).m3u8")
+                #expect(playlist.body == "#EXTM3U\n", "\(name)")
+            }
+        }
+    }
+
     @Test("is 503 with Retry-After for who has waited for long, and for one more than may wait")
     func limits() async throws {
         var limits = VideoInProgress.Limits()
         limits.patience = .nanoseconds(1)
-        limits.playlistPatience = .seconds(3_600)
-        limits.maximumWaiting = 1
-        try await Self.run(limits: limits) { served, video in
-            for method in ["GET", "HEAD"] {
-                let late = try await served.ask(Self.segment, method: method)
+        try await Self.run(limits: limits) { served, _ in
+            for (method, path) in [("GET", Self.segment), ("HEAD", Self.segment), ("GET", Self.playlist)] {
+                let late = try await served.ask(path, method: method)
                 #expect(status(late.head) == 503 && field("Retry-After", of: late.head) == "1", "\(late.head)")
             }
+        }
+        limits.patience = .seconds(3_600)
+        limits.maximumWaiting = 1
+        try await Self.run(limits: limits) { served, video in
             let waiting = try await Self.begin(Self.playlist, at: served)
-            try await Self.wait(until: 1, wait: video)
+            try await video.wait(untilWaiting: 1)
             let one = try await served.ask(Self.playlist)
             #expect(status(one.head) == 503 && field("Retry-After", of: one.head) == "1")
             // Whoever waits costs the others nothing.
             #expect(status(try await served.ask("/videos/film/film.m3u8").head) == 200)
             #expect(status(try await served.ask("/healthz").head) == 200)
-            video.plan(playlist: ServedFolder.film(segments: 1), resources: ["stream_0.ts"])
+            video.plan(playlist: ServedFolder.film(segments: 1), resources: [Array("stream_0.ts".utf8)])
             #expect(status(try await waiting.response().head) == 200)
         }
     }
@@ -129,20 +138,23 @@ struct VideoInProgressTests {
     func departure(resets: Bool) async throws {
         try await Self.run { served, video in
             let client = try await Self.begin(Self.segment, at: served)
-            try await Self.wait(until: 1, wait: video)
+            try await video.wait(untilWaiting: 1)
             if resets { try await client.reset() } else { try await client.close() }
-            try await Self.wait(until: 0, wait: video)
+            try await video.wait(untilWaiting: 0)
         }
     }
 
     @Test("is 404 for what was never made, as soon as it ends")
     func failure() async throws {
         try await Self.run { served, video in
-            video.plan(playlist: ServedFolder.film(segments: 2), resources: ["stream_0.ts", "stream_1.ts"])
+            video.plan(
+                playlist: ServedFolder.film(segments: 2),
+                resources: [Array("stream_0.ts".utf8), Array("stream_1.ts".utf8)]
+            )
             try served.put("new/stream_0.ts", "first")
-            video.complete("stream_0.ts")
+            video.complete("stream_0.ts".utf8)
             let client = try await Self.begin(Self.segment, at: served)
-            try await Self.wait(until: 1, wait: video)
+            try await video.wait(untilWaiting: 1)
             video.end()
             #expect(status(try await client.response().head) == 404)
             #expect(status(try await served.ask(Self.playlist).head) == 404)
@@ -154,7 +166,7 @@ struct VideoInProgressTests {
     func stopping() async throws {
         try await Self.run { served, video in
             let client = try await Self.begin(Self.segment, at: served)
-            try await Self.wait(until: 1, wait: video)
+            try await video.wait(untilWaiting: 1)
             await served.stop()
             #expect(status(try await client.response().head) == 503)
         }
@@ -166,7 +178,7 @@ struct VideoInProgressTests {
             let early = try await served.ask("/videos/?sort=true")
             #expect(early.body == #"{"videos":["film","new"]}"#)
             #expect(try await served.ask("/").body.contains("/?video=new"))
-            video.plan(playlist: ServedFolder.film(segments: 1), resources: ["stream_0.ts"])
+            video.plan(playlist: ServedFolder.film(segments: 1), resources: [Array("stream_0.ts".utf8)])
             for name in ["stream_1.ts", "deeper/stream_0.ts"] {
                 let other = try await served.ask("/videos/new/" + name)
                 #expect(status(other.head) == 404)
@@ -174,6 +186,17 @@ struct VideoInProgressTests {
             video.end()
             let late = try await served.ask("/videos/?sort=true")
             #expect(late.body == #"{"videos":["film"]}"#)
+        }
+    }
+}
+
+extension VideoInProgress {
+    /// Waits until as many requests wait as wanted, a minute at most.
+    func wait(untilWaiting count: Int) async throws {
+        let end = ContinuousClock.now + .seconds(60)
+        while waitingCount != count {
+            guard ContinuousClock.now < end else { throw TimedOut(what: "\(count) waiting requests") }
+            await Task.yield()
         }
     }
 }
