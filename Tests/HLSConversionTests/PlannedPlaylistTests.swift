@@ -118,6 +118,23 @@ struct PlannedPlaylistTests {
         }
     }
 
+    @Test("has its discontinuities where a copied picture changes its size")
+    func changingPicture() async throws {
+        let folder = try TestFolder()
+        var recording = Data()
+        for (index, width) in [160, 320, 160].enumerated() {
+            var media = TestMedia(format: "mpegts", duration: 3, start: Double(index) * 3)
+            media.video?.width = width
+            try media.write(to: folder.file("part.ts"))
+            recording += try Data(contentsOf: folder.file("part.ts"))
+        }
+        try recording.write(to: folder.file("in.ts"))
+        let (report, result) = try await convert(folder.file("in.ts"), to: folder.file("out"))
+        let planned = try #require(report.planned)
+        #expect(planned.text.components(separatedBy: "#EXT-X-DISCONTINUITY\n").count == 3)
+        try expectEqual(planned, result, within: 0.000_002)
+    }
+
     @Test("has the segments of sound that goes on behind the picture")
     func longerSound() async throws {
         let folder = try TestFolder()

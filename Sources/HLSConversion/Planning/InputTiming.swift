@@ -10,23 +10,72 @@ struct InputTiming {
         let isCopied: Bool
     }
 
-    /// The units of streams that were read, in the order of decoding.
-    private(set) var listed: [Int: [UnitTiming]] = [:]
+    /// What is needed to note the packets of a stream.
+    private struct Reading {
+        let timeBase: AVRational
+        var check: CopyCheck
+        /// For H.264: what the bytes of its pictures tell.
+        var pictures: H264ByteStream?
+        var units: [UnitTiming] = []
 
-    /// Notes a packet.
+        init(_ stream: InputStream) {
+            timeBase = stream.timeBase
+            check = CopyCheck(stream)
+            guard stream.codecName == "h264" else { return }
+            pictures = H264ByteStream(configuration: AVCDecoderConfiguration(stream.extradata))
+        }
+    }
+
+    private var readings: [Int: Reading] = [:]
+    private var correction: TimelineCorrection?
+    private var hasRead = false
+    private var scratch: [UInt8] = []
+
+    /// Prepares to note the packets of streams.
+    init(_ streams: [InputStream]) {
+        for stream in streams { readings[stream.index] = Reading(stream) }
+        correction = streams.first.map { TimelineCorrection(allowsJumps: $0.owner.allowsTimestampJumps) }
+    }
+
+    /// The streams whose packets are noted.
+    var streams: Set<Int> { Set(readings.keys) }
+
+    /// Notes a packet, and when it is presented in the output.
     ///
-    /// What is copied leaves out what the pipeline leaves out.
-    mutating func note(_ packet: Packet, in timeBase: AVRational, isVideo: Bool, isRandomAccess: Bool) {
-        guard !packet.isCorrupt, packet.byteCount > 0, isVideo || !packet.isDiscarded else { return }
-        let timing = UnitTiming(
-            pts: packet.pts(in: timeBase),
-            dts: packet.dts(in: timeBase),
-            duration: packet.duration(in: timeBase),
-            isRandomAccess: isRandomAccess,
+    /// What is no whole access unit is left out, as when it is copied.
+    mutating func note(_ packet: Packet) {
+        guard var reading = readings.removeValue(forKey: packet.streamIndex) else { return }
+        defer { readings[packet.streamIndex] = reading }
+        hasRead = true
+        let duration = packet.duration(in: reading.timeBase)
+        var (pts, dts) = (packet.pts(in: reading.timeBase), packet.dts(in: reading.timeBase))
+        if let time = dts ?? pts {
+            let offset = correction?.offset(for: time, duration: duration ?? .zero, stream: packet.streamIndex) ?? .zero
+            pts = pts.map { $0 + offset }
+            dts = dts.map { $0 + offset }
+        }
+        guard case .whole = reading.check.judge(packet) else { return }
+        var timing = UnitTiming(
+            pts: pts,
+            dts: dts,
+            duration: duration,
             isKey: packet.isKey,
             isHidden: packet.isDiscarded
         )
-        listed[packet.streamIndex, default: []].append(timing)
+        if var pictures = reading.pictures {
+            // Taken out while it changes, so that its arrays are not copied.
+            reading.pictures = nil
+            if let extradata = packet.newExtradata, let configuration = AVCDecoderConfiguration(extradata) {
+                pictures.update(configuration: configuration)
+            }
+            scratch.removeAll(keepingCapacity: true)
+            let unit = packet.withBytes { pictures.append($0, to: &scratch) }
+            reading.pictures = pictures
+            guard unit.hasPicture else { return }
+            timing.isRandomAccess = unit.isRandomAccess
+            timing.changesSize = unit.changesSize
+        }
+        reading.units.append(timing)
     }
 
     /// When the units of each stream are presented, in the order given.
@@ -35,38 +84,15 @@ struct InputTiming {
         in input: InputFile,
         isCancelled: @escaping @Sendable () -> Bool
     ) throws(ConversionError) -> [TrackTiming] {
-        let indexes = Set(streams.map(\.stream.index))
-        if listed.isEmpty, let timings = try Self.fromIndexOrEnd(streams, in: input, isCancelled) { return timings }
-        if !indexes.isSubset(of: listed.keys) { try read(streams, of: input, isCancelled) }
-        return streams.map { .listed(listed[$0.stream.index] ?? []) }
-    }
-
-    private mutating func read(
-        _ streams: [Stream],
-        of input: InputFile,
-        _ isCancelled: @escaping @Sendable () -> Bool
-    ) throws(ConversionError) {
-        listed = [:]
-        var framings: [Int: NALUnitFraming] = [:]
-        var videos: Set<Int> = []
-        for stream in streams.map(\.stream) where stream.kind == .video {
-            videos.insert(stream.index)
-            guard stream.codecName == "h264" else { continue }
-            framings[stream.index] = AVCDecoderConfiguration(stream.extradata)?.framing ?? .annexB
+        if !hasRead, let timings = try Self.fromIndexOrEnd(streams, in: input, isCancelled) { return timings }
+        if !hasRead {
+            self = InputTiming(streams.map(\.stream))
+            let file = try input.reopened(isCancelled)
+            file.select(self.streams)
+            let packet = Packet()
+            while try file.read(into: packet) { note(packet) }
         }
-        var timing = self
-        try input.reopened(isCancelled).forEachPacket(of: Set(streams.map(\.stream.index))) { packet, timeBase in
-            let isRandomAccess = framings[packet.streamIndex].map { framing in
-                packet.isKey && packet.withBytes { H264.isInstantaneousRefresh($0, framing: framing) }
-            }
-            timing.note(
-                packet,
-                in: timeBase,
-                isVideo: videos.contains(packet.streamIndex),
-                isRandomAccess: isRandomAccess ?? true
-            )
-        }
-        self = timing
+        return streams.map { .listed(readings[$0.stream.index]?.units ?? []) }
     }
 
     // MARK: Without reading all
