@@ -191,12 +191,8 @@ struct VideoInProgressTests {
 }
 
 extension VideoInProgress {
-    /// Waits until as many requests wait as wanted, a minute at most.
+    /// Waits until as many requests wait as wanted.
     func wait(untilWaiting count: Int) async throws {
-        let end = ContinuousClock.now + .seconds(60)
-        while waitingCount != count {
-            guard ContinuousClock.now < end else { throw TimedOut(what: "\(count) waiting requests") }
-            await Task.yield()
-        }
+        try await waitUntil("\(count) waiting requests") { waitingCount == count }
     }
 }
