@@ -13,9 +13,10 @@ struct HLSPackagerState {
         var expectedTargetDuration: Int
         /// How each track is coded.
         var codecs: [ElementaryStream.Codec]
-        /// Whether sound behind the last picture stays in the last segment, however long that gets: there are players that never
-        /// end without a picture in a segment. In an event whose plan is not known it may not: no segment may be longer than
-        /// was announced.
+        /// Whether sound behind the last picture stays in the last segment, however long that gets.
+        ///
+        /// There are players that never end without a picture in a segment. In an event whose plan is not known it may not stay
+        /// there: no segment may be longer than was announced.
         var keepsSoundTail: Bool
         /// Whether the picture may come long behind the sound, as a still does that is shown until the end.
         var waitsForVideo = false

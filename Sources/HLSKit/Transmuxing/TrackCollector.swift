@@ -123,7 +123,9 @@ struct TrackCollector {
             }
             return AVCDecoderConfiguration(
                 sequenceParameterSets: sets.filter(isSequenceSet),
-                pictureParameterSets: sets.filter { $0.first.map { H264.NALUnitType(header: $0) } == .pictureParameterSet }
+                pictureParameterSets: sets.filter {
+                    $0.first.map { H264.NALUnitType(header: $0) } == .pictureParameterSet
+                }
             ).flatMap { SampleEntry.h264($0, hasInBandSets: keepsParameterSets) }
         case .hevc:
             let sets = parameterSets(unit) { HEVC.NALUnitType(header: $0).isParameterSet }

@@ -27,12 +27,19 @@ struct SegmentTransmuxerTests {
             let next = index + 1 < starts.count ? starts[index + 1] : end
             return (
                 segments[index], groups[index],
-                SegmentTransmuxer.Position(number: index, start: starts[index] - starts[0], duration: next - starts[index])
+                SegmentTransmuxer.Position(
+                    number: index,
+                    start: starts[index] - starts[0],
+                    duration: next - starts[index]
+                )
             )
         }
     }
 
-    @Test("every access unit becomes a sample with its bytes, and decoding times run on from segment to segment", arguments: cases)
+    @Test(
+        "every access unit becomes a sample with its bytes, and decoding times run on from segment to segment",
+        arguments: cases
+    )
     func everyUnit(_ sample: TransportStreamCase) throws {
         let transmuxer = SegmentTransmuxer()
         var ends: [UInt32: Int64] = [:]
@@ -43,7 +50,10 @@ struct SegmentTransmuxerTests {
             names.insert(output.initializationName)
             let initialization = MP4File(output.initializationSection)
             let file = MP4File(output.fragment, initialization: initialization.movie)
-            #expect(initialization.problems.isEmpty && file.problems.isEmpty, "\(initialization.problems) \(file.problems)")
+            #expect(
+                initialization.problems.isEmpty && file.problems.isEmpty,
+                "\(initialization.problems) \(file.problems)"
+            )
             let fragment = try #require(file.fragments.first)
             #expect(fragment.sequenceNumber == UInt32(part.position.number + 1))
             for (stream, described) in sample.streams.enumerated().prefix(2) {
@@ -80,7 +90,10 @@ struct SegmentTransmuxerTests {
         #expect(names.count == 1, "the init section is the same from every segment")
     }
 
-    @Test("segments give the same bytes in any order", arguments: [cases.last { $0.streams.count == 2 }].compactMap(\.self))
+    @Test(
+        "segments give the same bytes in any order",
+        arguments: [cases.last { $0.streams.count == 2 }].compactMap(\.self)
+    )
     func anyOrder(_ sample: TransportStreamCase) throws {
         let transmuxer = SegmentTransmuxer()
         let parts = try Self.positioned(sample)
@@ -138,7 +151,9 @@ struct SegmentTransmuxerTests {
         for sample in samples {
             var types: [UInt8] = []
             let bytes = Array(output.fragment[sample.byteRange])
-            NALUnitFraming.lengthPrefixed(bytes: 4).forEachUnit(in: bytes.span) { types.append(bytes[$0.lowerBound] & 31) }
+            NALUnitFraming.lengthPrefixed(bytes: 4).forEachUnit(in: bytes.span) {
+                types.append(bytes[$0.lowerBound] & 31)
+            }
             #expect(types == [9, 7, 8, 5])
         }
     }
@@ -177,7 +192,9 @@ struct SegmentTransmuxerTests {
         let segment = muxer.takeOutput()
         let lead = MediaTime(ticks: 25 * 1_920)
         let pictures = MediaTime(ticks: 58 * 3_840)
-        for (duration, soundStart, pictureStart) in [(pictures, MediaTime.zero, MediaTime.zero), (pictures + lead, .zero, lead)] {
+        for (duration, soundStart, pictureStart) in [
+            (pictures, MediaTime.zero, MediaTime.zero), (pictures + lead, .zero, lead),
+        ] {
             let position = SegmentTransmuxer.Position(number: 0, start: .zero, duration: duration)
             let output = try SegmentTransmuxer().transmux(segment.span, at: position)
             let movie = MP4File(output.initializationSection).movie
@@ -209,10 +226,10 @@ struct SegmentTransmuxerTests {
         #expect(sentence(encrypted.bytes) == "the samples of the segment are encrypted")
     }
 
-    @Test("no change of a stream breaks a property", arguments: 0..<20)
+    @Test("no change of a stream breaks a property", arguments: 0..<10)
     func robustness(_ seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
-        for _ in 0..<100 {
+        for _ in 0..<60 {
             var input = (0..<Int.random(in: 5..<60, using: &generator)).map { _ in
                 UInt8.random(in: 0...255, using: &generator)
             }
@@ -222,7 +239,7 @@ struct SegmentTransmuxerTests {
         }
     }
 
-    @Test("streams by chance keep every property", arguments: 0..<60)
+    @Test("streams by chance keep every property", arguments: 0..<30)
     func chance(_ seed: UInt64) throws {
         for segment in try TransportStreamCase.random(seed: seed).segments() {
             for selection in [SegmentTransmuxer.Selection.all, .video, .audio] {
