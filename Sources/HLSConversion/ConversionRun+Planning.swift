@@ -38,9 +38,12 @@ extension ConversionRun {
             let streams = tracks.map { InputTiming.Stream(stream: $0.stream, isCopied: $0.route.isCopy) }
             let isCancelled: @Sendable () -> Bool = { [cancellation] in cancellation.isCancelled }
             let timings = try timing.timings(of: streams, in: file, isCancelled: isCancelled)
+            let soundEnd = zip(tracks, timings).first { $0.0.stream.kind == .audio }?.1.end
             var planner = planner(configuration)
             try planner.add(
-                zip(tracks, timings).map { PlanningTrack(timing: $1, treatment: treatment(of: $0)) },
+                zip(tracks, timings).map { track, timing in
+                    PlanningTrack(timing: timing, treatment: treatment(of: track), soundEnd: soundEnd)
+                },
                 check: { try cancellation.check() }
             )
             return try planner.finish()

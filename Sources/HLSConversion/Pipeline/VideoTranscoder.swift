@@ -91,7 +91,7 @@ final class VideoTranscoder {
     }
 
     /// Sound that goes on for less behind the last picture does no harm.
-    private static let greatestSoundTail = MediaTime(seconds: 1)
+    static let greatestSoundTail = MediaTime(seconds: 1)
 
     /// Gives out what the filters and the encoder still hold.
     ///

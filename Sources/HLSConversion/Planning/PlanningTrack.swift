@@ -13,6 +13,8 @@ struct PlanningTrack {
 
     let timing: TrackTiming
     let treatment: Treatment
+    /// Where the sound beside an encoded picture ends, until when the last picture is shown; nil when there is none.
+    var soundEnd: MediaTime?
 
     /// The access units that the packager will get; empty when there are none.
     func units() -> any Sequence<UnitTiming> {
@@ -34,14 +36,21 @@ struct PlanningTrack {
     /// The pictures that ``VideoTranscoder`` will encode.
     private func pictures(_ grid: KeyframeGrid) -> [UnitTiming] {
         var grid = grid
-        guard let (times, end) = timing.presentation() else { return [] }
+        guard let presentation = timing.presentation() else { return [] }
+        var end = presentation.end
         var pictures: [KeyframeGrid.Picture] = []
         var latest: MediaTime?
-        for time in times where latest.map({ time > $0 }) ?? true {
+        for time in presentation.times where latest.map({ time > $0 }) ?? true {
             pictures += grid.add(time)
             latest = time
         }
         if let end { pictures += grid.finish(at: end) }
+        if let soundEnd, let pictureEnd = [end, latest].compactMap(\.self).max(),
+            soundEnd - pictureEnd > VideoTranscoder.greatestSoundTail
+        {
+            pictures += grid.hold(until: soundEnd)
+            end = soundEnd
+        }
         var units = pictures.map { picture in
             UnitTiming(
                 pts: picture.time,

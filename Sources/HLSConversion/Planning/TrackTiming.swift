@@ -27,6 +27,14 @@ enum TrackTiming: Hashable, Sendable {
     /// From the first presentation time to the last, one a step, and the end of the last.
     case steady(first: MediaTime, last: MediaTime, end: MediaTime, step: MediaTime)
 
+    /// Where the presentation of the last unit ends; nil when that is not known.
+    var end: MediaTime? {
+        switch self {
+        case .listed(let units): units.compactMap(\.end).max()
+        case .steady(_, _, let end, _): end
+        }
+    }
+
     /// The presentation times in order, from the first at which a decoder can begin, and the end of the last.
     ///
     /// Nil when there are none.
