@@ -38,6 +38,8 @@ public struct DownloadProgress: Sendable, Hashable {
     public var bytes: Int
     /// The requests that were tried once more.
     public var retries: Int
+    /// Why the last of them was needed; nil without retries.
+    public var retryReason: String?
     /// The time since the start.
     public var elapsed: Duration
     /// Bytes a second, of late.
@@ -78,6 +80,8 @@ public enum DownloadWarning: Sendable, Hashable, CustomStringConvertible {
     case odd(file: String, problem: String)
     /// The last segment of a film has no bytes, and is not in the folder's playlist.
     case emptyEnd(file: String)
+    /// A live playlist cannot be loaded for the moment: it is loaded again for so many seconds at most.
+    case liveInterrupted(rendition: String, reason: String, patience: Int)
     /// A live playlist can no longer be loaded, or has not changed for long: the recording ends there.
     case liveEnded(rendition: String, reason: String)
     /// Unknown tags are left out of a playlist because they name other places.
@@ -92,6 +96,8 @@ public enum DownloadWarning: Sendable, Hashable, CustomStringConvertible {
         case .missing(let missing): "\(missing.file) is missing and became a gap: \(missing.reason)"
         case .odd(let file, let problem): "\(file) is kept, although \(problem)"
         case .emptyEnd(let file): "\(file), the last segment of the playlist, is empty and left out"
+        case .liveInterrupted(let rendition, let reason, let patience):
+            "the live playlist\(Self.place(rendition)) cannot be loaded, retrying until \(patience) seconds pass without a new segment: \(reason)"
         case .liveEnded(let rendition, let reason): "the live stream\(Self.place(rendition)) has ended: \(reason)"
         case .tagsLeftOut(let rendition, let names):
             "\(names.joined(separator: ", ")) of the playlist\(Self.place(rendition)) is left out: it names another place"
@@ -133,4 +139,6 @@ public struct DownloadResult: Sendable, Hashable {
     public var bytes: Int64
     /// The segments that became gaps.
     public var missing: [Missing]
+    /// Why a recording ended although its stream did not say that it is over (`EXT-X-ENDLIST`); nil otherwise.
+    public var interruption: String?
 }

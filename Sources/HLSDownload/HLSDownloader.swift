@@ -42,6 +42,9 @@ public struct HLSDownloader: Sendable {
         public var missingSegments = MissingPolicy.fail
         /// Whether a stream that still grows is recorded until it ends, behind what the folder has of it already.
         public var recordsLive = false
+        /// How long a recording waits for a new segment, beyond the duration of the last one, while the playlist cannot be
+        /// loaded or does not change.
+        public var livePatience = Duration.seconds(60)
         /// How much of the stream is wanted; nil for all.
         public var duration: Duration?
         /// Whether a folder with other files or another download may be used.
@@ -76,6 +79,9 @@ public struct HLSDownloader: Sendable {
         func validate() throws(DownloadError) {
             guard (1...256).contains(workers) else {
                 throw DownloadError(.invalidOption, "\(workers) segments at once make no sense: give 1 to 256")
+            }
+            guard livePatience > .zero else {
+                throw DownloadError(.invalidOption, "the patience for a live stream must be positive")
             }
             guard duration.map({ $0 > .zero }) ?? true else {
                 throw DownloadError(.invalidOption, "the duration has to be greater than nothing")

@@ -123,4 +123,55 @@ struct DownloadCommandTests {
         #expect(again.status == 73)
         #expect(try folder.names().filter { $0.hasPrefix(".") }.isEmpty)
     }
+
+    @Test("writes one MP4 of sound alone in a transport stream, with every frame")
+    func soundAlone() throws {
+        var muxer = try TransportStreamMuxer(streams: [ElementaryStream(codec: .aac, pid: 0x100)])
+        var text = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n"
+        for segment in 0..<3 {
+            muxer.startSegment()
+            for number in segment * 47..<(segment + 1) * 47 {
+                let time = MediaTime(ticks: 126_000 + Int64(number) * 1_920)
+                let frame = SampleUnits.adts(length: 60)
+                try muxer.write(frame.span, stream: 0, pts: time, dts: time, isRandomAccess: true)
+            }
+            muxer.flush()
+            try Data(muxer.takeOutput()).write(to: folder.file("s\(segment).ts"))
+            text += "#EXTINF:1.00267,\ns\(segment).ts\n"
+        }
+        try Data((text + "#EXT-X-ENDLIST\n").utf8).write(to: folder.file("radio.m3u8"))
+        let run = try ProgramRun(["download", "radio.m3u8", "copy", "--mp4", "radio.mp4"], in: folder.url)
+        #expect(run.status == 0, "\(run.error)")
+        let track = try #require(try MP4File([UInt8](Data(contentsOf: folder.file("radio.mp4")))).movie?.tracks.first)
+        let times = track.samples.map(\.decodeTime)
+        #expect(times.count == 141)
+        #expect(zip(times, times.dropFirst()).allSatisfy { $1 - $0 == 1_024 })
+    }
+
+    @Test(
+        "tells by its exit code whether a recording saw the end of its stream",
+        arguments: [(true, 0), (false, 75)] as [(Bool, Int32)]
+    )
+    func endOfRecording(isEnded: Bool, status: Int32) async throws {
+        try await TestServer.run { server in
+            server.put("/s0.ts", segment(0))
+            let text = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\ns0.ts\n"
+            server.put("/live.m3u8", text + (isEnded ? "#EXT-X-ENDLIST\n" : ""))
+            if !isEnded {
+                server.handle("/live.m3u8") { [weak server] _ in
+                    (server?.requests(for: "/live.m3u8").count ?? 0) > 1 ? .status(404) : nil
+                }
+            }
+            let arguments = ["download", server.url("/live.m3u8"), "live", "--live", "--live-patience", "0.1"]
+            let run = try ProgramRun(arguments, in: folder.url)
+            #expect(run.status == status, "\(run.error)")
+            #expect(run.output == "live/live.m3u8\n" || run.output.hasSuffix("/live/live.m3u8\n"))
+            #expect(
+                String(decoding: Data(contentsOf: folder.file("live/live.m3u8")), as: UTF8.self).contains(
+                    "#EXT-X-ENDLIST"
+                )
+            )
+            #expect(run.error.contains("did not come to its end") != isEnded)
+        }
+    }
 }

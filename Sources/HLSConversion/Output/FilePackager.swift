@@ -46,6 +46,8 @@ struct FilePackagerState {
     private let wantsStartCodes: Bool
     private var filters: [Int: BitstreamFilter] = [:]
     private var hasEnded: [Bool]
+    /// The last decoding time of each track, in its time base.
+    private var lastDTS: [Int64?]
     /// Packets that came before every track was described.
     private var waiting: [(packet: Packet, track: Int)] = []
     private var waitingBytes = 0
@@ -60,6 +62,7 @@ struct FilePackagerState {
         self.folder = folder
         descriptions = Array(repeating: nil, count: trackCount)
         hasEnded = Array(repeating: false, count: trackCount)
+        lastDTS = Array(repeating: nil, count: trackCount)
         isMP4 = ["mp4", "mov", "ipod"].contains(format.name)
         wantsStartCodes = format.name == "avi"
         file = try OutputFile(path: folder.temporarySegmentPath, format: format)
@@ -118,7 +121,9 @@ struct FilePackagerState {
 
     private mutating func write(_ packet: Packet, track: Int) throws {
         guard let stream = streams?[track], let description = descriptions[track] else { return }
-        if description.parameters.pointer.pointee.codec_type == AVMEDIA_TYPE_VIDEO || descriptions.count == 1 {
+        let isVideo = description.parameters.pointer.pointee.codec_type == AVMEDIA_TYPE_VIDEO
+        straighten(packet, track: track, isVideo: isVideo)
+        if isVideo || descriptions.count == 1 {
             output.frames += 1
         }
         output.bytes += Int64(packet.byteCount)
@@ -132,6 +137,23 @@ struct FilePackagerState {
         } else {
             try file.write(packet, stream: stream)
         }
+    }
+
+    /// Makes decoding times increase, as every container demands.
+    ///
+    /// Demuxers give two frames of one PES packet the same time where a transport stream begins or is joined: the second
+    /// frame of sound then follows the first, a picture keeps its presentation time.
+    private mutating func straighten(_ packet: Packet, track: Int, isVideo: Bool) {
+        let fields = packet.pointer
+        guard fields.pointee.dts != w2g_no_timestamp else { return }
+        defer { lastDTS[track] = fields.pointee.dts }
+        guard let last = lastDTS[track], fields.pointee.dts <= last else { return }
+        let next = last &+ (isVideo ? 1 : max(1, fields.pointee.duration))
+        if fields.pointee.pts != w2g_no_timestamp {
+            let shifted = isVideo ? fields.pointee.pts : fields.pointee.pts &+ (next &- fields.pointee.dts)
+            fields.pointee.pts = max(shifted, next)
+        }
+        fields.pointee.dts = next
     }
 
     private func startCodeFilter(for description: TrackDescription) throws -> BitstreamFilter? {

@@ -4,6 +4,7 @@ import Synchronization
 final class ByteCounter: Sendable {
     private let bytes = Atomic<Int>(0)
     private let retryCount = Atomic<Int>(0)
+    private let reason = Mutex<String?>(nil)
 
     func add(_ count: Int) {
         bytes.wrappingAdd(count, ordering: .relaxed)
@@ -11,9 +12,13 @@ final class ByteCounter: Sendable {
 
     @Sendable
     func handle(_ event: TransferEvent) {
-        if case .retry = event { retryCount.wrappingAdd(1, ordering: .relaxed) }
+        guard case .retry(_, let reason, _) = event else { return }
+        retryCount.wrappingAdd(1, ordering: .relaxed)
+        self.reason.withLock { $0 = reason }
     }
 
     var total: Int { bytes.load(ordering: .relaxed) }
     var retries: Int { retryCount.load(ordering: .relaxed) }
+    /// Why the last retry was needed.
+    var retryReason: String? { reason.withLock(\.self) }
 }

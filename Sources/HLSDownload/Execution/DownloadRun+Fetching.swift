@@ -10,6 +10,8 @@ extension DownloadRun {
     }
 
     static let tickInterval = Duration.milliseconds(100)
+    /// How long a segment waits for a key that is being fetched, before that is looked at again.
+    private static let keyInterval = Duration.milliseconds(200)
     /// How long a recording that was asked to end waits for the segments that are on their way.
     private static let drainTime = Duration.seconds(10)
 
@@ -32,7 +34,7 @@ extension DownloadRun {
                 if fatal != nil { break }
                 if stop.isSet || isLongEnough, deadline == nil {
                     for index in tracks.indices { tracks[index].reload?.stop() }
-                    if stop.isSet { schedule.stop() }
+                    if stop.isSet { giveUp(schedule.stop()) }
                     deadline = clock.now + Self.drainTime
                 }
                 if let deadline, stop.isSet, clock.now > deadline { break }
@@ -74,17 +76,23 @@ extension DownloadRun {
     /// Schedules items, behind the keys that they need.
     mutating func enqueue(_ items: WorkOrder, _ group: inout TaskGroup<Outcome>) {
         var wanted: [String: Int] = [:]
-        for item in items {
-            let rendition = tracks[item.track].rendition
-            for protection in Self.protections(of: item, rendition) {
-                let key = rendition.keys[protection.key]
-                if keys[key.url] == nil { wanted[key.url] = SegmentCipher(rawValue: key.method)?.keyBytes ?? 16 }
-            }
-        }
+        for item in items { wanted.merge(missingKeys(of: item)) { first, _ in first } }
         guard !wanted.isEmpty else { return schedule.add(items) }
         waitingForKeys += 1
+        pendingKeys.formUnion(wanted.keys)
         let (fetcher, needed, workers) = (fetcher, wanted, configuration.workers)
         group.addTask { .keys(items, await KeyRing.fetch(needed, from: fetcher, workers: workers)) }
+    }
+
+    /// The URLs of the keys of an item that are not there, with the number of bytes of each.
+    private func missingKeys(of item: WorkItem) -> [String: Int] {
+        let rendition = tracks[item.track].rendition
+        var wanted: [String: Int] = [:]
+        for protection in Self.protections(of: item, rendition) {
+            let key = rendition.keys[protection.key]
+            if keys[key.url] == nil { wanted[key.url] = SegmentCipher(rawValue: key.method)?.keyBytes ?? 16 }
+        }
+        return wanted
     }
 
     private static func protections(
@@ -99,7 +107,8 @@ extension DownloadRun {
 
     /// Begins as much as may run at once.
     private mutating func begin(_ group: inout TaskGroup<Outcome>, _ folder: DownloadFolder) {
-        while let item = schedule.next() {
+        while let item = schedule.next(now: clock.now) {
+            guard hasKeys(item, &group) else { continue }
             let rendition = tracks[item.track].rendition
             let (request, files) = rendition.job(item.content, limits: configuration.limits)
             let treatments = files.compactMap { treatment(of: $0, rendition) }
@@ -123,6 +132,52 @@ extension DownloadRun {
         }
     }
 
+    /// Whether the keys of an item are there; one without them is fetched later, or given up.
+    private mutating func hasKeys(_ item: WorkItem, _ group: inout TaskGroup<Outcome>) -> Bool {
+        let wanted = missingKeys(of: item).keys.sorted()
+        guard !wanted.isEmpty else { return true }
+        if let error = wanted.lazy.compactMap({ keyFailures[$0] }).first {
+            // One key that does not come says nothing about the segments of another.
+            if !postpone(item, error) {
+                schedule.abandoned()
+                do throws(DownloadError) { try giveUp(item, error) } catch { fatal = fatal ?? error }
+            }
+        } else if !pendingKeys.isDisjoint(with: wanted) {
+            schedule.postpone(item, until: clock.now + Self.keyInterval)
+        } else {
+            schedule.abandoned()
+            enqueue(WorkOrder([item]), &group)
+        }
+        return false
+    }
+
+    /// Puts off an item of a recording that is not on the server yet.
+    ///
+    /// - Returns: Whether it is fetched again.
+    private mutating func postpone(_ item: WorkItem, _ error: DownloadError) -> Bool {
+        guard let reload = tracks[item.track].reload, !stop.isSet,
+            [.notFound, .unreachable, .notUsable].contains(error.code)
+        else { return false }
+        let now = clock.now
+        var late =
+            lateSegments[item] ?? LateSegment(now: now, targetDuration: tracks[item.track].playlist.targetDuration)
+        guard let due = late.retry(isListed: isListed(item), isOver: reload.isOver, now: now) else {
+            lateSegments[item] = nil
+            return false
+        }
+        lateSegments[item] = late
+        for key in missingKeys(of: item).keys { keyFailures[key] = nil }
+        schedule.postpone(item, until: due)
+        return true
+    }
+
+    /// Whether the playlist still lists an item: its window ends where the recording does.
+    private func isListed(_ item: WorkItem) -> Bool {
+        guard case .segments(let range) = item.content else { return true }
+        let track = tracks[item.track]
+        return range.upperBound > track.rendition.segments.count - track.playlist.segments.count
+    }
+
     /// What is done with the encryption of a file; nil when its key is not there.
     private func treatment(of file: PlannedFile, _ rendition: DownloadPlan.Rendition) -> FileWriter.Treatment? {
         guard let protection = file.protection else { return .plain }
@@ -144,16 +199,22 @@ extension DownloadRun {
         switch outcome {
         case .job(let item, .success(let written)):
             schedule.succeeded()
+            lateSegments[item] = nil
             for file in written { try note(file, item.track, folder) }
         case .job(let item, .failure(let error)):
-            schedule.failed()
+            if postpone(item, error) { return }
+            // While a stream is live, its playlist tells whether more is to be had.
+            if tracks[item.track].reload == nil { schedule.failed() } else { schedule.abandoned() }
             try giveUp(item, error)
         case .keys(let items, let results):
             waitingForKeys -= 1
             for (url, result) in results {
+                pendingKeys.remove(url)
                 switch result {
-                case .success(let bytes): keys[url] = bytes
-                case .failure(let error): throw error
+                case .success(let bytes): (keys[url], keyFailures[url]) = (bytes, nil)
+                case .failure(let error):
+                    guard [.notFound, .unreachable, .notUsable, .limitReached].contains(error.code) else { throw error }
+                    keyFailures[url] = error
                 }
             }
             if configuration.keepsEncryption { try writeKeys(folder) }
@@ -214,6 +275,14 @@ extension DownloadRun {
             && track.playlist.isEnded && track.reload == nil
     }
 
+    /// Notes segments that were not there yet when the recording was stopped: they must not hide those behind them.
+    private mutating func giveUp(_ items: [WorkItem]) {
+        let error = DownloadError(.notFound, "it was not there yet when the recording was stopped")
+        for item in items {
+            do throws(DownloadError) { try giveUp(item, error) } catch { fatal = fatal ?? error }
+        }
+    }
+
     private func writeKeys(_ folder: DownloadFolder) throws(DownloadError) {
         for track in tracks {
             for key in track.rendition.keys {
@@ -241,6 +310,7 @@ extension DownloadRun {
                     },
                     bytes: counter.total,
                     retries: counter.retries,
+                    retryReason: counter.retryReason,
                     elapsed: now - start,
                     speed: speedometer.speed,
                     isLive: tracks.contains { $0.reload.map { !$0.isOver } ?? false },

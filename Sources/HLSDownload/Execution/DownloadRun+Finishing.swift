@@ -20,6 +20,12 @@ extension DownloadRun {
         // They come as they fail; people look for them in playing order.
         missing.sort { ($0.file.utf8.count, $0.file) < ($1.file.utf8.count, $1.file) }
         let isAborted = schedule.isStopped && !stop.isSet
+        // Without any key nothing could be fetched: that is the one thing to report.
+        if keys.isEmpty, !tracks.contains(where: { $0.present > 0 }),
+            let failure = keyFailures.min(by: { $0.key < $1.key })?.value
+        {
+            throw failure
+        }
         if sectionIsMissing || isAborted || (!missing.isEmpty && !isRecording && configuration.missingSegments == .fail)
         {
             throw incomplete()
@@ -173,7 +179,8 @@ extension DownloadRun {
             segments: tracks.reduce(0) { $0 + $1.present },
             fetchedSegments: tracks.reduce(0) { $0 + $1.present } - earlier,
             bytes: folder.journal.entries.reduce(0) { $0 + Int64($1.byteCount) },
-            missing: missing
+            missing: missing,
+            interruption: interruption
         )
     }
 }

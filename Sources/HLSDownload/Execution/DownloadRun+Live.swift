@@ -4,6 +4,9 @@ extension DownloadRun {
     /// How often the playlists of a recording are written.
     private static let playlistInterval = Duration.seconds(3)
 
+    /// How many times in a row a playlist without dates, all of whose segments are recorded, counts as late.
+    private static let greatestStaleReloads = 3
+
     /// Whether as much is recorded as was asked for.
     var isLongEnough: Bool {
         guard let duration = configuration.duration, tracks.contains(where: { $0.reload != nil }) else { return false }
@@ -20,7 +23,8 @@ extension DownloadRun {
         let variables = playlist.variables.values
         group.addTask {
             do throws(DownloadError) {
-                guard case .media(let loaded) = try await loader.load(url, variables: variables) else {
+                // The reload is the retry: what a player would see a moment later is not waited for here.
+                guard case .media(let loaded) = try await loader.load(url, variables: variables, retries: 1) else {
                     throw DownloadError(.notUsable, "'\(ResourceURL.short(url))' is no media playlist any more")
                 }
                 var playlist = try loaded.whole()
@@ -44,7 +48,7 @@ extension DownloadRun {
         switch result {
         case .failure(let error):
             guard error.code != .cancelled else { return }
-            end(index, tracks[index].reload?.failed(error, previous, now: now))
+            failedToReload(index, error, now)
             return
         case .success(let loaded): playlist = loaded
         }
@@ -56,7 +60,16 @@ extension DownloadRun {
                 return
             }
         }
+        if playlist.segments.isEmpty, !previous.segments.isEmpty, !playlist.isEnded {
+            failedToReload(index, DownloadError(.notUsable, "the playlist has no segments"), now)
+            return
+        }
         let join = RecordingJoin(playlist, behind: previous)
+        if join.isAnotherStream, isStale(playlist, index, previous) {
+            end(index, tracks[index].reload?.loaded(previous, hasChanged: false, now: now))
+            return
+        }
+        tracks[index].staleReloads = 0
         let new = join.first..<playlist.segments.count
         end(index, tracks[index].reload?.loaded(playlist, hasChanged: !new.isEmpty, now: now))
         // One that a cache has kept for too long tells nothing.
@@ -65,13 +78,49 @@ extension DownloadRun {
         tracks[index].frame.trailingDateRanges = playlist.trailingDateRanges
         if stop.isSet { return }
         let (sections, segments) = (tracks[index].sections.count, tracks[index].segments.count)
-        try extend(index, playlist, new, isAnotherStream: join.isAnotherStream)
+        try extend(index, playlist, new, isAnotherStream: join.isAnotherStream, isRenumbered: join.isRenumbered)
         let added = WorkOrder.Track(index, tracks[index].rendition.segments, from: segments)
         enqueue(WorkOrder(newSections(of: index, from: sections), [added]), &group)
     }
 
-    private func end(_ index: Int, _ reason: String?) {
+    /// Whether a playlist is of an edge that is late by more than a window: all of it is recorded.
+    ///
+    /// Without dates it counts as a stream that was started anew, with the same names, when it comes again and again.
+    private mutating func isStale(_ playlist: MediaPlaylist, _ index: Int, _ previous: MediaPlaylist) -> Bool {
+        guard let first = playlist.segments.first, playlist.mediaSequence < previous.mediaSequence else { return false }
+        let recorded = tracks[index].rendition.segments
+        let origin = tracks[index].nextSequence &- recorded.count
+        let isKnown = playlist.segments.allSatisfy { segment in
+            let place = segment.mediaSequence &- origin
+            guard recorded.indices.contains(place) else { return place < 0 }
+            return SourceIdentity.lastComponent(segment.uri) == SourceIdentity.lastComponent(recorded[place].url)
+        }
+        guard isKnown else { return false }
+        if let date = first.date, let known = previous.segments.first?.date { return date < known }
+        tracks[index].staleReloads += 1
+        return tracks[index].staleReloads <= Self.greatestStaleReloads
+    }
+
+    private mutating func failedToReload(_ index: Int, _ error: DownloadError, _ now: ContinuousClock.Instant) {
+        switch tracks[index].reload?.failed(tracks[index].playlist, now: now) {
+        case .interrupted(let patience):
+            onEvent(
+                .warning(
+                    .liveInterrupted(
+                        rendition: tracks[index].rendition.folder,
+                        reason: error.message,
+                        patience: Int(patience.components.seconds)
+                    )
+                )
+            )
+        case .over: end(index, error.message)
+        case .retrying, nil: break
+        }
+    }
+
+    private mutating func end(_ index: Int, _ reason: String?) {
         guard let reason else { return }
+        interruption = interruption ?? reason
         onEvent(.warning(.liveEnded(rendition: tracks[index].rendition.folder, reason: reason)))
     }
 

@@ -12,7 +12,11 @@ extension DownloadRun {
     /// Prepares to record: what an earlier run recorded comes first.
     mutating func beginRecording(in folder: DownloadFolder, continues: Bool) throws(DownloadError) {
         for index in tracks.indices {
-            tracks[index].reload = LiveReload(tracks[index].playlist, now: start)
+            tracks[index].reload = LiveReload(
+                tracks[index].playlist,
+                now: start,
+                patience: configuration.livePatience
+            )
             guard continues else { continue }
             let name = FolderPlaylists.entryName(outline == nil ? "" : tracks[index].rendition.folder)
             let earlier = FinishedFolder.playlist(name, in: folder)
@@ -45,7 +49,9 @@ extension DownloadRun {
             try folder.finish(isStopped: true)
         }
         onEvent(.warning(.liveEnded(rendition: "", reason: error.message)))
-        return FinishedFolder.result(of: folder)
+        var result = FinishedFolder.result(of: folder)
+        result.interruption = error.message
+        return result
     }
 
     /// Says in the journal where the numbers of a stream began anew, when it is not said yet.
@@ -133,8 +139,15 @@ extension DownloadRun {
         _ index: Int,
         _ playlist: MediaPlaylist,
         _ range: Range<Int>,
-        isAnotherStream: Bool
+        isAnotherStream: Bool,
+        isRenumbered: Bool = false
     ) throws(DownloadError) {
+        if isRenumbered {
+            tracks[index].restart = Journal.Restart(
+                index: tracks[index].rendition.segments.count,
+                sequence: max(0, playlist.mediaSequence &+ range.lowerBound)
+            )
+        }
         guard !range.isEmpty else { return }
         var (range, isAnotherStream, isBehindHole) = (range, isAnotherStream, false)
         if !isAnotherStream {

@@ -23,6 +23,14 @@ struct DownloadRun {
     var outline: Presentation.Outline?
     var schedule: Schedule
     var keys: [String: [UInt8]] = [:]
+    /// Why keys could not be fetched.
+    var keyFailures: [String: DownloadError] = [:]
+    /// The keys that are being fetched.
+    var pendingKeys: Set<String> = []
+    /// The attempts at segments of a recording that failed so far.
+    var lateSegments: [WorkItem: LateSegment] = [:]
+    /// Why the recording ended without the end of its stream.
+    var interruption: String?
     var speedometer: Speedometer
     /// The segments that were there before.
     var earlier = 0

@@ -3,22 +3,25 @@ import HLSKit
 /// Decides when a growing playlist is loaded again, and with which delivery directives
 /// (draft-pantos-hls-rfc8216bis 6.3.4, 6.2.5); does nothing itself.
 struct LiveReload: Sendable {
-    /// How long a playlist may stay as it is, in target durations, before the stream counts as dead.
-    static let patience = 12.0
-    private static let leastPatience = 60.0
-    private static let failureLimit = 3
+    /// How long the stream may stay without a new segment, beyond the duration of the last one.
+    static let defaultPatience = Duration.seconds(60)
 
+    private let patience: Duration
     /// When the playlist is to be loaded.
     private(set) var due: ContinuousClock.Instant
     private(set) var isLoading = false
     private(set) var isOver = false
     private var lastChange: ContinuousClock.Instant
     private var lastLoad: ContinuousClock.Instant
-    private var failures = 0
+    /// Whether the last attempt to load failed.
+    private var isFailing = false
     private var needsWhole = false
 
-    /// - Parameter now: When the first loading began.
-    init(_ playlist: MediaPlaylist, now: ContinuousClock.Instant) {
+    /// - Parameters:
+    ///   - now: When the first loading began.
+    ///   - patience: How long to wait for a new segment, beyond the duration of the last one.
+    init(_ playlist: MediaPlaylist, now: ContinuousClock.Instant, patience: Duration = Self.defaultPatience) {
+        self.patience = patience
         lastLoad = now
         lastChange = now
         due = now + Self.interval(playlist, hasChanged: true)
@@ -65,7 +68,7 @@ struct LiveReload: Sendable {
     /// - Returns: Why the stream is over without having said so; nil when it goes on.
     mutating func loaded(_ playlist: MediaPlaylist, hasChanged: Bool, now: ContinuousClock.Instant) -> String? {
         isLoading = false
-        failures = 0
+        isFailing = false
         if hasChanged { lastChange = now }
         if playlist.isEnded {
             isOver = true
@@ -75,10 +78,14 @@ struct LiveReload: Sendable {
         let blocks = playlist.serverControl?.canBlockReload ?? false
         due = blocks && hasChanged ? now : lastLoad + Self.interval(playlist, hasChanged: hasChanged)
         if due < now { due = now }
-        let limit = max(Self.leastPatience, Self.patience * Self.target(playlist))
-        guard now - lastChange > .seconds(limit) else { return nil }
+        guard isImpatient(playlist, now) else { return nil }
         isOver = true
-        return "its playlist has not changed for \(Int(limit)) seconds"
+        return "its playlist has had no new segment for \((now - lastChange).components.seconds) seconds"
+    }
+
+    /// Whether the wait for a new segment has been too long.
+    private func isImpatient(_ playlist: MediaPlaylist, _ now: ContinuousClock.Instant) -> Bool {
+        now - lastChange > patience + .seconds(Self.target(playlist))
     }
 
     /// A delta update could not be used: all of the playlist is loaded at once.
@@ -88,17 +95,27 @@ struct LiveReload: Sendable {
         due = now
     }
 
+    /// What a failure to load the playlist means for the recording.
+    enum Failure: Sendable, Equatable {
+        /// It is the first one in a row; the playlist is loaded again for at most so long.
+        case interrupted(patience: Duration)
+        /// The playlist is loaded again, as after the failure before.
+        case retrying
+        /// The wait has been too long: the recording is over.
+        case over
+    }
+
     /// Notes that the playlist could not be loaded.
-    ///
-    /// - Returns: Why the stream is over; nil when it is tried again.
-    mutating func failed(_ error: DownloadError, _ playlist: MediaPlaylist, now: ContinuousClock.Instant) -> String? {
+    mutating func failed(_ playlist: MediaPlaylist, now: ContinuousClock.Instant) -> Failure {
         isLoading = false
-        failures += 1
         due = now + Self.interval(playlist, hasChanged: false)
         needsWhole = true
-        guard failures >= Self.failureLimit || error.code == .notFound else { return nil }
-        isOver = true
-        return error.message
+        if isImpatient(playlist, now) {
+            isOver = true
+            return .over
+        }
+        defer { isFailing = true }
+        return isFailing ? .retrying : .interrupted(patience: patience)
     }
 
     mutating func stop() {

@@ -11,6 +11,8 @@ struct RecordingJoin: Sendable, Equatable {
     var first: Int
     /// Whether the stream has begun anew: all of the window is new, and its numbers mean something else.
     var isAnotherStream: Bool
+    /// Whether the stream goes on and its numbers do not: they are stuck, or there are none.
+    var isRenumbered = false
 
     /// - Parameters:
     ///   - count: The segments of the window, whose first has the media sequence number `sequence`.
@@ -49,11 +51,29 @@ extension RecordingJoin {
             from: previous.mediaSequence
         ) { new, old in
             let (new, old) = (playlist.segments[new], previous.segments[old])
-            return Self.isSameTime(new, old, targetDuration: playlist.targetDuration)
-                // Hosts, folders and queries may differ each time.
-                ?? (SourceIdentity.lastComponent(new.uri) == SourceIdentity.lastComponent(old.uri)
-                    && new.byteRange == old.byteRange)
+            return Self.isSameTime(new, old, targetDuration: playlist.targetDuration) ?? Self.isSameName(new, old)
         }
+        guard isAnotherStream, let shift = Self.shift(of: playlist, behind: previous) else { return }
+        self.first = min(playlist.segments.count, previous.segments.count - shift)
+        (isAnotherStream, isRenumbered) = (false, true)
+    }
+
+    /// Where the window of a playlist begins among the segments of an earlier one, by names and dates alone.
+    ///
+    /// - Returns: The index of its first segment; nil when the two have nothing in common.
+    private static func shift(of playlist: MediaPlaylist, behind previous: MediaPlaylist) -> Int? {
+        guard !playlist.segments.isEmpty else { return nil }
+        return previous.segments.indices.first { shift in
+            (0..<min(playlist.segments.count, previous.segments.count - shift)).allSatisfy { index in
+                let (new, old) = (playlist.segments[index], previous.segments[shift + index])
+                return isSameName(new, old) && isSameTime(new, old, targetDuration: playlist.targetDuration) ?? true
+            }
+        }
+    }
+
+    /// Whether two segments are the same by their names; hosts, folders and queries may differ each time.
+    static func isSameName(_ new: MediaSegment, _ old: MediaSegment) -> Bool {
+        SourceIdentity.lastComponent(new.uri) == SourceIdentity.lastComponent(old.uri) && new.byteRange == old.byteRange
     }
 
     /// Whether two segments begin at the same date, or nearly so; nil when one has none.

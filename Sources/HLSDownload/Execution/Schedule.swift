@@ -7,6 +7,8 @@ struct Schedule: Sendable {
 
     /// What was not begun; none of them is empty.
     private var orders: [WorkOrder] = []
+    /// What failed and is fetched again when its time comes.
+    private var postponed: [(item: WorkItem, due: ContinuousClock.Instant)] = []
     private(set) var running = 0
     private var failuresInARow = 0
     /// Whether nothing more is begun.
@@ -18,18 +20,25 @@ struct Schedule: Sendable {
     }
 
     /// Whether nothing runs and nothing more will be begun.
-    var isIdle: Bool { running == 0 && (isStopped || orders.isEmpty) }
+    var isIdle: Bool { running == 0 && (isStopped || orders.isEmpty && postponed.isEmpty) }
 
     /// What was not begun.
-    var untried: some Sequence<WorkItem> { orders.joined() }
+    var untried: some Sequence<WorkItem> {
+        [AnySequence(postponed.lazy.map(\.item)), AnySequence(orders.joined())].joined()
+    }
 
     mutating func add(_ order: WorkOrder) {
         if !order.isEmpty { orders.append(order) }
     }
 
-    /// The item to begin now; nil when there is none or enough are running.
-    mutating func next() -> WorkItem? {
-        guard !isStopped, running < workers, !orders.isEmpty, let item = orders[0].next() else { return nil }
+    /// The item to begin now, postponed ones first; nil when there is none or enough are running.
+    mutating func next(now: ContinuousClock.Instant) -> WorkItem? {
+        guard !isStopped, running < workers else { return nil }
+        if let index = postponed.firstIndex(where: { $0.due <= now }) {
+            running += 1
+            return postponed.remove(at: index).item
+        }
+        guard !orders.isEmpty, let item = orders[0].next() else { return nil }
         if orders[0].isEmpty { orders.removeFirst() }
         running += 1
         return item
@@ -47,8 +56,24 @@ struct Schedule: Sendable {
         if failuresInARow >= patience { isStopped = true }
     }
 
+    /// Notes that an item could not be fetched for a reason that says nothing about the others.
+    mutating func abandoned() {
+        running -= 1
+    }
+
+    /// Notes that an item could not be fetched yet; it is begun again later.
+    mutating func postpone(_ item: WorkItem, until due: ContinuousClock.Instant) {
+        running -= 1
+        postponed.append((item, due))
+    }
+
     /// Begins nothing more.
-    mutating func stop() {
+    ///
+    /// - Returns: What was postponed, and will not be fetched.
+    @discardableResult
+    mutating func stop() -> [WorkItem] {
         isStopped = true
+        defer { postponed.removeAll() }
+        return postponed.map(\.item)
     }
 }

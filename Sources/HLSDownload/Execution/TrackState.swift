@@ -20,6 +20,8 @@ struct TrackState: Sendable {
     /// Whether the last segment is not listed in the folder's playlist, because the server has no bytes of it.
     private(set) var lastIsLeftOut = false
     var reload: LiveReload?
+    /// How many of the last reloads brought nothing but segments that are recorded, with numbers far behind.
+    var staleReloads = 0
     /// Where the numbers of the stream began anew; nil when they are those of ``frame``.
     var restart: Journal.Restart?
 

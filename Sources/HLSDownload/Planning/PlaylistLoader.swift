@@ -14,11 +14,19 @@ struct PlaylistLoader: Sendable {
 
     /// Fetches a playlist.
     ///
-    /// - Parameter variables: Those of the multivariant playlist.
+    /// - Parameters:
+    ///   - variables: Those of the multivariant playlist.
+    ///   - retries: The most retries; nil for those that are configured.
     /// - Throws: ``DownloadError``: `notUsable` when what is there is no playlist.
-    func load(_ url: String, variables: [String: String] = [:]) async throws(DownloadError) -> Loaded {
+    func load(
+        _ url: String,
+        variables: [String: String] = [:],
+        retries: Int? = nil
+    ) async throws(DownloadError) -> Loaded {
         var sink = SpoolSink(limit: limits.playlistBytes, url: url)
-        let response = try await fetcher.fetch(ResourceRequest(url: url, kind: .playlist), into: &sink)
+        var request = ResourceRequest(url: url, kind: .playlist)
+        request.retries = retries
+        let response = try await fetcher.fetch(request, into: &sink)
         let configuration = PlaylistReader.Configuration(
             url: response.url,
             importedVariables: variables,

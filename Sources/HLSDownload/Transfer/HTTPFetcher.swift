@@ -102,7 +102,7 @@ package struct HTTPFetcher: ResourceFetcher {
             mayEndEarly: request.mayEndEarly,
             limits: .init(declared: configuration.maximumBytes, undeclared: configuration.maximumUndeclaredBytes)
         )
-        var retry = RetryState(policy: policy(request.kind))
+        var retry = RetryState(policy: policy(request))
         var generator = SystemRandomNumberGenerator()
         var attempts = 0
         // What was brought before a new start does not count again.
@@ -138,15 +138,15 @@ package struct HTTPFetcher: ResourceFetcher {
         }
     }
 
-    private func policy(_ kind: ResourceRequest.Kind) -> RetryState.Policy {
-        let budget =
-            switch kind {
+    private func policy(_ request: ResourceRequest) -> RetryState.Policy {
+        let configured =
+            switch request.kind {
             case .playlist: configuration.retries.playlist
             case .key: configuration.retries.key
             case .segment: configuration.retries.segment
             }
         return RetryState.Policy(
-            budget: max(0, budget),
+            budget: max(0, min(configured, request.retries ?? configured)),
             firstDelay: configuration.retryDelay,
             maximumDelay: configuration.maximumRetryDelay,
             maximumRetryAfter: configuration.maximumRetryAfter

@@ -15,6 +15,8 @@ package struct ResourceRequest: Sendable, Hashable {
     package var kind: Kind
     /// The bytes wanted; nil for all.
     package var range: ByteRange?
+    /// The most retries; nil for those that are configured for the kind.
+    package var retries: Int?
     /// Whether the resource may end within the range, or in front of it.
     package var mayEndEarly = false
 

@@ -42,9 +42,9 @@ struct TransferFailure: Error, Sendable {
         case .nameNotResolved: 1
         case .rejected(let error) where error.isEmptyResponse: 3
         case .refused, .cannotConnect, .noContent, .protocolViolation, .encryption, .proxyUnreachable: 3
-        case .badRange, .changed, .decompression: 2
+        case .badRange, .changed, .decompression, .rejected: 2
         case .certificate, .proxy, .tooLong, .badEncoding, .badRedirect, .tooManyRedirects, .badAddress, .badHeader: 0
-        case .connectTimeout, .stalled, .closed, .reset, .truncated, .rejected: nil
+        case .connectTimeout, .stalled, .closed, .reset, .truncated: nil
         }
     }
 

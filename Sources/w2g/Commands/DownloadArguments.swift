@@ -69,6 +69,17 @@ struct SelectionArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            text(
+                "How long a recording waits for a new segment, such as 60 or 5m.",
+                "录制时等待新分段的最长时间，如 60、5m。"
+            ),
+            valueName: "time"
+        )
+    )
+    var livePatience = "60"
+
+    @Option(
+        help: ArgumentHelp(
             text("Only so much of the stream, such as 90, 10m or 1h30m.", "只要这么长，如 90、10m 或 1h30m。"),
             valueName: "time"
         )
@@ -102,6 +113,7 @@ struct SelectionArguments: ParsableArguments {
         configuration.keepsEncryption = keepEncryption
         configuration.missingSegments = missing
         configuration.recordsLive = live
+        configuration.livePatience = try DownloadValues.duration(livePatience)
         configuration.duration = try duration.map { (text) throws(DownloadError) in try DownloadValues.duration(text) }
         configuration.replacesOtherResults = force
         configuration.resumesFrom = resumeFrom

@@ -116,6 +116,15 @@ struct DownloadCommand: AsyncParsableCommand {
         reporter.finish()
         if let mp4 { try await SingleFile.write(result, to: mp4, reporter) }
         try Self.print(json ? try JSONText.of(DownloadReport(result)) : result.playlist.path(percentEncoded: false))
+        guard result.interruption == nil else {
+            throw CommandFailure(
+                code: .resumable,
+                line: text(
+                    "the recording is kept, but its stream did not come to its end: run it again to record on",
+                    "录制内容已保存，但直播并未正常结束：再次运行可继续录制"
+                )
+            )
+        }
     }
 
     private static func print(_ output: String) throws {
@@ -141,6 +150,7 @@ private struct DownloadReport: Encodable {
     let fetchedSegments: Int
     let bytes: Int64
     let missing: [DownloadResult.Missing]
+    let interruption: String?
 
     init(_ result: DownloadResult) {
         folder = result.folder.path(percentEncoded: false)
@@ -152,6 +162,7 @@ private struct DownloadReport: Encodable {
         fetchedSegments = result.fetchedSegments
         bytes = result.bytes
         missing = result.missing
+        interruption = result.interruption
     }
 }
 

@@ -11,6 +11,11 @@ enum JSONText {
     /// How many segments are encoded at once.
     private static let pieceSize = 256
 
+    /// A text in quotation marks, for a line that is put together by hand.
+    static func quoted(_ text: String) -> String {
+        (try? JSONEncoder().encode(text)).map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
+    }
+
     /// All of a value.
     static func of(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()

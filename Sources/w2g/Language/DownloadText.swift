@@ -101,7 +101,8 @@ enum DownloadText {
             parts.append("ETA " + ProgressText.clock((left / .seconds(1)).rounded(.up)))
         }
         if progress.retries > 0 {
-            parts.append(text("\(progress.retries) retries", "重试 \(progress.retries) 次"))
+            let reason = progress.retryReason.map { text(", last: \($0)", "，最近一次：\($0)") } ?? ""
+            parts.append(text("\(progress.retries) retries", "重试 \(progress.retries) 次") + reason)
         }
         return parts.joined(separator: " ")
     }
@@ -123,6 +124,7 @@ enum DownloadText {
             .joined(separator: ",")
         return #"{"segments":\#(progress.segments),"total":\#(progress.total),"bytes":\#(progress.bytes)"#
             + #","speed":\#(number(progress.speed)),"retries":\#(progress.retries)"#
+            + #","retryReason":\#(progress.retryReason.map(JSONText.quoted) ?? "null")"#
             + #","timeLeft":\#(number(progress.timeLeft.map { $0 / .seconds(1) })),"isLive":\#(progress.isLive)"#
             + #","renditions":[\#(renditions)]}"#
     }
@@ -153,6 +155,8 @@ enum DownloadText {
         case .missing(let missing): "缺少 \(missing.file)，已标为缺口：\(missing.reason)"
         case .odd(let file, let problem): "\(file) 已保留，虽然 \(problem)"
         case .emptyEnd(let file): "播放列表的最后一个片段 \(file) 为空，已略去"
+        case .liveInterrupted(let rendition, let reason, let patience):
+            "直播播放列表\(place(rendition))暂时无法加载，将重试，直到 \(patience) 秒没有新分段为止：\(reason)"
         case .liveEnded(let rendition, let reason): "直播\(place(rendition))已结束：\(reason)"
         case .tagsLeftOut(let rendition, let names):
             "播放列表\(place(rendition))中的 \(names.joined(separator: "、")) 指向别处，已略去"

@@ -71,7 +71,7 @@ final class ProgressReporter: Sendable {
     func finish(with failure: CommandFailure) -> CommandFailure {
         finish()
         guard mode == .json, let line = failure.line else { return failure }
-        Standard.error.print(#"{"error":\#(Self.quoted(line)),"exitCode":\#(failure.code.rawValue)}"#)
+        Standard.error.print(#"{"error":\#(JSONText.quoted(line)),"exitCode":\#(failure.code.rawValue)}"#)
         return CommandFailure(code: failure.code, line: nil)
     }
 
@@ -79,7 +79,7 @@ final class ProgressReporter: Sendable {
     func say(_ line: String) {
         state.withLock {
             if mode == .json {
-                Standard.error.print(#"{"message":\#(Self.quoted(line))}"#)
+                Standard.error.print(#"{"message":\#(JSONText.quoted(line))}"#)
             } else {
                 if $0.barIsShown { Standard.error.write("\r\u{1B}[K") }
                 Standard.error.tell(line)
@@ -111,10 +111,6 @@ final class ProgressReporter: Sendable {
         case .auto, .none:
             break
         }
-    }
-
-    private static func quoted(_ text: String) -> String {
-        (try? JSONEncoder().encode(text)).map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
     }
 }
 

@@ -137,4 +137,134 @@ struct LiveTests {
         #expect(result.segments == 3 && warnings.withLock { $0 } == [.stillGrowing])
         #expect(try bench.playlist().media?.isEnded ?? false)
     }
+
+    private func warnings(of bench: Workbench) async throws -> (result: DownloadResult, warnings: [DownloadWarning]) {
+        let warnings = Mutex<[DownloadWarning]>([])
+        let result = try await bench.download {
+            if case .warning(let warning) = $0 { warnings.withLock { $0.append(warning) } }
+        }
+        return (result, warnings.withLock(\.self))
+    }
+
+    /// Answers the requests for the playlist one after the other; the last answer stays.
+    private func serve(_ bench: Workbench, _ answers: [MemoryFetcher.Answer]) {
+        let fetcher = bench.fetcher
+        fetcher.answer { [weak fetcher] request, _ in
+            guard let fetcher, request.url.hasPrefix(Workbench.url) else { return nil }
+            return answers[min(fetcher.requests.count { $0.kind == .playlist } - 1, answers.count - 1)]
+        }
+    }
+
+    @Test(
+        "goes on when the playlist is missing, refused, empty or a web page for a moment, and reports it once",
+        arguments: [
+            MemoryFetcher.Answer.failure(DownloadError(.notFound, "gone")),
+            .failure(DownloadError(.unreachable, "503")), .bytes([]), .bytes(Array("<html>wait</html>".utf8)),
+            .bytes(Array("#EXTM3U\n#EXT-X-TARGETDURATION:1\n".utf8)),
+        ]
+    )
+    func outage(answer: MemoryFetcher.Answer) async throws {
+        let bench = try Self.bench([])
+        let (first, last) = (Self.window(0..<3), Self.window(2..<6, isEnded: true))
+        serve(bench, [.bytes(first), answer, answer, answer, answer, .bytes(last)])
+        let (result, warnings) = try await warnings(of: bench)
+        #expect(result.segments == 6 && result.interruption == nil)
+        #expect(warnings.count == 1)
+        guard case .liveInterrupted(rendition: "", _, patience: 60) = warnings.first else {
+            Issue.record("no warning of the interruption: \(warnings)")
+            return
+        }
+    }
+
+    @Test("ends with the reason when the playlist does not come back within the patience, and keeps what is there")
+    func patience() async throws {
+        var bench = try Self.bench([])
+        bench.configuration.livePatience = .milliseconds(1)
+        serve(bench, [.bytes(Self.window(0..<3)), .failure(DownloadError(.unreachable, "the server fails"))])
+        let (result, warnings) = try await warnings(of: bench)
+        #expect(result.segments == 3 && result.interruption == "the server fails")
+        #expect(warnings.last == .liveEnded(rendition: "", reason: "the server fails"))
+        #expect(try bench.playlist().media?.isEnded ?? false)
+    }
+
+    @Test(
+        "asks again for a segment that is listed too early",
+        arguments: [DownloadError(.notFound, "404"), DownloadError(.unreachable, "403")]
+    )
+    func early(error: DownloadError) async throws {
+        let bench = try Self.bench([])
+        let fetcher = bench.fetcher
+        let windows = [Self.window(0..<3), Self.window(1..<5), Self.window(2..<6, isEnded: true)]
+        fetcher.answer { [weak fetcher] request, earlier in
+            if request.url == Workbench.at("a3.ts"), earlier < 2 { return .failure(error) }
+            guard let fetcher, request.url.hasPrefix(Workbench.url) else { return nil }
+            return .bytes(windows[min(fetcher.requests.count { $0.kind == .playlist } - 1, windows.count - 1)])
+        }
+        let (result, warnings) = try await warnings(of: bench)
+        #expect(result.segments == 6 && result.missing.isEmpty && warnings.isEmpty)
+    }
+
+    @Test("leaves a gap where a segment left the window without having come")
+    func neverThere() async throws {
+        let bench = try Self.bench((0..<6).map { Self.window($0..<$0 + 3, isEnded: $0 == 5) })
+        bench.fetcher[Workbench.at("a2.ts")] = nil
+        let result = try await bench.download()
+        #expect(result.missing.map(\.file) == ["stream_2.ts"] && result.segments == 7)
+        #expect(try bench.playlist().media?.segments.map(\.isGap) == (0..<8).map { $0 == 2 })
+    }
+
+    @Test("records each segment once when the numbers of the window are stuck")
+    func stuckNumbers() async throws {
+        func window(_ range: Range<Int>, isEnded: Bool = false) -> [UInt8] {
+            let text = String(decoding: Self.window(range, isEnded: isEnded), as: UTF8.self)
+            return Array(text.replacing("#EXT-X-MEDIA-SEQUENCE:\(range.lowerBound)\n", with: "").utf8)
+        }
+        let bench = try Self.bench([
+            window(0..<4), window(0..<4), window(2..<6), window(4..<7), window(4..<8, isEnded: true),
+        ])
+        let (result, warnings) = try await warnings(of: bench)
+        #expect(result.segments == 8 && warnings.isEmpty)
+        let playlist = try #require(try bench.playlist().media)
+        #expect(playlist.segments.count == 8 && !playlist.segments.contains { $0.isDiscontinuity || $0.isGap })
+        let media = try SampleMedia.transportStream(segments: 8, pictures: 25)
+        for index in 0..<8 { #expect(try bench.bytes("stream_\(index).ts") == media[index]) }
+    }
+
+    @Test("records each segment once when an edge is late by more than its window")
+    func lateEdge() async throws {
+        let bench = try Self.bench([
+            Self.window(0..<4), Self.window(4..<8), Self.window(8..<12), Self.window(0..<4), Self.window(10..<14),
+            Self.window(1..<5), Self.window(12..<16, isEnded: true),
+        ])
+        let (result, warnings) = try await warnings(of: bench)
+        #expect(result.segments == 16 && warnings.isEmpty)
+        let playlist = try #require(try bench.playlist().media)
+        #expect(playlist.segments.count == 16 && !playlist.segments.contains { $0.isDiscontinuity || $0.isGap })
+    }
+
+    @Test("records on when one of its keys never comes, and asks again for one that comes late")
+    func keys() async throws {
+        func window(_ range: Range<Int>) -> [UInt8] {
+            var text = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-MEDIA-SEQUENCE:\(range.lowerBound)\n"
+            for number in range {
+                text += "#EXT-X-KEY:METHOD=AES-128,URI=\"k\(number)\"\n#EXTINF:1.0,\na\(number).ts\n"
+            }
+            return Array((text + (range.upperBound == 8 ? "#EXT-X-ENDLIST\n" : "")).utf8)
+        }
+        let bench = try Self.bench([])
+        let media = try SampleMedia.transportStream(segments: 8, pictures: 25)
+        bench.place("a", try (0..<8).map { try SampleMedia.encrypted(media[$0], vector: SampleMedia.vector($0)) })
+        for number in 0..<8 { bench.fetcher[Workbench.at("k\(number)")] = .bytes(SampleMedia.key) }
+        bench.fetcher[Workbench.at("k2")] = .failure(DownloadError(.unreachable, "403"))
+        let fetcher = bench.fetcher
+        fetcher.answer { [weak fetcher] request, earlier in
+            if request.url == Workbench.at("k4"), earlier == 0 { return .bytes([UInt8](repeating: 0, count: 17)) }
+            guard let fetcher, request.url.hasPrefix(Workbench.url) else { return nil }
+            let number = min(fetcher.requests.count { $0.kind == .playlist } - 1, 5)
+            return .bytes(window(number..<number + 3))
+        }
+        let result = try await bench.download()
+        #expect(result.missing.map(\.file) == ["stream_2.ts"] && result.segments == 7)
+        for index in [0, 1, 3, 4, 7] { #expect(try bench.bytes("stream_\(index).ts") == media[index]) }
+    }
 }

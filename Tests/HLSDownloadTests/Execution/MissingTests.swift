@@ -57,4 +57,25 @@ struct MissingTests {
         )
         #expect(await bench.failure()?.code == .incomplete)
     }
+
+    @Test("for want of one of several keys follow the policy, and the rest is fetched", arguments: [false, true])
+    func key(becomesGap: Bool) async throws {
+        var bench = try Workbench()
+        bench.configuration.missingSegments = becomesGap ? .gap : .fail
+        let media = try SampleMedia.transportStream(segments: 40, pictures: 2)
+        bench.place("a", try (0..<40).map { try SampleMedia.encrypted(media[$0], vector: SampleMedia.vector($0)) })
+        bench.fetcher[Workbench.at("k1")] = .bytes(SampleMedia.key)
+        bench.fetcher[Workbench.at("k2")] = .failure(DownloadError(.unreachable, "the server refuses the key"))
+        let lines = [0: "k1", 3: "k2", 33: "k1"].mapValues { "#EXT-X-KEY:METHOD=AES-128,URI=\"\($0)\"" }
+        bench.fetcher.text(Workbench.url, SampleMedia.playlist((0..<40).map { "a\($0).ts" }, lines: lines))
+        if becomesGap {
+            let result = try await bench.download()
+            #expect(result.segments == 10 && result.missing.count == 30)
+            #expect(try bench.playlist().media?.segments.map(\.isGap) == (0..<40).map { (3..<33).contains($0) })
+        } else {
+            let error = await bench.failure()
+            #expect(error?.code == .incomplete && error?.cause?.contains("the server refuses the key") ?? false)
+        }
+        #expect(try bench.bytes("stream_39.ts") == media[39])
+    }
 }

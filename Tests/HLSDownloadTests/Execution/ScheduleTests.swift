@@ -6,18 +6,22 @@ import Testing
 
 @Suite("The schedule")
 struct ScheduleTests {
+    private let now = ContinuousClock.now
+
     private func item(_ number: Int) -> WorkItem { WorkItem(track: 0, content: .segments(number..<number + 1)) }
 
     @Test("begins no more at once than it may, in order, and goes on when one ends")
     func order() {
         var schedule = Schedule(workers: 2)
         schedule.add(WorkOrder((0..<4).map(item)))
-        #expect(schedule.next() == item(0) && schedule.next() == item(1) && schedule.next() == nil)
+        #expect(
+            schedule.next(now: now) == item(0) && schedule.next(now: now) == item(1) && schedule.next(now: now) == nil
+        )
         schedule.succeeded()
-        #expect(schedule.next() == item(2) && schedule.next() == nil)
+        #expect(schedule.next(now: now) == item(2) && schedule.next(now: now) == nil)
         schedule.succeeded()
         schedule.succeeded()
-        #expect(schedule.next() == item(3) && !schedule.isIdle)
+        #expect(schedule.next(now: now) == item(3) && !schedule.isIdle)
         schedule.succeeded()
         #expect(schedule.isIdle)
         schedule.add(WorkOrder())
@@ -25,7 +29,9 @@ struct ScheduleTests {
         schedule.add(WorkOrder([item(9)]))
         schedule.add(WorkOrder([item(10)]))
         #expect(!schedule.isIdle && Array(schedule.untried) == [item(9), item(10)])
-        #expect(schedule.next() == item(9) && schedule.next() == item(10) && schedule.next() == nil)
+        #expect(
+            schedule.next(now: now) == item(9) && schedule.next(now: now) == item(10) && schedule.next(now: now) == nil
+        )
     }
 
     @Test("gives up after failures in a row, and a success between makes it patient again")
@@ -33,16 +39,30 @@ struct ScheduleTests {
         var schedule = Schedule(workers: 1)
         schedule.add(WorkOrder((0..<100).map(item)))
         func fail() {
-            if schedule.next() != nil { schedule.failed() }
+            if schedule.next(now: now) != nil { schedule.failed() }
         }
         for _ in 0..<schedule.patience - 1 { fail() }
-        _ = schedule.next()
+        _ = schedule.next(now: now)
         schedule.succeeded()
         for _ in 0..<schedule.patience - 1 { fail() }
         #expect(!schedule.isStopped)
         fail()
-        #expect(schedule.isStopped && schedule.isIdle && schedule.next() == nil)
+        #expect(schedule.isStopped && schedule.isIdle && schedule.next(now: now) == nil)
         #expect(Array(schedule.untried).count == 100 - 2 * schedule.patience)
+    }
+
+    @Test("begins a postponed item again when its time has come, before anything new, and is not idle until then")
+    func postponed() {
+        var schedule = Schedule(workers: 1)
+        schedule.add(WorkOrder((0..<2).map(item)))
+        #expect(schedule.next(now: now) == item(0))
+        schedule.postpone(item(0), until: now + .seconds(1))
+        #expect(schedule.next(now: now) == item(1))
+        schedule.succeeded()
+        #expect(schedule.next(now: now + .seconds(0.9)) == nil && !schedule.isIdle)
+        #expect(schedule.next(now: now + .seconds(1)) == item(0))
+        schedule.succeeded()
+        #expect(schedule.isIdle)
     }
 
     @Test("takes a hundred thousand items in no time")
@@ -51,7 +71,7 @@ struct ScheduleTests {
         var count = 0
         let seconds = processorSeconds {
             schedule.add(WorkOrder((0..<100_000).map(item)))
-            while schedule.next() != nil {
+            while schedule.next(now: now) != nil {
                 count += 1
                 schedule.succeeded()
             }
@@ -99,19 +119,52 @@ struct LiveReloadTests {
         #expect(stale == "u?_HLS_msn=19")
     }
 
-    @Test("end with the playlist, after failures, and when nothing changes for long")
+    @Test("end with the playlist, and when nothing changes for long")
     func end() {
         let start = ContinuousClock.now
         var ended = LiveReload(playlist(3), now: start)
         _ = ended.loaded(playlist(3, isEnded: true), hasChanged: true, now: start)
         #expect(ended.isOver)
-        var failing = LiveReload(playlist(3), now: start)
-        let error = DownloadError(.unreachable, "refused")
-        #expect(failing.failed(error, playlist(3), now: start) == nil)
-        #expect(failing.failed(error, playlist(3), now: start) == nil)
-        #expect(failing.failed(error, playlist(3), now: start) == "refused" && failing.isOver)
         var still = LiveReload(playlist(3), now: start)
-        #expect(still.loaded(playlist(3), hasChanged: false, now: start + .seconds(59)) == nil)
-        #expect(still.loaded(playlist(3), hasChanged: false, now: start + .seconds(61)) != nil)
+        #expect(still.loaded(playlist(3), hasChanged: false, now: start + .seconds(63)) == nil)
+        #expect(still.loaded(playlist(3), hasChanged: false, now: start + .seconds(65)) != nil)
+    }
+
+    @Test("survive failures until there has been no new segment for the patience and a target duration")
+    func failures() {
+        let start = ContinuousClock.now
+        var reload = LiveReload(playlist(3), now: start, patience: .seconds(20))
+        #expect(reload.failed(playlist(3), now: start + .seconds(4)) == .interrupted(patience: .seconds(20)))
+        #expect(reload.failed(playlist(3), now: start + .seconds(6)) == .retrying)
+        #expect(!reload.isDue(start + .seconds(7)) && reload.isDue(start + .seconds(8)))
+        #expect(reload.loaded(playlist(4), hasChanged: true, now: start + .seconds(10)) == nil)
+        #expect(reload.failed(playlist(4), now: start + .seconds(12)) == .interrupted(patience: .seconds(20)))
+        #expect(reload.failed(playlist(4), now: start + .seconds(34)) == .retrying && !reload.isOver)
+        #expect(reload.failed(playlist(4), now: start + .seconds(35)) == .over && reload.isOver)
+    }
+}
+
+@Suite("A segment that is listed too early")
+struct LateSegmentTests {
+    private let start = ContinuousClock.now
+
+    @Test("is fetched again while it is in the window, at growing intervals")
+    func window() {
+        var late = LateSegment(now: start, targetDuration: 4)
+        var (now, delays): (ContinuousClock.Instant, [Duration]) = (start, [])
+        for _ in 0..<6 {
+            guard let due = late.retry(isListed: true, isOver: false, now: now) else { break }
+            delays.append(due - now)
+            now = due
+        }
+        #expect(delays == [0.5, 1, 2, 4, 4, 4].map { .seconds($0) })
+        #expect(late.retry(isListed: false, isOver: false, now: now) == nil)
+    }
+
+    @Test("is given up a few target durations after the stream is over")
+    func over() {
+        var late = LateSegment(now: start, targetDuration: 4)
+        #expect(late.retry(isListed: true, isOver: true, now: start + .seconds(11)) != nil)
+        #expect(late.retry(isListed: true, isOver: true, now: start + .seconds(12)) == nil)
     }
 }

@@ -310,7 +310,7 @@ struct FetchingTests {
     @Test("what a sink always finds wrong fails with what it says")
     func alwaysRejected() async throws {
         var configuration = TransferConfiguration.quick
-        configuration.retries.segment = 2
+        configuration.retries.segment = 10
         try await Bench.run(configuration) { bench in
             bench.server.put("/a.ts", bytes)
             var sink = CollectingSink(rejections: 9)
