@@ -20,5 +20,5 @@ final class ByteCounter: Sendable {
     var total: Int { bytes.load(ordering: .relaxed) }
     var retries: Int { retryCount.load(ordering: .relaxed) }
     /// Why the last retry was needed.
-    var retryReason: String? { reason.withLock(\.self) }
+    var retryReason: String? { reason.withLock { $0 } }
 }

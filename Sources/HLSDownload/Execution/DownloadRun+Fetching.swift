@@ -136,7 +136,7 @@ extension DownloadRun {
     private mutating func hasKeys(_ item: WorkItem, _ group: inout TaskGroup<Outcome>) -> Bool {
         let wanted = missingKeys(of: item).keys.sorted()
         guard !wanted.isEmpty else { return true }
-        if let error = wanted.lazy.compactMap({ keyFailures[$0] }).first {
+        if let error = wanted.compactMap({ keyFailures[$0] }).first {
             // One key that does not come says nothing about the segments of another.
             if !postpone(item, error) {
                 schedule.abandoned()

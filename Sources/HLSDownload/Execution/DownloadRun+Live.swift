@@ -102,7 +102,11 @@ extension DownloadRun {
     }
 
     private mutating func failedToReload(_ index: Int, _ error: DownloadError, _ now: ContinuousClock.Instant) {
-        switch tracks[index].reload?.failed(tracks[index].playlist, now: now) {
+        // What a recording that was stopped meanwhile would have become is of no interest.
+        guard var reload = tracks[index].reload, !reload.isOver else { return }
+        let failure = reload.failed(tracks[index].playlist, now: now)
+        tracks[index].reload = reload
+        switch failure {
         case .interrupted(let patience):
             onEvent(
                 .warning(
@@ -114,7 +118,7 @@ extension DownloadRun {
                 )
             )
         case .over: end(index, error.message)
-        case .retrying, nil: break
+        case .retrying: break
         }
     }
 

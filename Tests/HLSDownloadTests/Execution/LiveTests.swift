@@ -143,7 +143,7 @@ struct LiveTests {
         let result = try await bench.download {
             if case .warning(let warning) = $0 { warnings.withLock { $0.append(warning) } }
         }
-        return (result, warnings.withLock(\.self))
+        return (result, warnings.withLock { $0 })
     }
 
     /// Answers the requests for the playlist one after the other; the last answer stays.
@@ -166,7 +166,7 @@ struct LiveTests {
     func outage(answer: MemoryFetcher.Answer) async throws {
         let bench = try Self.bench([])
         let (first, last) = (Self.window(0..<3), Self.window(2..<6, isEnded: true))
-        serve(bench, [.bytes(first), answer, answer, answer, answer, .bytes(last)])
+        serve(bench, [.bytes(first), answer, answer, answer, .bytes(last)])
         let (result, warnings) = try await warnings(of: bench)
         #expect(result.segments == 6 && result.interruption == nil)
         #expect(warnings.count == 1)
