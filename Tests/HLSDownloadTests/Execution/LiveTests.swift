@@ -244,7 +244,7 @@ struct LiveTests {
 
     @Test("records on when one of its keys never comes, and asks again for one that comes late")
     func keys() async throws {
-        func window(_ range: Range<Int>) -> [UInt8] {
+        @Sendable func window(_ range: Range<Int>) -> [UInt8] {
             var text = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-MEDIA-SEQUENCE:\(range.lowerBound)\n"
             for number in range {
                 text += "#EXT-X-KEY:METHOD=AES-128,URI=\"k\(number)\"\n#EXTINF:1.0,\na\(number).ts\n"
