@@ -193,6 +193,21 @@ package enum SampleUnits {
         return padded(bytes, to: header.frameLength)
     }
 
+    /// A frame of silence that decoders take: AAC-LC, 48 kHz, stereo (ISO/IEC 14496-3 4.4.2.1).
+    package static func silence() -> [UInt8] {
+        var writer = BitWriter()
+        writer.write(0b001_0000_0, 8)  // a pair of channels without a common window
+        for _ in 0..<2 { writer.write(0, 8 + 11 + 3) }  // no band of either has a coefficient
+        writer.write(0b111, 3)
+        let payload = writer.bytes
+        guard let configuration = AudioSpecificConfiguration([0x11, 0x90]),
+            let header = ADTSHeader(configuration, payloadLength: payload.count)
+        else { return [] }
+        var bytes: [UInt8] = []
+        header.write(to: &bytes)
+        return bytes + payload
+    }
+
     /// AAC-LC, 48 kHz, stereo.
     package static func loas(length: Int) -> [UInt8] {
         var writer = BitWriter()

@@ -132,7 +132,7 @@ struct DownloadCommandTests {
             muxer.startSegment()
             for number in segment * 47..<(segment + 1) * 47 {
                 let time = MediaTime(ticks: 126_000 + Int64(number) * 1_920)
-                let frame = SampleUnits.adts(length: 60)
+                let frame = SampleUnits.silence()
                 try muxer.write(frame.span, stream: 0, pts: time, dts: time, isRandomAccess: true)
             }
             muxer.flush()

@@ -159,8 +159,7 @@ extension DownloadRun {
             [.notFound, .unreachable, .notUsable].contains(error.code)
         else { return false }
         let now = clock.now
-        var late =
-            lateSegments[item] ?? LateSegment(now: now, targetDuration: tracks[item.track].playlist.targetDuration)
+        var late = lateSegments[item] ?? LateSegment(targetDuration: tracks[item.track].playlist.targetDuration)
         guard let due = late.retry(isListed: isListed(item), isOver: reload.isOver, now: now) else {
             lateSegments[item] = nil
             return false
