@@ -122,6 +122,8 @@ struct DamagedStreamTests {
         let folder = try TestFolder()
         let first = folder.file("first.ts")
         var media = TestMedia(format: "mpegts")
+        // Noise, so that no picture fits into one packet.
+        media.video?.filters += ["noise=alls=40:allf=t"]
         try media.write(to: first)
         media.start = 3
         try media.write(to: folder.file("second.ts"))
