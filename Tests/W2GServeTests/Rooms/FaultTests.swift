@@ -23,7 +23,7 @@ struct FaultTests {
             let sender = try await server.join("/ws/2/")
             let other = try await server.join("/ws/3/")
             try await stopped.setReading(false)
-            let text = #"{"data":{"action":"chat","content":"\#(Self.mebibyte)"}}"#
+            let text = #"{"data":{"action":"player","command":"other","content":"\#(Self.mebibyte)"}}"#
             var logouts = 0
             for _ in 0..<24 {
                 try await sender.say(text)
