@@ -14,7 +14,7 @@ find "$root/Sources/HLSKit" -name '*.swift' >"$work/sources"
 swiftc -O -wmo -sanitize=fuzzer -parse-as-library -module-name HLSKit -package-name w2g -swift-version 6 -suppress-warnings \
     -enable-upcoming-feature ExistentialAny -enable-upcoming-feature InternalImportsByDefault -enable-upcoming-feature MemberImportVisibility \
     -enable-upcoming-feature NonisolatedNonsendingByDefault -enable-upcoming-feature InferIsolatedConformances \
-    @"$work/sources" "$root/Tests/HLSKitTests/FragmentedMP4/MP4Properties.swift" \
+    @"$work/sources" "$root/Tests/HLSKitTests/ISOMedia/MP4Properties.swift" \
     -I "$work" "$support/SampleUnits.swift" "$support/BitWriter.swift" "$support/BoxBuilder.swift" \
     "$root/Benchmarks/Fuzz/MP4FuzzTarget.swift" -o "$work/fuzz"
 cd "$work"

@@ -23,7 +23,7 @@ enum AudioConfigurations {
     /// Reads the payload of an `alac` box behind its version and flags ("ALACSpecificConfig").
     static func alac(_ data: [UInt8]) -> AudioFormat? {
         var fields = FieldReader(data)
-        do throws(FieldReader.EndOfBox) {
+        do throws(FieldReader.EndOfData) {
             let frame = try fields.read(UInt32.self)
             try fields.skip(5)
             let channels = try fields.read(UInt8.self)

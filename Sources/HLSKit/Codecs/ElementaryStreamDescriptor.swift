@@ -23,19 +23,19 @@ public struct ElementaryStreamDescriptor: Sendable, Hashable {
 
     /// The payload of an `esds` box behind its version and flags (ISO/IEC 14496-1 7.2.6.5).
     public var payload: [UInt8] {
-        var decoder = BoxWriter()
+        var decoder = FieldWriter()
         decoder.write(objectType)
         decoder.write(UInt8(objectType == 0x20 ? 0x11 : 0x15))  // streamType: pictures or sound, and a reserved bit
         decoder.writeZeros(3)
         decoder.write(greatestBitRate)
         decoder.write(averageBitRate)
         if !configuration.isEmpty { decoder.writeDescriptor(5, configuration) }
-        var stream = BoxWriter()
+        var stream = FieldWriter()
         stream.write(UInt16(0))  // ES_ID
         stream.write(UInt8(0))
         stream.writeDescriptor(4, decoder.bytes)
         stream.writeDescriptor(6, [2])  // an SLConfigDescriptor for MP4 files
-        var writer = BoxWriter()
+        var writer = FieldWriter()
         writer.writeDescriptor(3, stream.bytes)
         return writer.bytes
     }
@@ -49,7 +49,7 @@ public struct ElementaryStreamDescriptor: Sendable, Hashable {
         self = descriptor
     }
 
-    private init?(_ fields: inout FieldReader) throws(FieldReader.EndOfBox) {
+    private init?(_ fields: inout FieldReader) throws(FieldReader.EndOfData) {
         guard try Self.readHeader(&fields)?.tag == 3 else { return nil }
         try fields.skip(2)
         let flags = try fields.read(UInt8.self)
@@ -70,7 +70,7 @@ public struct ElementaryStreamDescriptor: Sendable, Hashable {
     /// Reads a tag and a length of up to four times seven bits.
     private static func readHeader(
         _ fields: inout FieldReader
-    ) throws(FieldReader.EndOfBox) -> (tag: UInt8, length: Int)? {
+    ) throws(FieldReader.EndOfData) -> (tag: UInt8, length: Int)? {
         let tag = try fields.read(UInt8.self)
         var length = 0
         for _ in 0..<4 {
@@ -110,7 +110,7 @@ public struct ElementaryStreamDescriptor: Sendable, Hashable {
     }
 }
 
-extension BoxWriter {
+extension FieldWriter {
     /// Appends a descriptor: a tag, a length of four times seven bits, and what it holds.
     fileprivate mutating func writeDescriptor(_ tag: UInt8, _ content: [UInt8]) {
         write(tag)

@@ -147,7 +147,7 @@ public struct AVCDecoderConfiguration: Sendable, Hashable {
 
     /// The payload of an `avcC` box.
     public var payload: [UInt8] {
-        var writer = BoxWriter()
+        var writer = FieldWriter()
         writer.write([1, profile, constraints, level])
         writer.write(0xFC | UInt8(framing.lengthBytes - 1))
         func write(_ sets: [[UInt8]]) {

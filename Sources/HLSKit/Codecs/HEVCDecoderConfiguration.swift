@@ -26,7 +26,7 @@ public struct HEVCDecoderConfiguration: Sendable, Hashable {
         self = configuration
     }
 
-    private init?(_ fields: inout FieldReader) throws(FieldReader.EndOfBox) {
+    private init?(_ fields: inout FieldReader) throws(FieldReader.EndOfData) {
         // Files from before the standard was final have version 0.
         guard try fields.read(UInt8.self) <= 1 else { return nil }
         let first = try fields.read(UInt8.self)
@@ -66,7 +66,7 @@ public struct HEVCDecoderConfiguration: Sendable, Hashable {
     /// The payload of an `hvcC` box, in which all parameter sets are complete.
     public var payload: [UInt8] {
         let set = sequenceParameterSet
-        var writer = BoxWriter()
+        var writer = FieldWriter()
         writer.write(UInt8(1))
         writer.write(profileSpace << 6 | (isHighTier ? 0x20 : 0) | profile & 31)
         writer.write(compatibility)

@@ -49,7 +49,7 @@ enum FragmentWriter {
         tracks.removeAll { $0.samples.isEmpty }
         let dataBytes = tracks.reduce(0) { $0 + $1.data.count }
         guard dataBytes < Int(Int32.max) else { throw .segmentTooLong(bytes: dataBytes) }
-        var writer = BoxWriter()
+        var writer = FieldWriter()
         writer.box("styp") { writer in
             writer.write("msdh" as BoxType)
             writer.write(UInt32(0))
@@ -82,7 +82,7 @@ enum FragmentWriter {
     /// Appends a `traf` box.
     ///
     /// - Returns: Where its data offset has to be written.
-    private static func write(_ track: FragmentSamples, to writer: inout BoxWriter) -> Int {
+    private static func write(_ track: FragmentSamples, to writer: inout FieldWriter) -> Int {
         let samples = track.samples
         let size = samples.allSatisfy { $0.byteCount == samples[0].byteCount } ? samples[0].byteCount : nil
         let hasEqualDurations = samples.allSatisfy { $0.duration == samples[0].duration }
@@ -143,7 +143,7 @@ extension EventMessage {
     }
 
     /// Appends an `emsg` box of version 1 (ISO/IEC 23009-1 5.10.3.3), or of version 0 for a relative time.
-    func write(to writer: inout BoxWriter) {
+    func write(to writer: inout FieldWriter) {
         writer.fullBox("emsg", version: isRelative ? 0 : 1) { writer in
             if isRelative {
                 writer.writeString(scheme)

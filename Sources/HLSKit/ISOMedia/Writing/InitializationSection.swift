@@ -4,7 +4,7 @@ enum InitializationSection {
     private static let movieTimescale: UInt32 = 1_000
 
     static func bytes(_ tracks: [CMAFTrack]) -> [UInt8] {
-        var writer = BoxWriter()
+        var writer = FieldWriter()
         writer.box("ftyp") { writer in
             writer.write("iso6" as BoxType)
             writer.write(UInt32(0))
@@ -36,11 +36,11 @@ enum InitializationSection {
         return writer.bytes
     }
 
-    private static func writeMatrix(_ writer: inout BoxWriter) {
+    private static func writeMatrix(_ writer: inout FieldWriter) {
         for number in MP4Movie.identityMatrix { writer.write(number) }
     }
 
-    private static func write(_ track: CMAFTrack, to writer: inout BoxWriter) {
+    private static func write(_ track: CMAFTrack, to writer: inout FieldWriter) {
         let entry = track.entry
         let isVideo = entry.width > 0
         writer.box("trak") { writer in
@@ -88,7 +88,7 @@ enum InitializationSection {
     }
 
     /// Appends the sample table, which has descriptions and no samples.
-    private static func writeTables(_ entry: SampleEntry, to writer: inout BoxWriter) {
+    private static func writeTables(_ entry: SampleEntry, to writer: inout FieldWriter) {
         writer.box("stbl") { writer in
             writer.fullBox("stsd") { writer in
                 writer.write(UInt32(1))

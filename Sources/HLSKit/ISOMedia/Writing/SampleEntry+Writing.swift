@@ -2,7 +2,7 @@ extension SampleEntry {
     /// Appends the entry as the sample description box has it (ISO/IEC 14496-12 8.5.2 and 12).
     ///
     /// Encryption is not written.
-    func write(to writer: inout BoxWriter) {
+    func write(to writer: inout FieldWriter) {
         writer.box(type) { writer in
             writer.writeZeros(6)
             writer.write(UInt16(1))  // data_reference_index
@@ -31,7 +31,7 @@ extension SampleEntry {
     /// 72 dots an inch, as every writer has it (ISO/IEC 14496-12 12.1.3.2).
     private static let resolution: UInt32 = 72 << 16
 
-    private func writeVideoFields(to writer: inout BoxWriter) {
+    private func writeVideoFields(to writer: inout FieldWriter) {
         writer.writeZeros(16)
         writer.write(UInt16(clamping: width))
         writer.write(UInt16(clamping: height))
@@ -44,7 +44,7 @@ extension SampleEntry {
         writer.write(Int16(-1))
     }
 
-    private func writeAudioFields(to writer: inout BoxWriter) {
+    private func writeAudioFields(to writer: inout FieldWriter) {
         writer.writeZeros(8)
         writer.write(UInt16(clamping: channels))
         writer.write(UInt16(16))  // samplesize
@@ -56,7 +56,7 @@ extension SampleEntry {
 
 extension ColourDescription {
     /// Appends the payload of a `colr` box (ISO/IEC 14496-12 12.1.5).
-    func write(to writer: inout BoxWriter) {
+    func write(to writer: inout FieldWriter) {
         writer.write("nclx" as BoxType)
         writer.write(UInt16(primaries))
         writer.write(UInt16(transfer))
@@ -67,7 +67,7 @@ extension ColourDescription {
 
 extension SampleAspectRatio {
     /// Appends the payload of a `pasp` box (ISO/IEC 14496-12 12.1.4).
-    func write(to writer: inout BoxWriter) {
+    func write(to writer: inout FieldWriter) {
         writer.write(UInt32(clamping: width))
         writer.write(UInt32(clamping: height))
     }
@@ -75,7 +75,7 @@ extension SampleAspectRatio {
 
 extension MasteringDisplay {
     /// Appends the payload of an `mdcv` box.
-    func write(to writer: inout BoxWriter) {
+    func write(to writer: inout FieldWriter) {
         for chromaticity in chromaticities { writer.write(chromaticity) }
         writer.write(greatestLuminance)
         writer.write(leastLuminance)
@@ -84,7 +84,7 @@ extension MasteringDisplay {
 
 extension ContentLightLevel {
     /// Appends the payload of a `clli` box.
-    func write(to writer: inout BoxWriter) {
+    func write(to writer: inout FieldWriter) {
         writer.write(greatest)
         writer.write(greatestAverage)
     }

@@ -8,7 +8,7 @@ struct MovieReader {
         var movie = MP4Movie(timescale: 1, isFragmented: false, tracks: [], protectionSystems: [])
         if let header = log.only("mvhd", of: children, in: box) {
             movie.timescale = 0
-            _ = log.read(header) { fields throws(FieldReader.EndOfBox) in
+            _ = log.read(header) { fields throws(FieldReader.EndOfData) in
                 (movie.timescale, movie.duration) = try Self.readClock(&fields)
                 // Rate, volume and reserved.
                 try fields.skip(4 + 2 + 10)
@@ -36,7 +36,7 @@ struct MovieReader {
     /// Reads the fields that `mvhd` and `mdhd` begin with.
     private static func readClock(
         _ fields: inout FieldReader
-    ) throws(FieldReader.EndOfBox) -> (timescale: UInt32, duration: UInt64?) {
+    ) throws(FieldReader.EndOfData) -> (timescale: UInt32, duration: UInt64?) {
         let isLong = try fields.readVersionAndFlags().version > 0
         try fields.skip(isLong ? 16 : 8)
         let timescale = try fields.read(UInt32.self)
@@ -44,7 +44,7 @@ struct MovieReader {
         return (timescale, duration == (isLong ? .max : UInt64(UInt32.max)) ? nil : duration)
     }
 
-    private static func readMatrix(_ fields: inout FieldReader) throws(FieldReader.EndOfBox) -> [Int32] {
+    private static func readMatrix(_ fields: inout FieldReader) throws(FieldReader.EndOfData) -> [Int32] {
         var matrix: [Int32] = []
         for _ in 0..<9 { matrix.append(try fields.readSigned32()) }
         return matrix
@@ -60,13 +60,13 @@ struct MovieReader {
         movie.isFragmented = true
         let children = log.children(of: box)
         if let header = log.only("mehd", of: children, in: box, isMandatory: false) {
-            movie.fragmentDuration = log.read(header) { fields throws(FieldReader.EndOfBox) in
+            movie.fragmentDuration = log.read(header) { fields throws(FieldReader.EndOfData) in
                 let isLong = try fields.readVersionAndFlags().version > 0
                 return try fields.readSized(isLong)
             }
         }
         for child in children where child.type == "trex" {
-            let read = log.read(child) { fields throws(FieldReader.EndOfBox) in
+            let read = log.read(child) { fields throws(FieldReader.EndOfData) in
                 _ = try fields.readVersionAndFlags()
                 let id = try fields.read(UInt32.self)
                 var defaults = SampleDefaults()
@@ -105,7 +105,7 @@ struct MovieReader {
             samples: SampleTable()
         )
         if let header = log.only("tkhd", of: children, in: box) {
-            _ = log.read(header) { fields throws(FieldReader.EndOfBox) in try Self.readHeader(&fields, &track) }
+            _ = log.read(header) { fields throws(FieldReader.EndOfData) in try Self.readHeader(&fields, &track) }
             if track.id == 0 { log.add(.invalidField("track_ID"), in: header) }
         }
         if let edits = log.only("edts", of: children, in: box, isMandatory: false) {
@@ -121,7 +121,7 @@ struct MovieReader {
     private static func readHeader(
         _ fields: inout FieldReader,
         _ track: inout MP4Track
-    ) throws(FieldReader.EndOfBox) {
+    ) throws(FieldReader.EndOfData) {
         let (version, flags) = try fields.readVersionAndFlags()
         track.isEnabled = flags & 1 != 0
         try fields.skip(version > 0 ? 16 : 8)
@@ -140,7 +140,7 @@ struct MovieReader {
         // What else is in user data need not be boxes.
         var userLog = ProblemLog()
         for child in userLog.children(of: box) where child.type == "kind" && log.isReadable(child) {
-            let role = log.read(child) { fields throws(FieldReader.EndOfBox) in
+            let role = log.read(child) { fields throws(FieldReader.EndOfData) in
                 _ = try fields.readVersionAndFlags()
                 return MP4Track.Role(scheme: fields.readString(), value: fields.readString())
             }
@@ -150,7 +150,7 @@ struct MovieReader {
 
     private mutating func readReferences(_ box: Box, _ track: inout MP4Track) {
         for child in log.children(of: box) where log.isReadable(child) {
-            let tracks = log.read(child) { fields throws(FieldReader.EndOfBox) in
+            let tracks = log.read(child) { fields throws(FieldReader.EndOfData) in
                 var tracks: [UInt32] = []
                 while fields.bytesLeft > 0 { tracks.append(try fields.read()) }
                 return tracks
@@ -162,7 +162,7 @@ struct MovieReader {
     private mutating func readEdits(_ box: Box, _ track: inout MP4Track) {
         var table = EntryTable()
         var isLong = false
-        _ = log.read(box) { fields throws(FieldReader.EndOfBox) in
+        _ = log.read(box) { fields throws(FieldReader.EndOfData) in
             isLong = try fields.readVersionAndFlags().version > 0
             let stated = try fields.read(UInt32.self)
             table = fields.readTable(stated, entryBytes: isLong ? 20 : 12)
@@ -187,7 +187,7 @@ struct MovieReader {
     private mutating func readMedia(_ box: Box, _ track: inout MP4Track) {
         let children = log.children(of: box)
         if let header = log.only("mdhd", of: children, in: box) {
-            let read = log.read(header) { fields throws(FieldReader.EndOfBox) in
+            let read = log.read(header) { fields throws(FieldReader.EndOfData) in
                 let clock = try Self.readClock(&fields)
                 return (clock: clock, language: try fields.read(UInt16.self))
             }
@@ -198,7 +198,7 @@ struct MovieReader {
             }
         }
         if let handler = log.only("hdlr", of: children, in: box) {
-            let type = log.read(handler) { fields throws(FieldReader.EndOfBox) in
+            let type = log.read(handler) { fields throws(FieldReader.EndOfData) in
                 try fields.skip(8)
                 return try fields.readType()
             }

@@ -32,10 +32,10 @@ struct ProblemLog {
     /// Reads the fields of a box, and tells when they break off.
     mutating func read<Value>(
         _ box: Box,
-        _ body: (inout FieldReader) throws(FieldReader.EndOfBox) -> Value
+        _ body: (inout FieldReader) throws(FieldReader.EndOfData) -> Value
     ) -> Value? {
         var fields = box.fields
-        do throws(FieldReader.EndOfBox) {
+        do throws(FieldReader.EndOfData) {
             return try body(&fields)
         } catch {
             add(.truncatedFields, in: box)

@@ -33,7 +33,7 @@ struct BoxHeader {
     init?(_ fields: FieldReader) {
         var fields = fields
         let start = fields.position
-        do throws(FieldReader.EndOfBox) {
+        do throws(FieldReader.EndOfData) {
             let word = try fields.read(UInt32.self)
             type = try fields.readType()
             size = word == 1 ? try fields.read(UInt64.self) : word == 0 ? nil : UInt64(word)

@@ -26,7 +26,7 @@ extension MovieReader {
     }
 
     private mutating func readTable(_ box: Box, entryBytes: Int) -> EntryTable {
-        let table = log.read(box) { fields throws(FieldReader.EndOfBox) in
+        let table = log.read(box) { fields throws(FieldReader.EndOfData) in
             _ = try fields.readVersionAndFlags()
             let stated = try fields.read(UInt32.self)
             return fields.readTable(stated, entryBytes: entryBytes)
@@ -45,7 +45,7 @@ extension MovieReader {
         var fixed: UInt32 = 0
         var stated: UInt32 = 0
         var table = EntryTable()
-        _ = log.read(box) { fields throws(FieldReader.EndOfBox) in
+        _ = log.read(box) { fields throws(FieldReader.EndOfData) in
             _ = try fields.readVersionAndFlags()
             fixed = try fields.read()
             stated = try fields.read()
@@ -61,7 +61,7 @@ extension MovieReader {
         var stated = 0
         var bits = 8
         var table = EntryTable()
-        _ = log.read(box) { fields throws(FieldReader.EndOfBox) in
+        _ = log.read(box) { fields throws(FieldReader.EndOfData) in
             _ = try fields.readVersionAndFlags()
             bits = Int(try fields.read(UInt32.self) & 0xFF)
             let count = try fields.read(UInt32.self)

@@ -1,7 +1,7 @@
-/// Reads the big-endian fields of a box.
+/// Reads big-endian fields.
 struct FieldReader {
-    /// The box ended before the field did.
-    struct EndOfBox: Error {}
+    /// The data ended before the field did.
+    struct EndOfData: Error {}
 
     private var bytes: ByteWindow
     private(set) var position: Int
@@ -22,9 +22,9 @@ struct FieldReader {
 
     mutating func read<Number: FixedWidthInteger & UnsignedInteger>(
         _ type: Number.Type = Number.self
-    ) throws(EndOfBox) -> Number {
+    ) throws(EndOfData) -> Number {
         let count = Number.bitWidth / 8
-        guard count <= bytesLeft else { throw EndOfBox() }
+        guard count <= bytesLeft else { throw EndOfData() }
         bytes.load(position..<position + count)
         var value: Number = 0
         for _ in 0..<count {
@@ -35,27 +35,17 @@ struct FieldReader {
     }
 
     /// Reads a signed field of 32 bits.
-    mutating func readSigned32() throws(EndOfBox) -> Int32 {
+    mutating func readSigned32() throws(EndOfData) -> Int32 {
         Int32(bitPattern: try read(UInt32.self))
     }
 
     /// Reads an unsigned field of 64 bits, or of 32 in boxes of version 0.
-    mutating func readSized(_ isLong: Bool) throws(EndOfBox) -> UInt64 {
+    mutating func readSized(_ isLong: Bool) throws(EndOfData) -> UInt64 {
         isLong ? try read(UInt64.self) : UInt64(try read(UInt32.self))
     }
 
-    mutating func readType() throws(EndOfBox) -> BoxType {
-        BoxType(rawValue: try read(UInt32.self))
-    }
-
-    /// Reads the version and the 24 flags that a full box begins with (ISO/IEC 14496-12 4.2).
-    mutating func readVersionAndFlags() throws(EndOfBox) -> (version: UInt8, flags: UInt32) {
-        let word = try read(UInt32.self)
-        return (UInt8(truncatingIfNeeded: word >> 24), word & 0xFF_FFFF)
-    }
-
-    mutating func readBytes(_ count: Int) throws(EndOfBox) -> [UInt8] {
-        guard count >= 0, count <= bytesLeft else { throw EndOfBox() }
+    mutating func readBytes(_ count: Int) throws(EndOfData) -> [UInt8] {
+        guard count >= 0, count <= bytesLeft else { throw EndOfData() }
         defer { position += count }
         return bytes[position..<position + count]
     }
@@ -65,12 +55,12 @@ struct FieldReader {
         return bytes[position..<end]
     }
 
-    mutating func skip(_ count: Int) throws(EndOfBox) {
-        guard count >= 0, count <= bytesLeft else { throw EndOfBox() }
+    mutating func skip(_ count: Int) throws(EndOfData) {
+        guard count >= 0, count <= bytesLeft else { throw EndOfData() }
         position += count
     }
 
-    /// Reads a string up to its zero byte or the end of the box.
+    /// Reads a string up to its zero byte or the end.
     mutating func readString() -> String {
         let rest = bytes[position..<end]
         let text = rest.prefix { $0 != 0 }

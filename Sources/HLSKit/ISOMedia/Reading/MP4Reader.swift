@@ -92,7 +92,7 @@ struct MP4Reader: Sendable {
     }
 
     private mutating func readBrands(_ box: Box) {
-        let brands = log.read(box) { fields throws(FieldReader.EndOfBox) in
+        let brands = log.read(box) { fields throws(FieldReader.EndOfData) in
             var brands = MP4File.Brands(major: try fields.readType(), minorVersion: try fields.read(), compatible: [])
             while fields.bytesLeft >= 4 { brands.compatible.append(try fields.readType()) }
             return brands

@@ -76,7 +76,7 @@ struct MP4GuideTests {
 
     @Test("the guide shows this code")
     func guide() throws {
-        let (compiled, written) = try GuideCode.blocks(of: "FragmentedMP4.md", comparedWith: #filePath)
+        let (compiled, written) = try GuideCode.blocks(of: "ISOMedia.md", comparedWith: #filePath)
         #expect(compiled == written)
         #expect(compiled.count == 3)
     }

@@ -3,7 +3,7 @@ struct SampleEntryReader {
     var log: ProblemLog
 
     mutating func read(_ box: Box, kind: MP4Track.Kind) -> [SampleEntry] {
-        let header = log.read(box) { fields throws(FieldReader.EndOfBox) in
+        let header = log.read(box) { fields throws(FieldReader.EndOfData) in
             let version = try fields.readVersionAndFlags().version
             return (version: version, count: try fields.read(UInt32.self))
         }
@@ -41,7 +41,7 @@ struct SampleEntryReader {
     ///
     /// - Returns: Their bytes.
     private mutating func readVideo(_ box: Box, _ entry: inout SampleEntry) -> Int? {
-        let read = log.read(box) { fields throws(FieldReader.EndOfBox) in
+        let read = log.read(box) { fields throws(FieldReader.EndOfData) in
             try fields.skip(8 + 16)
             let size = (width: try fields.read(UInt16.self), height: try fields.read(UInt16.self))
             try fields.skip(50)
@@ -58,7 +58,7 @@ struct SampleEntryReader {
     ///
     /// - Returns: Their bytes.
     private mutating func readAudio(_ box: Box, _ entry: inout SampleEntry, version: UInt8) -> Int? {
-        let read = log.read(box) { fields throws(FieldReader.EndOfBox) in
+        let read = log.read(box) { fields throws(FieldReader.EndOfData) in
             try fields.skip(8)
             let entryVersion = try fields.read(UInt16.self)
             try fields.skip(6)
@@ -82,23 +82,23 @@ struct SampleEntryReader {
         switch box.type {
         case "sinf": readProtection(box, &entry)
         case "colr":
-            entry.colour = log.read(box) { fields throws(FieldReader.EndOfBox) in try Self.colour(&fields) } ?? nil
+            entry.colour = log.read(box) { fields throws(FieldReader.EndOfData) in try Self.colour(&fields) } ?? nil
         case "pasp":
-            entry.sampleAspectRatio = log.read(box) { fields throws(FieldReader.EndOfBox) in
+            entry.sampleAspectRatio = log.read(box) { fields throws(FieldReader.EndOfData) in
                 SampleAspectRatio(width: Int(try fields.read(UInt32.self)), height: Int(try fields.read(UInt32.self)))
             }
         case "fiel":
-            entry.fieldsPerFrame = log.read(box) { fields throws(FieldReader.EndOfBox) in
+            entry.fieldsPerFrame = log.read(box) { fields throws(FieldReader.EndOfData) in
                 Int(try fields.read(UInt8.self))
             }
         case "btrt":
-            _ = log.read(box) { fields throws(FieldReader.EndOfBox) in
+            _ = log.read(box) { fields throws(FieldReader.EndOfData) in
                 try fields.skip(4)
                 entry.greatestBitRate = try fields.read()
                 entry.averageBitRate = try fields.read()
             }
         case "mdcv":
-            entry.masteringDisplay = log.read(box) { fields throws(FieldReader.EndOfBox) in
+            entry.masteringDisplay = log.read(box) { fields throws(FieldReader.EndOfData) in
                 var points: [UInt16] = []
                 for _ in 0..<8 { points.append(try fields.read()) }
                 return MasteringDisplay(
@@ -108,7 +108,7 @@ struct SampleEntryReader {
                 )
             }
         case "clli":
-            entry.contentLightLevel = log.read(box) { fields throws(FieldReader.EndOfBox) in
+            entry.contentLightLevel = log.read(box) { fields throws(FieldReader.EndOfData) in
                 ContentLightLevel(greatest: try fields.read(), greatestAverage: try fields.read())
             }
         case "dvcC", "dvvC", "dvwC": entry.dolbyVision = DolbyVisionConfiguration(box.content)
@@ -117,7 +117,7 @@ struct SampleEntryReader {
     }
 
     /// Reads a `colr` box (ISO/IEC 14496-12 12.1.5); nil for colour profiles, which have no numbers.
-    private static func colour(_ fields: inout FieldReader) throws(FieldReader.EndOfBox) -> ColourDescription? {
+    private static func colour(_ fields: inout FieldReader) throws(FieldReader.EndOfData) -> ColourDescription? {
         let type = try fields.readType()
         guard type == "nclx" || type == "nclc" else { return nil }
         var colour = ColourDescription()

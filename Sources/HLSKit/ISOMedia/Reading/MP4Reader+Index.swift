@@ -2,7 +2,7 @@ extension MP4Reader {
     /// Reads a `sidx` box (ISO/IEC 14496-12 8.16.3).
     mutating func readSegmentIndex(_ box: Box, _ range: Range<Int>) {
         var table = EntryTable()
-        let index = log.read(box) { fields throws(FieldReader.EndOfBox) in
+        let index = log.read(box) { fields throws(FieldReader.EndOfData) in
             let isLong = try fields.readVersionAndFlags().version > 0
             var index = SegmentIndex(
                 referenceID: try fields.read(),
@@ -38,7 +38,7 @@ extension MP4Reader {
     /// Reads an `emsg` box (ISO/IEC 23009-1 5.10.3.3).
     mutating func readEventMessage(_ box: Box) {
         var unknownVersion: UInt8?
-        let message = log.read(box) { fields throws(FieldReader.EndOfBox) -> EventMessage? in
+        let message = log.read(box) { fields throws(FieldReader.EndOfData) -> EventMessage? in
             let version = try fields.readVersionAndFlags().version
             guard version <= 1 else {
                 unknownVersion = version
@@ -74,7 +74,7 @@ extension MP4Reader {
 
     /// Reads a `prft` box (ISO/IEC 14496-12 8.16.5).
     mutating func readProducerTime(_ box: Box) {
-        let time = log.read(box) { fields throws(FieldReader.EndOfBox) in
+        let time = log.read(box) { fields throws(FieldReader.EndOfData) in
             let isLong = try fields.readVersionAndFlags().version > 0
             return ProducerReferenceTime(
                 trackID: try fields.read(),
@@ -89,13 +89,13 @@ extension MP4Reader {
 
 extension ProtectionSystem {
     /// Reads a `pssh` box (ISO/IEC 23001-7 8.1).
-    init(_ fields: inout FieldReader) throws(FieldReader.EndOfBox) {
+    init(_ fields: inout FieldReader) throws(FieldReader.EndOfData) {
         let version = try fields.readVersionAndFlags().version
         systemID = try fields.readBytes(16)
         keyIDs = []
         if version > 0 {
             let count = try fields.read(UInt32.self)
-            guard Int(count) <= fields.bytesLeft / 16 else { throw FieldReader.EndOfBox() }
+            guard Int(count) <= fields.bytesLeft / 16 else { throw FieldReader.EndOfData() }
             for _ in 0..<count { keyIDs.append(try fields.readBytes(16)) }
         }
         data = try fields.readBytes(Int(try fields.read(UInt32.self)))

@@ -4,14 +4,14 @@ extension SampleEntryReader {
         let children = log.children(of: box)
         var protection = SampleProtection()
         if let original = log.only("frma", of: children, in: box) {
-            let type = log.read(original) { fields throws(FieldReader.EndOfBox) in try fields.readType() }
+            let type = log.read(original) { fields throws(FieldReader.EndOfData) in try fields.readType() }
             if let type {
                 entry.codingType = type
                 entry.codecString = SampleEntry.plainCodecString(type)
             }
         }
         if let scheme = log.only("schm", of: children, in: box, isMandatory: false) {
-            protection.scheme = log.read(scheme) { fields throws(FieldReader.EndOfBox) in
+            protection.scheme = log.read(scheme) { fields throws(FieldReader.EndOfData) in
                 _ = try fields.readVersionAndFlags()
                 return try fields.readType()
             }
@@ -19,7 +19,7 @@ extension SampleEntryReader {
         if let information = log.only("schi", of: children, in: box, isMandatory: false),
             let defaults = log.only("tenc", of: log.children(of: information), in: information, isMandatory: false)
         {
-            _ = log.read(defaults) { fields throws(FieldReader.EndOfBox) in
+            _ = log.read(defaults) { fields throws(FieldReader.EndOfData) in
                 try Self.readDefaults(&fields, &protection)
             }
         }
@@ -30,7 +30,7 @@ extension SampleEntryReader {
     private static func readDefaults(
         _ fields: inout FieldReader,
         _ protection: inout SampleProtection
-    ) throws(FieldReader.EndOfBox) {
+    ) throws(FieldReader.EndOfData) {
         let version = try fields.readVersionAndFlags().version
         try fields.skip(1)
         let pattern = try fields.read(UInt8.self)

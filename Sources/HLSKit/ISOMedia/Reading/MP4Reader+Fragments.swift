@@ -17,7 +17,7 @@ extension MP4Reader {
         var size: UInt32?
         var sampleFlags: UInt32?
 
-        init(_ fields: inout FieldReader) throws(FieldReader.EndOfBox) {
+        init(_ fields: inout FieldReader) throws(FieldReader.EndOfData) {
             flags = try fields.readVersionAndFlags().flags
             trackID = try fields.read()
             if flags & 0x01 != 0 { baseOffset = try fields.read() }
@@ -35,7 +35,7 @@ extension MP4Reader {
         var fragment = MovieFragment(byteRange: range, sequenceNumber: nil, tracks: [], protectionSystems: [])
         let children = log.children(of: box)
         if let header = log.only("mfhd", of: children, in: box) {
-            fragment.sequenceNumber = log.read(header) { fields throws(FieldReader.EndOfBox) in
+            fragment.sequenceNumber = log.read(header) { fields throws(FieldReader.EndOfData) in
                 _ = try fields.readVersionAndFlags()
                 return try fields.read(UInt32.self)
             }
@@ -96,14 +96,14 @@ extension MP4Reader {
         if let run = children.first(where: { $0.type == "trun" }), run.offset < box.offset {
             log.add(.wrongOrder(of: "trun", before: "tfdt"), in: box)
         }
-        return log.read(box) { fields throws(FieldReader.EndOfBox) in
+        return log.read(box) { fields throws(FieldReader.EndOfData) in
             let isLong = try fields.readVersionAndFlags().version > 0
             return try fields.readSized(isLong)
         }
     }
 
     private mutating func readRun(_ box: Box, _ context: inout Context) -> TrackRun? {
-        let read = log.read(box) { fields throws(FieldReader.EndOfBox) in
+        let read = log.read(box) { fields throws(FieldReader.EndOfData) in
             let (version, flags) = try fields.readVersionAndFlags()
             let stated = try fields.read(UInt32.self)
             let offset = flags & 1 != 0 ? try fields.readSigned32() : nil
