@@ -45,6 +45,8 @@ public struct DownloadError: Error, Sendable, CustomStringConvertible {
     public var cause: String?
     /// The status of HTTP with which a server answered; nil when none did.
     public var status: Int?
+    /// What is wrong, with its data; nil when the message alone describes it.
+    package var problem: DownloadProblem?
     /// Whether the server has nothing at the address: a response without a body.
     var isEmptyResponse = false
 

@@ -45,8 +45,25 @@ public struct HLSDownloader: Sendable {
         /// How long a recording waits for a new segment, beyond the duration of the last one, while the playlist cannot be
         /// loaded or does not change.
         public var livePatience = Duration.seconds(60)
-        /// How much of the stream is wanted; nil for all.
+        /// How much of the stream is wanted, from ``start`` on; nil for all.
         public var duration: Duration?
+        /// The media time at which the wanted part starts; whole segments are taken.
+        public var start = Duration.zero
+        /// The media time at which the wanted part ends; nil for the end of the stream.
+        public var end: Duration?
+        /// The URL that relative names of the playlist are resolved against; nil for that of the playlist.
+        ///
+        /// As with every base URL, what stands behind its last slash does not count (RFC 3986 5.2.3).
+        public var baseURL: String?
+        /// The text of the playlist, when the caller has it; the source is only what it is called then.
+        public var playlistText: [UInt8]?
+        /// Whether what a playlist names is requested with the query of the playlist's URL.
+        public var queryInheritance = QueryInheritance.automatic
+        /// The key of all encrypted segments, instead of those that playlists name; with it segments of a stream whose
+        /// playlists declare no encryption are decrypted too.
+        public var key: GivenKey?
+        /// The initialization vector of segments in AES-128, 16 bytes; nil for those that playlists declare.
+        public var initializationVector: [UInt8]?
         /// Whether a folder with other files or another download may be used.
         public var replacesOtherResults = false
         /// The address that the folder was downloaded from before the stream moved to another one.
@@ -63,7 +80,7 @@ public struct HLSDownloader: Sendable {
 
         func planner(_ fetcher: any ResourceFetcher) -> PresentationPlanner {
             PresentationPlanner(
-                loader: PlaylistLoader(fetcher: fetcher, limits: limits),
+                loader: loader(fetcher),
                 choice: PresentationPlanner.Choice(
                     variants: variants,
                     audio: audio,
@@ -71,9 +88,37 @@ public struct HLSDownloader: Sendable {
                     includesIFrames: includesIFrames,
                     keepsEncryption: keepsEncryption,
                     recordsLive: recordsLive,
-                    duration: duration
+                    segments: segmentChoice,
+                    encryption: EncryptionChoice(key: key, vector: initializationVector)
                 )
             )
+        }
+
+        func loader(_ fetcher: any ResourceFetcher) -> PlaylistLoader {
+            PlaylistLoader(
+                fetcher: fetcher,
+                limits: limits,
+                rootBase: baseURL.map { LocalPath.url(of: $0) },
+                rootText: playlistText
+            )
+        }
+
+        /// The URL of the playlist, or what it is called when its text is given.
+        func url(of source: String) -> String { playlistText == nil ? LocalPath.url(of: source) : source }
+
+        /// Which segments of each playlist are wanted.
+        private var segmentChoice: SegmentFilter.Choice {
+            var choice = SegmentFilter.Choice()
+            choice.range.start = MediaDuration(start)
+            choice.range.end = end.map(MediaDuration.init)
+            guard let duration else { return choice }
+            if start > .zero {
+                let end = choice.range.start + MediaDuration(duration)
+                choice.range.end = choice.range.end.map { min($0, end) } ?? end
+            } else {
+                choice.limit = MediaDuration(duration)
+            }
+            return choice
         }
 
         func validate() throws(DownloadError) {
@@ -86,6 +131,13 @@ public struct HLSDownloader: Sendable {
             guard duration.map({ $0 > .zero }) ?? true else {
                 throw DownloadError(.invalidOption, "the duration has to be greater than nothing")
             }
+            if let end, end <= start {
+                throw DownloadError(.invalidOption, .emptyRange(from: start / .seconds(1), to: end / .seconds(1)))
+            }
+            if let vector = initializationVector, vector.count != 16 {
+                throw DownloadError(.invalidOption, .invalidVector(Hexadecimal.text(vector)))
+            }
+            if recordsLive, start > .zero || end != nil { throw DownloadError(.invalidOption, .rangeOfRecording) }
         }
     }
 
@@ -132,7 +184,7 @@ public struct HLSDownloader: Sendable {
         _ onEvent: @escaping @Sendable (DownloadEvent) -> Void
     ) async throws -> DownloadResult {
         let counter = ByteCounter()
-        let url = LocalPath.url(of: source)
+        let url = configuration.url(of: source)
         return try await withFetcher(configuration, url, counter) { fetcher in
             var run = DownloadRun(
                 configuration: configuration,
@@ -174,7 +226,7 @@ public struct HLSDownloader: Sendable {
     /// - Throws: ``DownloadError``.
     public func plan(_ source: String, to directory: URL) async throws -> DownloadPlan {
         try configuration.validate()
-        let url = LocalPath.url(of: source)
+        let url = configuration.url(of: source)
         let name = FileNames.last(Self.path(directory)) + ".m3u8"
         return try await Self.withFetcher(configuration, url, ByteCounter()) { [configuration] fetcher in
             try await configuration.planner(fetcher).presentation(of: url).plan(playlistName: name)
@@ -185,10 +237,9 @@ public struct HLSDownloader: Sendable {
     ///
     /// - Throws: ``DownloadError``.
     public func list(_ source: String) async throws -> StreamListing {
-        let url = LocalPath.url(of: source)
+        let url = configuration.url(of: source)
         return try await Self.withFetcher(configuration, url, ByteCounter()) { [configuration] fetcher in
-            let loader = PlaylistLoader(fetcher: fetcher, limits: configuration.limits)
-            switch try await loader.load(url) {
+            switch try await configuration.loader(fetcher).loadRoot(url) {
             case .media(let playlist): return StreamListing(nil, source: playlist.outline.url ?? url)
             case .multivariant(let playlist): return StreamListing(playlist, source: playlist.url ?? url)
             }
@@ -201,11 +252,20 @@ public struct HLSDownloader: Sendable {
         _ counter: ByteCounter,
         _ body: (any ResourceFetcher) async throws -> Value
     ) async throws -> Value {
-        if let fetcher = configuration.fetcher { return try await body(fetcher) }
+        let root = configuration.baseURL.map { LocalPath.url(of: $0) } ?? url
+        func inheriting(_ fetcher: any ResourceFetcher) -> QueryFetcher {
+            QueryFetcher(
+                remote: fetcher,
+                inheritance: configuration.queryInheritance,
+                root: root,
+                trustedHosts: configuration.transfer.trustedHosts
+            )
+        }
+        if let fetcher = configuration.fetcher { return try await body(inheriting(fetcher)) }
         var transfer = configuration.transfer
         transfer.connectionsPerHost = max(transfer.connectionsPerHost, configuration.workers)
-        return try await HTTPFetcher.withFetcher(transfer, root: url, onEvent: counter.handle) {
-            try await body(LocalFetcher(remote: $0))
+        return try await HTTPFetcher.withFetcher(transfer, root: root, onEvent: counter.handle) {
+            try await body(LocalFetcher(remote: inheriting($0)))
         }
     }
 
@@ -217,5 +277,11 @@ public struct HLSDownloader: Sendable {
         if !path.hasPrefix("/"), let base = url.baseURL { path = Self.path(base) + "/" + path }
         while path.utf8.count > 1, path.hasSuffix("/") { path.removeLast() }
         return path
+    }
+}
+
+extension MediaDuration {
+    init(_ duration: Duration) {
+        self.init(seconds: duration / .seconds(1))
     }
 }

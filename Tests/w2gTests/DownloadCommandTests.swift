@@ -73,7 +73,7 @@ struct DownloadCommandTests {
             for (arguments, code) in [
                 (["/page.html", "a"], 65), (["/drm.m3u8", "a"], 65), (["/none.m3u8", "a"], 66),
                 (["/broken.m3u8", "b"], 75),
-                (["/film.m3u8", "file"], 73), (["/film.m3u8", "c", "--variant", "great"], 64), (["/film.m3u8"], 64),
+                (["/film.m3u8", "file"], 73), (["/film.m3u8", "c", "--variant", "great"], 64),
                 (["/film.m3u8", "c", "-w", "0"], 64),
             ] as [([String], Int32)] {
                 let run = try ProgramRun(

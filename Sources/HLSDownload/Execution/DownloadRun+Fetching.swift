@@ -75,7 +75,7 @@ extension DownloadRun {
 
     /// Schedules items, behind the keys that they need.
     mutating func enqueue(_ items: WorkOrder, _ group: inout TaskGroup<Outcome>) {
-        var wanted: [String: Int] = [:]
+        var wanted: [String: KeyRing.Wanted] = [:]
         for item in items { wanted.merge(missingKeys(of: item)) { first, _ in first } }
         guard !wanted.isEmpty else { return schedule.add(items) }
         waitingForKeys += 1
@@ -84,13 +84,17 @@ extension DownloadRun {
         group.addTask { .keys(items, await KeyRing.fetch(needed, from: fetcher, workers: workers)) }
     }
 
-    /// The URLs of the keys of an item that are not there, with the number of bytes of each.
-    private func missingKeys(of item: WorkItem) -> [String: Int] {
+    /// The keys of an item that are not there, by their URLs.
+    private func missingKeys(of item: WorkItem) -> [String: KeyRing.Wanted] {
         let rendition = tracks[item.track].rendition
-        var wanted: [String: Int] = [:]
+        var wanted: [String: KeyRing.Wanted] = [:]
         for protection in Self.protections(of: item, rendition) {
             let key = rendition.keys[protection.key]
-            if keys[key.url] == nil { wanted[key.url] = SegmentCipher(rawValue: key.method)?.keyBytes ?? 16 }
+            guard keys[key.url] == nil else { continue }
+            wanted[key.url] = KeyRing.Wanted(
+                byteCount: SegmentCipher(rawValue: key.method)?.keyBytes ?? 16,
+                playlist: rendition.url
+            )
         }
         return wanted
     }
@@ -271,7 +275,7 @@ extension DownloadRun {
     /// Whether a segment without bytes is one that some servers list behind the last one of a film.
     private func isEmptyEnd(_ range: Range<Int>, of track: TrackState) -> Bool {
         range.count == 1 && range.upperBound == track.segments.count && range.lowerBound > 0
-            && track.playlist.isEnded && track.reload == nil
+            && track.playlist.isEnded && track.reload == nil && !track.planner.filter.isBehindGap
     }
 
     /// Notes segments that were not there yet when the recording was stopped: they must not hide those behind them.
@@ -322,18 +326,25 @@ extension DownloadRun {
 
 /// Fetches keys.
 enum KeyRing {
+    /// What is known of a key before it is fetched.
+    struct Wanted: Sendable {
+        var byteCount: Int
+        /// The URL of the playlist that names it.
+        var playlist: String
+    }
+
     /// Fetches keys, each once.
     ///
-    /// - Parameter wanted: The URLs, with the number of bytes that each key has to have.
+    /// - Parameter wanted: The keys by their URLs.
     static func fetch(
-        _ wanted: [String: Int],
+        _ wanted: [String: Wanted],
         from fetcher: any ResourceFetcher,
         workers: Int
     ) async -> [String: Result<[UInt8], DownloadError>] {
-        let urls = wanted.sorted { $0.key < $1.key }.map { (url: $0.key, byteCount: $0.value) }
+        let urls = wanted.sorted { $0.key < $1.key }.map { (url: $0.key, key: $0.value) }
         let results = await concurrently(urls, limit: workers) { wanted -> Result<[UInt8], DownloadError> in
             do throws(DownloadError) {
-                return .success(try await key(wanted.url, byteCount: wanted.byteCount, from: fetcher))
+                return .success(try await key(wanted.url, wanted.key, from: fetcher))
             } catch {
                 return .failure(error)
             }
@@ -345,7 +356,7 @@ enum KeyRing {
 
     private static func key(
         _ url: String,
-        byteCount: Int,
+        _ wanted: Wanted,
         from fetcher: any ResourceFetcher
     ) async throws(DownloadError) -> [UInt8] {
         let name = ResourceURL.short(url)
@@ -356,10 +367,15 @@ enum KeyRing {
             }
             bytes = data
         } else {
-            bytes = try await fetcher.data(ResourceRequest(url: url, kind: .key), limit: 1 << 16).bytes
+            var request = ResourceRequest(url: url, kind: .key)
+            request.playlist = wanted.playlist
+            bytes = try await fetcher.data(request, limit: 1 << 16).bytes
         }
-        guard let key = KeyText.key(bytes, byteCount: byteCount) else {
-            throw DownloadError(.notUsable, "the key '\(name)' has \(bytes.count) bytes instead of \(byteCount)")
+        guard let key = KeyText.key(bytes, byteCount: wanted.byteCount) else {
+            throw DownloadError(
+                .notUsable,
+                "the key '\(name)' has \(bytes.count) bytes instead of \(wanted.byteCount)"
+            )
         }
         return key
     }

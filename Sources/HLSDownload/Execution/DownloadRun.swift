@@ -60,6 +60,7 @@ struct DownloadRun {
         self.onEvent = onEvent
         schedule = Schedule(workers: configuration.workers)
         speedometer = Speedometer(start: start)
+        if case .bytes(let key) = configuration.key?.source { keys[GivenKey.plannedURL] = key }
     }
 
     mutating func run() async throws(DownloadError) -> DownloadResult {
@@ -111,12 +112,21 @@ struct DownloadRun {
         if choice.keepsEncryption { words.append("encrypted") }
         // How long a recording becomes may be said anew each time: it grows at its end alone.
         if let duration = choice.duration, !choice.recordsLive { words.append("duration=\(duration)") }
+        if choice.start > .zero { words.append("from=\(choice.start)") }
+        if let end = choice.end { words.append("to=\(end)") }
+        if choice.key != nil { words.append("key") }
+        if let vector = choice.initializationVector { words.append("iv=\(Hexadecimal.text(vector))") }
         return words.joined(separator: " ")
+    }
+
+    /// What the journal calls the stream.
+    private var sourceIdentity: String {
+        configuration.playlistText.map(SourceIdentity.of(text:)) ?? SourceIdentity.of(source)
     }
 
     /// Whether the folder's journal is of the stream that is asked for.
     func isSameSource(_ journal: Journal) -> Bool {
-        let own = SourceIdentity.of(source)
+        let own = sourceIdentity
         if journal.source == own { return true }
         return configuration.resumesFrom.map { SourceIdentity.of(LocalPath.url(of: $0)) == journal.source } ?? false
     }
@@ -125,7 +135,7 @@ struct DownloadRun {
         let journal = folder.journal
         if !journal.source.isEmpty, !isSameSource(journal) { try folder.discardAll() }
         try folder.begin(
-            source: SourceIdentity.of(source),
+            source: sourceIdentity,
             selection: selection,
             isRecording: isRecording,
             continues: continues

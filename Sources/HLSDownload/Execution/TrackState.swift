@@ -38,6 +38,9 @@ struct TrackState: Sendable {
         planner = track.planner
         frame = track.playlist
         frame.segments.removeAll()
+        if let origin = planner.origin {
+            (frame.mediaSequence, frame.discontinuitySequence) = origin
+        }
         grow()
     }
 

@@ -110,13 +110,12 @@ extension DownloadPlan.Rendition {
                 )
             }
         let length = ranges.reduce(0) { $0 + $1.length }
-        return (
-            ResourceRequest(
-                url: url,
-                kind: .segment,
-                range: ranges.first.map { ByteRange(length: length, start: $0.start) }
-            ),
-            files
+        var request = ResourceRequest(
+            url: url,
+            kind: .segment,
+            range: ranges.first.map { ByteRange(length: length, start: $0.start) }
         )
+        request.playlist = self.url
+        return (request, files)
     }
 }

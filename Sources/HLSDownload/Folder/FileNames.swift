@@ -81,6 +81,13 @@ enum SourceIdentity {
         return String(rest)
     }
 
+    /// What the texts of a playlist have in common although hosts, folders and tokens of its names changed.
+    static func of(text: [UInt8]) -> String {
+        let lines = String(decoding: text, as: UTF8.self).split(whereSeparator: \.isNewline)
+        let names = lines.filter { !$0.hasPrefix("#") }.map { lastComponent(String($0)) }
+        return "text " + String(Checksum.of(names.joined(separator: "\n")), radix: 16)
+    }
+
     /// The last part of a URL's path.
     static func lastComponent(_ url: String) -> String {
         FileNames.last(of(url))

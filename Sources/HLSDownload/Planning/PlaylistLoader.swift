@@ -5,6 +5,10 @@ import NIOCore
 struct PlaylistLoader: Sendable {
     let fetcher: any ResourceFetcher
     let limits: DownloadLimits
+    /// What relative names of the root playlist are resolved against; nil for its URL.
+    var rootBase: String?
+    /// The text of the root playlist, which is not fetched then.
+    var rootText: [UInt8]?
 
     /// A playlist of either kind.
     enum Loaded: Sendable {
@@ -16,25 +20,49 @@ struct PlaylistLoader: Sendable {
     ///
     /// - Parameters:
     ///   - variables: Those of the multivariant playlist.
+    ///   - parent: The URL of the playlist that names this one.
     ///   - retries: The most retries; nil for those that are configured.
     /// - Throws: ``DownloadError``: `notUsable` when what is there is no playlist.
     func load(
         _ url: String,
         variables: [String: String] = [:],
+        parent: String? = nil,
         retries: Int? = nil
     ) async throws(DownloadError) -> Loaded {
         var sink = SpoolSink(limit: limits.playlistBytes, url: url)
         var request = ResourceRequest(url: url, kind: .playlist)
         request.retries = retries
+        request.playlist = parent
         let response = try await fetcher.fetch(request, into: &sink)
+        return try read(sink, url, base: response.url, variables: variables)
+    }
+
+    /// Fetches the playlist that the others are named by, if its text is not known.
+    func loadRoot(_ url: String) async throws(DownloadError) -> Loaded {
+        guard rootBase != nil || rootText != nil else { return try await load(url) }
+        var sink = SpoolSink(limit: limits.playlistBytes, url: url)
+        if let rootText {
+            try await sink.write(ByteBuffer(bytes: rootText))
+        } else {
+            _ = try await fetcher.fetch(ResourceRequest(url: url, kind: .playlist), into: &sink)
+        }
+        return try read(sink, url, base: rootBase ?? url, variables: [:])
+    }
+
+    private func read(
+        _ sink: SpoolSink,
+        _ url: String,
+        base: String,
+        variables: [String: String]
+    ) throws(DownloadError) -> Loaded {
         let configuration = PlaylistReader.Configuration(
-            url: response.url,
+            url: base,
             importedVariables: variables,
             maximumDiagnostics: 0
         )
         guard sink.text.joined.starts(with: "#EXTM3U".utf8) else { throw Self.refusal(of: sink.beginning, url) }
         if let playlist = LongPlaylist(sink.text, configuration) { return .media(playlist) }
-        guard !sink.text.hasFailed else { throw LongPlaylist.unreadable(response.url) }
+        guard !sink.text.hasFailed else { throw LongPlaylist.unreadable(base) }
         let result = PlaylistReader(configuration: configuration).read(Array(sink.text.joined))
         guard let playlist = result.playlist.multivariant else { throw Self.refusal(of: sink.beginning, url) }
         return .multivariant(playlist)

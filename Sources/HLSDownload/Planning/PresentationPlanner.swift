@@ -13,8 +13,8 @@ struct PresentationPlanner: Sendable {
         var includesIFrames: Bool
         var keepsEncryption: Bool
         var recordsLive: Bool
-        /// Segments that begin later are not wanted.
-        var duration: Duration?
+        var segments: SegmentFilter.Choice
+        var encryption: EncryptionChoice
     }
 
     /// A media playlist that is wanted.
@@ -25,15 +25,20 @@ struct PresentationPlanner: Sendable {
 
     /// - Throws: ``DownloadError``.
     func presentation(of url: String) async throws(DownloadError) -> Presentation {
-        let urls = ResourceURL(allowsFiles: url.lowercased().hasPrefix("file:"))
-        switch try await loader.load(url) {
+        let urls = ResourceURL(allowsFiles: (loader.rootBase ?? url).lowercased().hasPrefix("file:"))
+        switch try await loader.loadRoot(url) {
         case .media(let playlist):
-            let source = playlist.outline.url ?? url
+            if loader.rootText != nil, choice.recordsLive, !playlist.outline.isEnded {
+                throw DownloadError(.invalidOption, .recordingOfText)
+            }
+            let source = loader.rootBase == nil ? playlist.outline.url ?? url : url
             let rendition = Self.rendition(.variant, "", source)
-            let track = try track(playlist, rendition, urls)
+            let encryption = try choice.encryption.settled(for: [playlist])
+            let track = try track(playlist, rendition, urls, choice.segments, encryption)
             return Presentation(source: source, tracks: [track])
         case .multivariant(let playlist):
-            return try await presentation(of: playlist, playlist.url ?? url, urls)
+            let source = loader.rootBase == nil ? playlist.url ?? url : url
+            return try await presentation(of: playlist, source, urls)
         }
     }
 
@@ -53,15 +58,19 @@ struct PresentationPlanner: Sendable {
         // One playlist alone needs no other above it.
         let isAlone = wanted.count == 1
         if isAlone { wanted[0].rendition.folder = "" } else { Self.nameFolders(&wanted) }
-        let playlists = try await playlists(wanted, variables: playlist.variables.values)
+        let playlists = try await playlists(wanted, of: playlist)
+        let encryption = try choice.encryption.settled(for: playlists)
         var tracks: [Presentation.Track] = []
         var total = 0
+        var segments = choice.segments
         for (wanted, media) in zip(wanted, playlists) {
             var rendition = wanted.rendition
             rendition.url = media.outline.url ?? wanted.url
-            var track = try track(media, rendition, urls)
+            var track = try track(media, rendition, urls, segments, encryption)
+            // The others have to cover what the first one has.
+            if tracks.isEmpty { segments.range = track.planner.filter.covered(segments.range) }
             if playlist.hasIndependentSegments { track.playlist.hasIndependentSegments = true }
-            if track.playlist.start == nil { track.playlist.start = playlist.start }
+            if track.playlist.start == nil, !choice.segments.movesStart { track.playlist.start = playlist.start }
             total += track.planner.rendition.segments.count
             guard total <= loader.limits.segments else {
                 throw DownloadError(
@@ -72,13 +81,16 @@ struct PresentationPlanner: Sendable {
             tracks.append(track)
         }
         outline.playlist.url = source
+        if choice.segments.movesStart { outline.playlist.start = nil }
         return Presentation(source: source, tracks: tracks, outline: isAlone ? nil : outline)
     }
 
     private func track(
         _ playlist: LongPlaylist,
         _ rendition: DownloadPlan.Rendition,
-        _ urls: ResourceURL
+        _ urls: ResourceURL,
+        _ segments: SegmentFilter.Choice,
+        _ encryption: EncryptionChoice
     ) throws(DownloadError) -> Presentation.Track {
         let isRecorded = choice.recordsLive && !playlist.outline.isEnded
         guard playlist.hasSegments || isRecorded else {
@@ -87,23 +99,29 @@ struct PresentationPlanner: Sendable {
         guard !playlist.outline.isIFramesOnly || rendition.kind == .iFrames || rendition.folder.isEmpty else {
             throw DownloadError(.notUsable, "the playlist '\(ResourceURL.short(rendition.url))' has I-frames only")
         }
+        var segments = segments
+        if isRecorded { segments.limit = nil }
         var planner = RenditionPlanner(
             rendition,
             urls: urls,
+            base: playlist.outline.url,
             keepsEncryption: choice.keepsEncryption,
+            encryption: encryption,
+            filter: SegmentFilter(segments),
             limits: loader.limits
         )
-        let duration = isRecorded ? nil : choice.duration
-        try playlist.forEachList { segments throws(DownloadError) in
-            guard let duration else { return try planner.add(segments) }
-            for segment in segments where .microseconds(planner.duration.microseconds) < duration {
-                try planner.add(CollectionOfOne(segment))
-            }
+        try playlist.forEachList { segments throws(DownloadError) in try planner.add(segments) }
+        if planner.rendition.segments.isEmpty, playlist.hasSegments, !isRecorded {
+            throw DownloadError(.invalidOption, planner.filter.emptiness)
         }
-        guard choice.recordsLive else { return Presentation.Track(playlist: playlist.outline, planner: planner) }
+        var outline = playlist.outline
+        if choice.segments.movesStart { outline.start = nil }
+        guard choice.recordsLive else { return Presentation.Track(playlist: outline, planner: planner) }
         // What the folder has already is looked for among its segments.
         var whole = try playlist.whole()
-        whole.segments.removeSubrange(min(planner.rendition.segments.count, whole.segments.count)...)
+        if segments.limit != nil {
+            whole.segments.removeSubrange(min(planner.filter.countWithinLimit, whole.segments.count)...)
+        }
         return Presentation.Track(playlist: whole, planner: planner)
     }
 
@@ -199,12 +217,14 @@ struct PresentationPlanner: Sendable {
 
     private func playlists(
         _ wanted: [Wanted],
-        variables: [String: String]
+        of parent: MultivariantPlaylist
     ) async throws(DownloadError) -> [LongPlaylist] {
         let loader = loader
         let results = await concurrently(wanted, limit: 6) { wanted -> Result<PlaylistLoader.Loaded, DownloadError> in
             do throws(DownloadError) {
-                return .success(try await loader.load(wanted.url, variables: variables))
+                return .success(
+                    try await loader.load(wanted.url, variables: parent.variables.values, parent: parent.url)
+                )
             } catch {
                 return .failure(error)
             }

@@ -4,8 +4,14 @@ import HLSKit
 struct RenditionPlanner: Sendable {
     private(set) var rendition: DownloadPlan.Rendition
     private let urls: ResourceURL
+    /// What relative names are resolved against.
+    private let base: String?
     private let keepsEncryption: Bool
+    private let encryption: EncryptionChoice
     private let limits: DownloadLimits
+    private(set) var filter: SegmentFilter
+    /// The numbers that the playlist gives to the first planned segment; nil when they are those of its first one.
+    private(set) var origin: (mediaSequence: Int, discontinuitySequence: Int)?
     private var keyIndices: [String: Int] = [:]
     private var sectionIndices: [DownloadPlan.Initialization: Int] = [:]
     /// Of all segments together.
@@ -23,10 +29,21 @@ struct RenditionPlanner: Sendable {
         var section: Int?
     }
 
-    init(_ rendition: DownloadPlan.Rendition, urls: ResourceURL, keepsEncryption: Bool, limits: DownloadLimits) {
+    init(
+        _ rendition: DownloadPlan.Rendition,
+        urls: ResourceURL,
+        base: String?,
+        keepsEncryption: Bool,
+        encryption: EncryptionChoice = EncryptionChoice(),
+        filter: SegmentFilter = SegmentFilter(),
+        limits: DownloadLimits
+    ) {
         self.rendition = rendition
         self.urls = urls
+        self.base = base
         self.keepsEncryption = keepsEncryption
+        self.encryption = encryption
+        self.filter = filter
         self.limits = limits
     }
 
@@ -34,14 +51,30 @@ struct RenditionPlanner: Sendable {
     var emptied: RenditionPlanner {
         var plain = rendition
         (plain.keys, plain.initializations, plain.segments, plain.duration) = ([], [], [], 0)
-        return RenditionPlanner(plain, urls: urls, keepsEncryption: keepsEncryption, limits: limits)
+        return RenditionPlanner(
+            plain,
+            urls: urls,
+            base: base,
+            keepsEncryption: keepsEncryption,
+            encryption: encryption,
+            filter: SegmentFilter(filter.choice),
+            limits: limits
+        )
     }
 
-    /// Plans segments of a playlist behind those that are planned.
+    /// Plans those segments of a playlist that are wanted, behind those that are planned.
     ///
     /// - Throws: ``DownloadError``: `protected`, `notUsable`, `limitReached`.
     mutating func add(_ segments: some Sequence<MediaSegment>) throws(DownloadError) {
-        for segment in segments { try add(segment) }
+        guard !filter.isPassive else {
+            for segment in segments { try add(segment) }
+            return
+        }
+        for segment in segments {
+            guard let wanted = filter.wanted(segment) else { continue }
+            if rendition.segments.isEmpty { origin = (segment.mediaSequence, segment.discontinuitySequence) }
+            try add(wanted)
+        }
     }
 
     private mutating func add(_ segment: MediaSegment) throws(DownloadError) {
@@ -60,11 +93,11 @@ struct RenditionPlanner: Sendable {
             file: ""
         )
         if segment.isGap {
-            planned.url = PlaylistURL.resolve(segment.uri, against: rendition.url)
+            planned.url = PlaylistURL.resolve(segment.uri, against: base)
         } else {
-            planned.url = try urls.resolved(segment.uri, against: rendition.url)
+            planned.url = try urls.resolved(segment.uri, against: base)
             planned.range = try Self.range(segment.byteRange)
-            if let (index, key) = try keyIndex(of: segment.keys) {
+            if let (index, key) = try keyIndex(of: encryption.keys(of: segment, kind: rendition.kind)) {
                 planned.protection = try protection(index, key, segment)
             }
         }
@@ -153,11 +186,16 @@ struct RenditionPlanner: Sendable {
     }
 
     private mutating func newKeyIndex(of keys: [EncryptionKey]) throws(DownloadError) -> (Int, EncryptionKey)? {
-        guard let (key, cipher) = try KeyChoice.key(among: keys) else { return nil }
-        guard let uri = key.uri else {
+        guard let (key, cipher) = try KeyChoice.key(among: keys, ofAnyFormat: encryption.key != nil) else { return nil }
+        let url: String
+        if let given = encryption.key {
+            try given.check(for: cipher)
+            url = given.url
+        } else if let uri = key.uri {
+            url = try urls.resolved(uri, against: base)
+        } else {
             throw DownloadError(.notUsable, "a segment is encrypted, but the playlist names no key for it")
         }
-        let url = try urls.resolved(uri, against: rendition.url)
         let identity = cipher.rawValue + " " + url
         if let index = keyIndices[identity] { return (index, key) }
         let index = rendition.keys.count
@@ -174,7 +212,7 @@ struct RenditionPlanner: Sendable {
         _ segment: MediaSegment
     ) throws(DownloadError) -> DownloadPlan.Protection {
         guard key.method == .aes128 else { return DownloadPlan.Protection(key: index, vector: "") }
-        let vector = segment.initializationVector(of: key)
+        let vector = encryption.vector ?? segment.initializationVector(of: key)
         guard vector.count == 16 else {
             throw DownloadError(
                 .notUsable,
@@ -189,7 +227,7 @@ struct RenditionPlanner: Sendable {
     private mutating func sectionIndex(of segment: MediaSegment) throws(DownloadError) -> Int? {
         guard let map = segment.map else { return nil }
         if last.map == map, last.mapKeys == segment.mapKeys { return last.section }
-        var section = DownloadPlan.Initialization(url: try urls.resolved(map.uri, against: rendition.url), file: "")
+        var section = DownloadPlan.Initialization(url: try urls.resolved(map.uri, against: base), file: "")
         section.range = try Self.range(map.byteRange.map { ByteRange(length: $0.length, start: $0.start ?? 0) })
         if let (index, key) = try newKeyIndex(of: segment.mapKeys) {
             section.protection = try protection(index, key, segment)

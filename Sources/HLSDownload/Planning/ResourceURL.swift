@@ -20,6 +20,8 @@ struct ResourceURL: Sendable {
                 "the playlist names the local file '\(Self.short(url))': only playlists that are files themselves may"
             )
         case "skd": throw DownloadError(.protected, "the stream is protected by FairPlay: it cannot be downloaded")
+        case _ where !url.utf8.contains(UInt8(ascii: ":")):
+            throw DownloadError(.invalidOption, .relativeName(Self.short(url)))
         default:
             throw DownloadError(.notUsable, "the playlist names '\(Self.short(url))', which is no http or https URL")
         }

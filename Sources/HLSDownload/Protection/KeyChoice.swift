@@ -4,11 +4,15 @@ import HLSKit
 enum KeyChoice {
     /// The key that decrypts a segment; nil when it is not encrypted.
     ///
+    /// - Parameter ofAnyFormat: Whether the key itself is known, so that the form in which it is sent does not matter.
     /// - Throws: ``DownloadError`` with the code `protected` when none can be used.
-    static func key(among keys: [EncryptionKey]) throws(DownloadError) -> (key: EncryptionKey, cipher: SegmentCipher)? {
+    static func key(
+        among keys: [EncryptionKey],
+        ofAnyFormat: Bool = false
+    ) throws(DownloadError) -> (key: EncryptionKey, cipher: SegmentCipher)? {
         let keys = keys.filter { $0.method != .none }
         guard !keys.isEmpty else { return nil }
-        for key in keys where isIdentity(key) {
+        for key in keys where ofAnyFormat || isIdentity(key) {
             if let cipher = SegmentCipher(key.method) { return (key, cipher) }
         }
         throw refusal(of: keys)

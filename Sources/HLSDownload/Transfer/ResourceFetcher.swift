@@ -13,6 +13,8 @@ package struct ResourceRequest: Sendable, Hashable {
     /// An absolute URL: http, https, or file when the playlist itself was a file.
     package var url: String
     package var kind: Kind
+    /// The URL of the playlist that names it; nil for a root playlist.
+    package var playlist: String?
     /// The bytes wanted; nil for all.
     package var range: ByteRange?
     /// The most retries; nil for those that are configured for the kind.

@@ -86,6 +86,22 @@ struct SelectionArguments: ParsableArguments {
     )
     var duration: String?
 
+    @Option(
+        help: ArgumentHelp(
+            text("Begin so far into the stream, at a segment's start.", "从流的这一时间开始（取整个分段）。"),
+            valueName: "time"
+        )
+    )
+    var from: String?
+
+    @Option(
+        help: ArgumentHelp(
+            text("End so far into the stream, at a segment's end.", "到流的这一时间为止（取整个分段）。"),
+            valueName: "time"
+        )
+    )
+    var to: String?
+
     @Flag(
         help: ArgumentHelp(
             text("Use a folder that holds other files or another download.", "使用含有其他文件或其他下载的文件夹。")
@@ -115,6 +131,8 @@ struct SelectionArguments: ParsableArguments {
         configuration.recordsLive = live
         configuration.livePatience = try DownloadValues.duration(livePatience)
         configuration.duration = try duration.map { (text) throws(DownloadError) in try DownloadValues.duration(text) }
+        if let from { configuration.start = try DownloadValues.duration(from, allowsZero: true) }
+        configuration.end = try to.map { (text) throws(DownloadError) in try DownloadValues.duration(text) }
         configuration.replacesOtherResults = force
         configuration.resumesFrom = resumeFrom
     }
@@ -240,7 +258,7 @@ extension HLSDownloader.MissingPolicy: ExpressibleByArgument {}
 /// Values of options in words.
 enum DownloadValues {
     /// Reads `90`, `10m`, `1h30m` or `1:30:00`.
-    static func duration(_ text: String) throws(DownloadError) -> Duration {
+    static func duration(_ text: String, allowsZero: Bool = false) throws(DownloadError) -> Duration {
         var seconds = 0.0
         if text.contains(":") {
             for part in text.split(separator: ":", omittingEmptySubsequences: false) {
@@ -263,7 +281,7 @@ enum DownloadValues {
                 }
             }
         }
-        guard seconds > 0, seconds < 1e9 else { throw refusal(text) }
+        guard seconds > 0 || allowsZero && seconds == 0, seconds < 1e9 else { throw refusal(text) }
         return .seconds(seconds)
     }
 

@@ -28,7 +28,10 @@ struct DownloadCommand: AsyncParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            text("The URL of a playlist, or a local one.", "播放列表的网址，或本地播放列表。"),
+            text(
+                "The URL of a playlist, or a local one; - is standard input.",
+                "播放列表的网址，或本地播放列表；- 为标准输入。"
+            ),
             valueName: "url"
         )
     )
@@ -36,13 +39,17 @@ struct DownloadCommand: AsyncParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            text("The folder to write; its name becomes the playlist's.", "要写入的文件夹，其名称即播放列表的名称。")
+            text(
+                "The folder to write; its name becomes the playlist's. Without it, a name from the URL.",
+                "要写入的文件夹，其名称即播放列表的名称；省略时取自网址。"
+            )
         ),
         completion: .directory
     )
     var directory: String?
 
     @OptionGroup var selection: SelectionArguments
+    @OptionGroup var stream: SourceArguments
     @OptionGroup var transfer: TransferArguments
 
     @Flag(help: ArgumentHelp(text("List variants and renditions, and download nothing.", "只列出可选的流，不下载。")))
@@ -70,17 +77,16 @@ struct DownloadCommand: AsyncParsableCommand {
     func run() async throws {
         let reporter = ProgressReporter(progress.mode)
         do {
-            guard !source.isEmpty, directory.map({ !$0.isEmpty }) ?? (list || dryRun) else {
-                throw CommandFailure(
-                    code: .usage,
-                    line: text("give a URL and the folder to write", "请给出网址和要写入的文件夹")
-                )
-            }
+            let target = try StreamArguments.folder(directory, of: source, base: stream.baseUrl)
             var configuration = HLSDownloader.Configuration()
             try selection.apply(to: &configuration)
+            try stream.apply(to: &configuration)
+            if source == StreamArguments.standardInput {
+                configuration.playlistText = try StreamArguments.standardInputText(configuration.limits.playlistBytes)
+            }
             try transfer.apply(to: &configuration.transfer)
             let downloader = HLSDownloader(configuration: configuration)
-            let (source, folder) = (source, URL(filePath: directory ?? "download", directoryHint: .isDirectory))
+            let (source, folder) = (source, URL(filePath: target, directoryHint: .isDirectory))
             if list {
                 let listing = try await Interruption.run { try await downloader.list(source) }
                 try Self.print(json ? try JSONText.of(listing) : DownloadText.list(listing))

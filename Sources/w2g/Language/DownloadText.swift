@@ -13,6 +13,7 @@ enum DownloadText {
         if error.code == .cancelled {
             return text("stopped; run it again to go on", "已停止；再次运行即可继续")
         }
+        if let problem = error.problem { return line(for: problem) }
         return text("\(error)", "\(chineseKind(of: error.code))：\(error)")
     }
 

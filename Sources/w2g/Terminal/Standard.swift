@@ -79,6 +79,25 @@ struct Standard: Sendable {
         return true
     }
 
+    /// Reads standard input to its end.
+    ///
+    /// - Returns: Nil when it cannot be read, or is longer than `limit` bytes.
+    static func input(limit: Int) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        while bytes.count <= limit {
+            var count = 0
+            let piece = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, initialized in
+                count = systemRead(STDIN_FILENO, buffer.baseAddress, buffer.count)
+                initialized = max(0, count)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { return nil }
+            if count == 0 { return bytes }
+            bytes += piece
+        }
+        return nil
+    }
+
     var isTerminal: Bool { isatty(descriptor) == 1 }
 
     /// The columns of the terminal; 80 when it is none or does not tell.
@@ -87,6 +106,10 @@ struct Standard: Sendable {
         guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
         return Int(size.ws_col)
     }
+}
+
+private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+    read(descriptor, bytes, count)
 }
 
 private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {

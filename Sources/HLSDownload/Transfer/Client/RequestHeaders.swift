@@ -31,7 +31,8 @@ struct RequestHeaders: Sendable {
 
     /// Whether an origin may see the credentials that the user gave.
     func trusts(_ origin: WebAddress.Origin) -> Bool {
-        guard let home = root?.origin else { return false }
+        let isTrustedHost = trustedHosts.contains { origin.host == $0 || Cookie.isHost(origin.host, below: $0) }
+        guard let home = root?.origin else { return isTrustedHost }
         if origin == home { return true }
         // The same host, but encrypted now.
         if origin.host == home.host, !home.isSecure, origin.isSecure, home.port == 80, origin.port == 443 {
@@ -39,7 +40,7 @@ struct RequestHeaders: Sendable {
         }
         // Never in the clear what was to be encrypted.
         guard origin.isSecure || !home.isSecure else { return false }
-        return trustedHosts.contains { origin.host == $0 || Cookie.isHost(origin.host, below: $0) }
+        return isTrustedHost
     }
 
     /// The fields of a request.
