@@ -20,7 +20,8 @@ package enum DownloadProblem: Sendable, Hashable, CustomStringConvertible {
     /// One sentence in English.
     package var description: String {
         switch self {
-        case .emptyRange(let from, let to): "the wanted range ends at \(to) s, and must end after its start at \(from) s"
+        case .emptyRange(let from, let to):
+            "the wanted range ends at \(to) s, and must end after its start at \(from) s"
         case .rangeBehindEnd(let from, let duration):
             "the stream lasts \(duration) s, and the wanted range starts at \(from) s: choose an earlier start"
         case .invalidKey(let text):
