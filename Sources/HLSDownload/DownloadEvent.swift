@@ -80,6 +80,8 @@ public enum DownloadWarning: Sendable, Hashable, CustomStringConvertible {
     case odd(file: String, problem: String)
     /// The last segment of a film has no bytes, and is not in the folder's playlist.
     case emptyEnd(file: String)
+    /// Segments of the first rendition are left out since they are marked as advertisements; zero when none are marked.
+    case advertisementsLeftOut(count: Int, duration: Double)
     /// A live playlist cannot be loaded for the moment: it is loaded again for so many seconds at most.
     case liveInterrupted(rendition: String, reason: String, patience: Int)
     /// A live playlist can no longer be loaded, or has not changed for long: the recording ends there.
@@ -96,6 +98,9 @@ public enum DownloadWarning: Sendable, Hashable, CustomStringConvertible {
         case .missing(let missing): "\(missing.file) is missing and became a gap: \(missing.reason)"
         case .odd(let file, let problem): "\(file) is kept, although \(problem)"
         case .emptyEnd(let file): "\(file), the last segment of the playlist, is empty and left out"
+        case .advertisementsLeftOut(0, _): "no segments are marked as advertisements: nothing is left out"
+        case .advertisementsLeftOut(let count, let duration):
+            "\(count) segments of advertisements, \(duration) seconds, are left out"
         case .liveInterrupted(let rendition, let reason, let patience):
             "the live playlist\(Self.place(rendition)) cannot be loaded, retrying until \(patience) seconds pass without a new segment: \(reason)"
         case .liveEnded(let rendition, let reason): "the live stream\(Self.place(rendition)) has ended: \(reason)"

@@ -14,6 +14,10 @@ package enum DownloadProblem: Sendable, Hashable, CustomStringConvertible {
     case relativeName(String)
     /// A playlist that was given as text is to be recorded, but cannot be loaded again.
     case recordingOfText
+    /// A text does not choose variants.
+    case invalidVariant(String)
+    /// All segments of the stream are advertisements.
+    case onlyAdvertisements
     /// A range was chosen of a live stream that is to be recorded.
     case rangeOfRecording
 
@@ -31,6 +35,9 @@ package enum DownloadProblem: Sendable, Hashable, CustomStringConvertible {
         case .invalidVector(let text): "'\(text)' is not an initialization vector: 32 hexadecimal digits are"
         case .relativeName(let name): "the playlist names '\(name)', which is relative: give its base URL"
         case .recordingOfText: "a live playlist that is given as text cannot be loaded again: give its URL to record it"
+        case .invalidVariant(let text):
+            "'\(text)' chooses no variant: best, worst, all, a number, or conditions such as height<=720,codec=avc do"
+        case .onlyAdvertisements: "all segments of the stream are marked as advertisements: download it with them"
         case .rangeOfRecording:
             "a recording starts where the live window does: limit its duration instead of choosing a range"
         }

@@ -51,6 +51,8 @@ public struct HLSDownloader: Sendable {
         public var start = Duration.zero
         /// The media time at which the wanted part ends; nil for the end of the stream.
         public var end: Duration?
+        /// Whether segments that the playlist marks as advertisements are left out.
+        public var skipsAdvertisements = false
         /// The URL that relative names of the playlist are resolved against; nil for that of the playlist.
         ///
         /// As with every base URL, what stands behind its last slash does not count (RFC 3986 5.2.3).
@@ -111,6 +113,7 @@ public struct HLSDownloader: Sendable {
             var choice = SegmentFilter.Choice()
             choice.range.start = MediaDuration(start)
             choice.range.end = end.map(MediaDuration.init)
+            choice.skipsAdvertisements = skipsAdvertisements
             guard let duration else { return choice }
             if start > .zero {
                 let end = choice.range.start + MediaDuration(duration)

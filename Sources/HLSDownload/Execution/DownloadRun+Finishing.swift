@@ -36,6 +36,7 @@ extension DownloadRun {
         }
         for file in missing { onEvent(.warning(.missing(file))) }
         tellOfTags()
+        tellOfAdvertisements()
         try writePlaylists(folder, isEnded: true)
         try discardOthers(folder)
         try folder.finish(isStopped: hasMoreToCome)
@@ -88,6 +89,19 @@ extension DownloadRun {
         }
     }
 
+    /// Reports what was left out of the first rendition.
+    private func tellOfAdvertisements() {
+        guard configuration.skipsAdvertisements, let filter = tracks.first?.planner.filter else { return }
+        let duration = filter.advertisements.reduce(0) { $0 + (($1.end ?? $1.start) - $1.start).seconds }
+        onEvent(.warning(.advertisementsLeftOut(count: filter.advertisementCount, duration: duration)))
+    }
+
+    /// The unknown tags that the folder's playlist has too.
+    private func kept(_ lines: [String]) -> [String] {
+        let kept = UnknownTags.kept(lines)
+        return configuration.skipsAdvertisements ? kept.filter { !AdMarker.isOne($0) } : kept
+    }
+
     // MARK: Playlists
 
     /// Writes the playlist of each rendition and the one above them.
@@ -102,8 +116,8 @@ extension DownloadRun {
                     track.folderTrack,
                     count: count,
                     isEnded: isEnded,
-                    head: UnknownTags.kept(track.frame.headerOtherLines),
-                    tail: isWhole ? UnknownTags.kept(track.playlist.trailingOtherLines) : [],
+                    head: kept(track.frame.headerOtherLines),
+                    tail: isWhole ? kept(track.playlist.trailingOtherLines) : [],
                     body
                 )
                 try checkPlan()

@@ -77,6 +77,7 @@ extension DownloadRun {
         tracks[index].playlist = playlist
         tracks[index].frame.trailingDateRanges = playlist.trailingDateRanges
         if stop.isSet { return }
+        tracks[index].planner.note(playlist.dateRanges)
         let (sections, segments) = (tracks[index].sections.count, tracks[index].segments.count)
         try extend(index, playlist, new, isAnotherStream: join.isAnotherStream, isRenumbered: join.isRenumbered)
         let added = WorkOrder.Track(index, tracks[index].rendition.segments, from: segments)
@@ -92,7 +93,10 @@ extension DownloadRun {
         let origin = tracks[index].nextSequence &- recorded.count
         let isKnown = playlist.segments.allSatisfy { segment in
             let place = segment.mediaSequence &- origin
-            guard recorded.indices.contains(place) else { return place < 0 }
+            // Numbers from in front of a jump are those of segments that are recorded, or were left out.
+            guard place >= tracks[index].restart?.index ?? 0, recorded.indices.contains(place) else {
+                return place < recorded.count
+            }
             return SourceIdentity.lastComponent(segment.uri) == SourceIdentity.lastComponent(recorded[place].url)
         }
         guard isKnown else { return false }

@@ -69,6 +69,7 @@ extension DownloadRun {
         let playlist = tracks[index].playlist
         let window = tracks[index].rendition
         var planner = tracks[index].planner.emptied
+        planner.note(playlist.dateRanges)
         planner.adopt(earlier.segments, knowing: Self.recordedSections(of: window, folder.journal))
         var frame = earlier
         frame.segments.removeAll()
@@ -86,12 +87,13 @@ extension DownloadRun {
             from: origin.sequence
         ) { new, old in
             Self.isSame(
-                (playlist.segments[new], window.segments[new], window),
+                (playlist.segments[new], Self.planned(playlist.segments[new], in: window), window),
                 earlier.segments[origin.index + old],
                 folder.journal,
                 targetDuration: playlist.targetDuration
             )
         }
+        tracks[index].planner.pass(playlist.segments.prefix(join.first))
         try extend(
             index,
             playlist,
@@ -100,17 +102,25 @@ extension DownloadRun {
         )
     }
 
+    /// What is planned of a segment of the window; nil when it is left out.
+    private static func planned(
+        _ segment: MediaSegment,
+        in window: DownloadPlan.Rendition
+    ) -> DownloadPlan.Segment? {
+        window.segments.first { $0.sequence == segment.mediaSequence }
+    }
+
     /// Whether a segment of the window is one of the recording; nil when nothing tells.
     private static func isSame(
-        _ new: (tag: MediaSegment, planned: DownloadPlan.Segment, rendition: DownloadPlan.Rendition),
+        _ new: (tag: MediaSegment, planned: DownloadPlan.Segment?, rendition: DownloadPlan.Rendition),
         _ old: MediaSegment,
         _ journal: Journal,
         targetDuration: Int?
     ) -> Bool? {
         if let isSame = RecordingJoin.isSameTime(new.tag, old, targetDuration: targetDuration) { return isSame }
         let stem = FileNames.join(new.rendition.folder, FileNames.stem(FileNames.last(old.uri)))
-        guard !old.isGap, let entry = journal.entry(stem) else { return nil }
-        return entry.identity == FileIdentity.of(new.planned, new.rendition)
+        guard !old.isGap, let planned = new.planned, let entry = journal.entry(stem) else { return nil }
+        return entry.identity == FileIdentity.of(planned, new.rendition)
     }
 
     /// The sections of a window that the folder has already, with the names of their files.
@@ -175,7 +185,7 @@ extension DownloadRun {
                     segment.programDateTime = segment.date
                 }
             }
-            try tracks[index].planner.add(CollectionOfOne(segment))
+            tracks[index].note(try tracks[index].planner.add(CollectionOfOne(segment)))
         }
         tracks[index].grow()
     }

@@ -95,6 +95,9 @@ struct DownloadRun {
         let isLive = configuration.recordsLive && presentation.isLive || continues
         if presentation.isLive, !isLive { onEvent(.warning(.stillGrowing)) }
         try begin(taken, isRecording: isLive, continues: continues)
+        if configuration.skipsAdvertisements, !continues {
+            for index in tracks.indices { try noteRestart(index, in: taken) }
+        }
         if isLive { try beginRecording(in: taken, continues: continues) }
         try await adoptFiles(in: taken)
         stop.beginRecording(isLive)
@@ -114,6 +117,7 @@ struct DownloadRun {
         if let duration = choice.duration, !choice.recordsLive { words.append("duration=\(duration)") }
         if choice.start > .zero { words.append("from=\(choice.start)") }
         if let end = choice.end { words.append("to=\(end)") }
+        if choice.skipsAdvertisements { words.append("skip-ads") }
         if choice.key != nil { words.append("key") }
         if let vector = choice.initializationVector { words.append("iv=\(Hexadecimal.text(vector))") }
         return words.joined(separator: " ")

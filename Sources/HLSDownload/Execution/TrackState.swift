@@ -41,6 +41,7 @@ struct TrackState: Sendable {
         if let origin = planner.origin {
             (frame.mediaSequence, frame.discontinuitySequence) = origin
         }
+        note(track.restart)
         grow()
     }
 
@@ -53,6 +54,12 @@ struct TrackState: Sendable {
         (self.frame, self.planner) = (frame, planner)
         (sections, segments, gaps) = ([], [], 0)
         grow()
+    }
+
+    /// Notes where sequence numbers jump, since segments are left out in front of a segment.
+    mutating func note(_ restart: Journal.Restart?) {
+        guard let restart else { return }
+        if restart.index == 0 { frame.mediaSequence = restart.sequence } else { self.restart = restart }
     }
 
     /// Makes room for what the planner has planned meanwhile.

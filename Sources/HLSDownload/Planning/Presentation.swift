@@ -7,6 +7,8 @@ struct Presentation: Sendable {
         /// Has its segments only when it is to be recorded.
         var playlist: MediaPlaylist
         var planner: RenditionPlanner
+        /// Where the numbers of a recording leave those of what is planned behind, since segments are left out.
+        var restart: Journal.Restart?
     }
 
     /// The URL of the playlist, after redirects.

@@ -68,9 +68,14 @@ struct PresentationPlanner: Sendable {
             rendition.url = media.outline.url ?? wanted.url
             var track = try track(media, rendition, urls, segments, encryption)
             // The others have to cover what the first one has.
-            if tracks.isEmpty { segments.range = track.planner.filter.covered(segments.range) }
+            if tracks.isEmpty {
+                segments.range = track.planner.filter.covered(segments.range)
+                segments.advertisements = track.planner.filter.advertisements
+                // Without markers of the first one nothing is left out of the others, so that they stay in step.
+                if !choice.recordsLive { segments.skipsAdvertisements = track.planner.filter.hasMarkers }
+            }
             if playlist.hasIndependentSegments { track.playlist.hasIndependentSegments = true }
-            if track.playlist.start == nil, !choice.segments.movesStart { track.playlist.start = playlist.start }
+            if track.playlist.start == nil, !choice.segments.movesTimes { track.playlist.start = playlist.start }
             total += track.planner.rendition.segments.count
             guard total <= loader.limits.segments else {
                 throw DownloadError(
@@ -81,7 +86,7 @@ struct PresentationPlanner: Sendable {
             tracks.append(track)
         }
         outline.playlist.url = source
-        if choice.segments.movesStart { outline.playlist.start = nil }
+        if choice.segments.movesTimes { outline.playlist.start = nil }
         return Presentation(source: source, tracks: tracks, outline: isAlone ? nil : outline)
     }
 
@@ -110,19 +115,35 @@ struct PresentationPlanner: Sendable {
             filter: SegmentFilter(segments),
             limits: loader.limits
         )
-        try playlist.forEachList { segments throws(DownloadError) in try planner.add(segments) }
+        if segments.skipsAdvertisements { try survey(playlist, &planner) }
+        let restart = try planner.plan(playlist)
         if planner.rendition.segments.isEmpty, playlist.hasSegments, !isRecorded {
             throw DownloadError(.invalidOption, planner.filter.emptiness)
         }
         var outline = playlist.outline
-        if choice.segments.movesStart { outline.start = nil }
-        guard choice.recordsLive else { return Presentation.Track(playlist: outline, planner: planner) }
+        if choice.segments.movesTimes { outline.start = nil }
+        guard choice.recordsLive else {
+            return Presentation.Track(playlist: outline, planner: planner, restart: restart)
+        }
         // What the folder has already is looked for among its segments.
         var whole = try playlist.whole()
         if segments.limit != nil {
             whole.segments.removeSubrange(min(planner.filter.countWithinLimit, whole.segments.count)...)
         }
-        return Presentation.Track(playlist: whole, planner: planner)
+        return Presentation.Track(playlist: whole, planner: planner, restart: restart)
+    }
+
+    /// Collects the markers of a whole playlist: what a date range or a cue means may depend on what comes behind it.
+    private func survey(_ playlist: LongPlaylist, _ planner: inout RenditionPlanner) throws(DownloadError) {
+        var dateRanges = playlist.outline.trailingDateRanges
+        var markers = playlist.outline.headerOtherLines.compactMap(AdMarker.init)
+        try playlist.forEachList { segments throws(DownloadError) in
+            for segment in segments {
+                dateRanges += segment.dateRanges
+                markers += segment.otherLines.compactMap(AdMarker.init)
+            }
+        }
+        planner.survey(dateRanges, markers, isEnded: playlist.outline.isEnded)
     }
 
     // MARK: Choosing

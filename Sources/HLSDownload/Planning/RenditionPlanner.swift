@@ -65,16 +65,53 @@ struct RenditionPlanner: Sendable {
     /// Plans those segments of a playlist that are wanted, behind those that are planned.
     ///
     /// - Throws: ``DownloadError``: `protected`, `notUsable`, `limitReached`.
-    mutating func add(_ segments: some Sequence<MediaSegment>) throws(DownloadError) {
+    ///
+    /// - Returns: Where the sequence numbers jump last, behind segments that are left out; nil when they do not.
+    @discardableResult
+    mutating func add(_ segments: some Sequence<MediaSegment>) throws(DownloadError) -> Journal.Restart? {
         guard !filter.isPassive else {
             for segment in segments { try add(segment) }
-            return
+            return nil
         }
+        var restart: Journal.Restart?
         for segment in segments {
-            guard let wanted = filter.wanted(segment) else { continue }
+            guard let wanted = filter.wanted(segment) else {
+                // What lies behind the limit is not left out, but comes when more is wanted.
+                guard !filter.hasReachedLimit else { continue }
+                let next = segment.mediaSequence &+ 1
+                restart = Journal.Restart(index: rendition.segments.count, sequence: next)
+                continue
+            }
             if rendition.segments.isEmpty { origin = (segment.mediaSequence, segment.discontinuitySequence) }
             try add(wanted)
         }
+        return restart
+    }
+
+    /// Plans those segments of a whole playlist that are wanted.
+    ///
+    /// - Returns: As ``add(_:)`` does.
+    mutating func plan(_ playlist: LongPlaylist) throws(DownloadError) -> Journal.Restart? {
+        var restart: Journal.Restart?
+        try playlist.forEachList { segments throws(DownloadError) in restart = try add(segments) ?? restart }
+        return restart
+    }
+
+    // MARK: Advertisements
+
+    /// Looks through a playlist before its segments are planned.
+    mutating func survey(_ dateRanges: [DateRange], _ markers: [AdMarker], isEnded: Bool) {
+        filter.survey(dateRanges, markers, isEnded: isEnded)
+    }
+
+    /// Takes in the date ranges of a playlist whose new segments are planned next.
+    mutating func note(_ dateRanges: [DateRange]) {
+        filter.note(dateRanges)
+    }
+
+    /// Takes in the markers of segments that are planned already.
+    mutating func pass(_ segments: some Sequence<MediaSegment>) {
+        for segment in segments { _ = filter.wanted(segment) }
     }
 
     private mutating func add(_ segment: MediaSegment) throws(DownloadError) {
@@ -139,6 +176,7 @@ struct RenditionPlanner: Sendable {
     ///
     /// - Parameter sections: Sections of the stream that the folder has already, with their files.
     mutating func adopt(_ segments: MediaSegments, knowing sections: [DownloadPlan.Initialization]) {
+        filter.followsOthers = true
         func file(_ uri: String) -> String { FileNames.join(rendition.folder, FileNames.last(uri)) }
         for segment in segments {
             var planned = DownloadPlan.Segment(

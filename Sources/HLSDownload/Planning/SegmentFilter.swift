@@ -24,9 +24,13 @@ struct SegmentFilter: Sendable {
         var range = TimeRange()
         /// Segments behind so much of what is wanted are left out.
         var limit: MediaDuration?
+        /// Whether advertisements are left out.
+        var skipsAdvertisements = false
+        /// Times of advertisements that the playlist itself need not mark.
+        var advertisements: [TimeRange] = []
 
-        /// Whether the first segment may be left out.
-        var movesStart: Bool { range.start > .zero }
+        /// Whether media times of what is wanted differ from those of the stream.
+        var movesTimes: Bool { range.start > .zero || skipsAdvertisements }
     }
 
     let choice: Choice
@@ -44,10 +48,20 @@ struct SegmentFilter: Sendable {
     private(set) var isBehindGap = false
     /// The number of segments up to where the limit was reached.
     private(set) var countWithinLimit = 0
+    private var detector = AdDetector()
+    /// Whether there are segments in front of the first wanted one: those of an earlier recording.
+    var followsOthers = false
+    /// The times of the advertisements that were left out.
+    private(set) var advertisements: [TimeRange] = []
+    /// The number of segments that are advertisements.
+    private(set) var advertisementCount = 0
 
     init(_ choice: Choice = Choice()) {
         self.choice = choice
     }
+
+    /// Whether as much is wanted already as may be.
+    var hasReachedLimit: Bool { choice.limit.map { wantedDuration >= $0 } ?? false }
 
     /// Whether all segments are wanted as they are.
     var isPassive: Bool { choice == Choice() }
@@ -60,7 +74,23 @@ struct SegmentFilter: Sendable {
 
     /// Why nothing is wanted.
     var emptiness: DownloadProblem {
-        .rangeBehindEnd(from: choice.range.start.seconds, duration: position.seconds)
+        advertisements.isEmpty
+            ? .rangeBehindEnd(from: choice.range.start.seconds, duration: position.seconds) : .onlyAdvertisements
+    }
+
+    /// Whether the playlist marks advertisements.
+    var hasMarkers: Bool { detector.hasMarkers }
+
+    /// Looks through a playlist before its segments are given.
+    mutating func survey(_ dateRanges: [DateRange], _ markers: [AdMarker], isEnded: Bool) {
+        guard choice.skipsAdvertisements else { return }
+        detector.survey(dateRanges, markers, isEnded: isEnded)
+    }
+
+    /// Takes in date ranges that may not be new.
+    mutating func note(_ dateRanges: [DateRange]) {
+        guard choice.skipsAdvertisements else { return }
+        for range in dateRanges { detector.note(range) }
     }
 
     /// The segment as the folder's playlist has it; nil when it is not wanted.
@@ -69,9 +99,10 @@ struct SegmentFilter: Sendable {
         let date = segment.programDateTime ?? nextDate ?? segment.date
         position = start + duration
         nextDate = date.map { $0 + duration }
-        let isWithinLimit = choice.limit.map { wantedDuration < $0 } ?? true
+        let isWithinLimit = !hasReachedLimit
         if isWithinLimit { countWithinLimit += 1 }
-        guard isWithinLimit, choice.range.reaches(start, lasting: duration) else {
+        let isAdvertisement = isAdvertisement(segment, start, duration, date)
+        guard isWithinLimit, !isAdvertisement, choice.range.reaches(start, lasting: duration) else {
             leaveOut(segment)
             return nil
         }
@@ -79,13 +110,47 @@ struct SegmentFilter: Sendable {
             wantedRange = TimeRange(start: wantedRange?.start ?? start, end: position)
             wantedDuration = wantedDuration + duration
         }
-        guard isBehindGap else { return segment }
-        return afterGap(segment, date)
+        let wanted = choice.skipsAdvertisements ? Self.withoutMarkers(segment) : segment
+        return isBehindGap ? afterGap(wanted, date) : wanted
+    }
+
+    private mutating func isAdvertisement(
+        _ segment: MediaSegment,
+        _ start: MediaDuration,
+        _ duration: MediaDuration,
+        _ date: MediaDate?
+    ) -> Bool {
+        guard choice.skipsAdvertisements else { return false }
+        let end = start + duration
+        let isMarked = detector.isAd(segment, at: start, date)
+        // Its own markers are more exact than those of another rendition.
+        let others = detector.hasMarkers ? [] : choice.advertisements
+        let overlap = others.reduce(Int64(0)) { sum, range in
+            let last = min(end, range.end ?? end).microseconds
+            return sum + max(0, last - max(start, range.start).microseconds)
+        }
+        guard isMarked || overlap > duration.microseconds / 2 else { return false }
+        advertisementCount += 1
+        if let last = advertisements.indices.last, advertisements[last].end == start {
+            advertisements[last].end = end
+        } else {
+            advertisements.append(TimeRange(start: start, end: end))
+        }
+        return true
+    }
+
+    /// The segment without what marks breaks that are left out.
+    private static func withoutMarkers(_ segment: MediaSegment) -> MediaSegment {
+        guard !segment.otherLines.isEmpty || !segment.dateRanges.isEmpty else { return segment }
+        var segment = segment
+        segment.otherLines.removeAll(where: AdMarker.isOne)
+        segment.dateRanges.removeAll { $0.isAdBreak || $0.scte35In != nil }
+        return segment
     }
 
     private mutating func leaveOut(_ segment: MediaSegment) {
         isBehindGap = true
-        for range in segment.dateRanges {
+        for range in segment.dateRanges where !choice.skipsAdvertisements || !range.isAdBreak && range.scte35In == nil {
             if let index = earlierDateRanges.firstIndex(where: { $0.id == range.id }) {
                 earlierDateRanges[index] = earlierDateRanges[index].continued(by: range)
             } else {
@@ -97,7 +162,7 @@ struct SegmentFilter: Sendable {
     /// The first segment behind some that were left out: timestamps and dates do not count on from those in front.
     private mutating func afterGap(_ segment: MediaSegment, _ date: MediaDate?) -> MediaSegment {
         var segment = segment
-        segment.isDiscontinuity = wantedRange != nil
+        segment.isDiscontinuity = wantedRange != nil || followsOthers
         segment.programDateTime = date
         // Ranges that are over have nothing to do with what is wanted.
         let lasting = earlierDateRanges.filter { range in

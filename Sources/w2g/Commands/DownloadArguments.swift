@@ -12,8 +12,8 @@ struct SelectionArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             text(
-                "best, worst, all, a number of --list, or a condition such as 'height<=720' or 'bandwidth<=3M'.",
-                "best、worst、all、--list 中的序号，或条件，如 'height<=720'、'bandwidth<=3M'。"
+                "best, worst, all, a number of --list, or conditions such as 'height<=720,bandwidth<=3M,codec=avc'.",
+                "best、worst、all、--list 中的序号，或条件，如 'height<=720,bandwidth<=3M,codec=avc'。"
             ),
             valueName: "choice"
         )
@@ -104,6 +104,13 @@ struct SelectionArguments: ParsableArguments {
 
     @Flag(
         help: ArgumentHelp(
+            text("Leave out what the playlist marks as advertisements.", "略去播放列表中标记为广告的分段。")
+        )
+    )
+    var skipAds = false
+
+    @Flag(
+        help: ArgumentHelp(
             text("Use a folder that holds other files or another download.", "使用含有其他文件或其他下载的文件夹。")
         )
     )
@@ -133,6 +140,7 @@ struct SelectionArguments: ParsableArguments {
         configuration.duration = try duration.map { (text) throws(DownloadError) in try DownloadValues.duration(text) }
         if let from { configuration.start = try DownloadValues.duration(from, allowsZero: true) }
         configuration.end = try to.map { (text) throws(DownloadError) in try DownloadValues.duration(text) }
+        configuration.skipsAdvertisements = skipAds
         configuration.replacesOtherResults = force
         configuration.resumesFrom = resumeFrom
     }

@@ -14,6 +14,16 @@ extension DownloadText {
                 "the stream lasts \(clock(duration)), and --from is \(clock(from)): choose an earlier start",
                 "流的时长为 \(clock(duration))，而 --from 为 \(clock(from))：请选择更早的开始时间"
             )
+        case .invalidVariant(let choice):
+            text(
+                "'\(choice)' does not choose a variant: give best, worst, all, a number, or conditions such as height<=720,codec=avc",
+                "'\(choice)' 无法选择变体：请给出 best、worst、all、序号，或条件，如 height<=720,codec=avc"
+            )
+        case .onlyAdvertisements:
+            text(
+                "all segments of the stream are marked as advertisements: leave --skip-ads out",
+                "流中所有分段都标记为广告：请去掉 --skip-ads"
+            )
         case .rangeOfRecording:
             text(
                 "--from and --to cannot be used with --live: limit a recording with --duration",

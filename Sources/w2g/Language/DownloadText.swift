@@ -156,6 +156,8 @@ enum DownloadText {
         case .missing(let missing): "缺少 \(missing.file)，已标为缺口：\(missing.reason)"
         case .odd(let file, let problem): "\(file) 已保留，虽然 \(problem)"
         case .emptyEnd(let file): "播放列表的最后一个片段 \(file) 为空，已略去"
+        case .advertisementsLeftOut(0, _): "没有分段标记为广告：未略去任何内容"
+        case .advertisementsLeftOut(let count, let duration): "已略去 \(count) 个广告分段，共 \(duration) 秒"
         case .liveInterrupted(let rendition, let reason, let patience):
             "直播播放列表\(place(rendition))暂时无法加载，将重试，直到 \(patience) 秒没有新分段为止：\(reason)"
         case .liveEnded(let rendition, let reason): "直播\(place(rendition))已结束：\(reason)"

@@ -62,6 +62,9 @@ struct ChoiceTests {
             ("height<=720", ["720p"]), ("height<720", ["360p"]), ("bandwidth<=3M", ["720p"]),
             ("bandwidth>3000k", ["1080p"]),
             ("width=640", ["360p"]), ("fps>=25", ["720p"]),
+            ("height<=720, bandwidth<2M", ["360p"]), ("codec=h264,height<=720", ["720p"]),
+            ("all,height>=720", ["1080p", "720p"]), ("worst,height>=720", ["720p"]),
+            ("codec=avc1.640028", ["1080p"]), ("codec!=avc1.64,best", ["360p"]), ("codecs=aac", ["1080p"]),
         ]
     )
     func variants(choice: String, expected: [String]) async throws {
@@ -70,13 +73,17 @@ struct ChoiceTests {
 
     @Test("refuses what chooses nothing, and lists what there is")
     func refusals() async throws {
-        for text in ["", "good", "height", "height<=", "height<=x", "0", "-1", "height~720"] {
+        for text in [
+            "", "good", "height", "height<=", "height<=x", "0", "-1", "height~720", "height<=720,", "best,worst",
+            "codec=", "1,height<=720",
+        ] {
             #expect(throws: DownloadError.self, "\(text)") { try VariantChoice(text) }
         }
         for change in [
             { (configuration: inout HLSDownloader.Configuration) in
                 configuration.variants = try VariantChoice("height<=100")
             },
+            { $0.variants = try VariantChoice("codec=hevc") },
             { $0.variants = try VariantChoice("4") }, { $0.audio = TrackChoice("it") },
         ] {
             let error = await #expect(throws: DownloadError.self) { try await folders(change) }
