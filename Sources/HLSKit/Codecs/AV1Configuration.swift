@@ -17,6 +17,11 @@ public struct AV1Configuration: Sendable, Hashable {
     /// `chroma_sample_position`: 0 unknown, 1 vertical, 2 colocated.
     public var chromaSamplePosition: UInt8
 
+    /// The sequence header and metadata as OBUs (2.3.3); empty when the stream alone has them.
+    public var configurationUnits: [UInt8]
+    /// `initial_presentation_delay_minus_one`; nil when it is not stated.
+    public var presentationDelay: UInt8?
+
     /// Reads the payload of an `av1C` box.
     ///
     /// - Returns: Nil when the bytes end early or are of another version.
@@ -30,6 +35,19 @@ public struct AV1Configuration: Sendable, Hashable {
         isSubsampledHorizontally = data[2] & 8 != 0
         isSubsampledVertically = data[2] & 4 != 0
         chromaSamplePosition = data[2] & 3
+        presentationDelay = data[3] & 0x10 == 0 ? nil : data[3] & 15
+        configurationUnits = Array(data[4...])
+    }
+
+    /// The payload of an `av1C` box.
+    public var payload: [UInt8] {
+        let depth: UInt8 = bitDepth == 8 ? 0 : bitDepth == 10 ? 0x40 : 0x60
+        let colour: UInt8 =
+            (isMonochrome ? 0x10 : 0) | (isSubsampledHorizontally ? 8 : 0) | (isSubsampledVertically ? 4 : 0)
+        return [
+            0x81, profile << 5 | level & 31, (isHighTier ? 0x80 : 0) | depth | colour | chromaSamplePosition & 3,
+            presentationDelay.map { 0x10 | $0 & 15 } ?? 0,
+        ] + configurationUnits
     }
 
     /// 0 monochrome, 1 4:2:0, 2 4:2:2, 3 4:4:4.

@@ -96,6 +96,12 @@ public struct ElementaryStreamDescriptor: Sendable, Hashable {
         }
     }
 
+    /// Samples of one channel in a unit, where the configuration does not state them.
+    var samplesPerUnit: Int {
+        // MPEG-1 audio, and that with halved rates, as layer III has them.
+        objectType == 0x6B ? 1_152 : objectType == 0x69 ? 576 : 1_024
+    }
+
     /// What the descriptor tells of a stream of sound; nil when it leaves rate and channels to the sample entry.
     var audioFormat: AudioFormat? {
         // MPEG-2 AAC has the same configuration (0x66 Main, 0x67 Low Complexity, 0x68 Scalable Sampling Rate).

@@ -12,7 +12,7 @@
 /// ```
 public struct CMAFMuxer: Sendable {
     /// The bytes of the init section, which every segment needs.
-    public let initializationSection: [UInt8]
+    public private(set) var initializationSection: [UInt8]
 
     private var tracks: [TrackAssembler]
     private var sequenceNumber: UInt32 = 0
@@ -34,6 +34,27 @@ public struct CMAFMuxer: Sendable {
     /// The bytes of media data that wait for the end of the segment.
     public var pendingByteCount: Int {
         tracks.reduce(0) { $0 + $1.samples.data.count }
+    }
+
+    /// Whether units of a track had parameter sets that its sample entry lacks: they are left out where the entry is to have
+    /// all of them (`avc1`, `hvc1`).
+    ///
+    /// - Parameter track: The place of the track in the list that the muxer was created with.
+    public func hasUnknownParameterSets(track: Int) -> Bool {
+        tracks[track].hasUnknownParameterSets
+    }
+
+    /// Changes what the samples of a track are, as where a stream changes its size or parameter sets.
+    ///
+    /// The timeline and the numbers of fragments run on, and ``initializationSection`` is another one from here on.
+    /// - Parameters:
+    ///   - entry: What the samples are from here on; the timescale of the track stays.
+    ///   - track: The place of the track in the list that the muxer was created with.
+    /// - Throws: ``CMAFError`` when units wait for the end of a segment, which needs the init section so far.
+    public mutating func setEntry(_ entry: SampleEntry, track: Int) throws(CMAFError) {
+        guard tracks.allSatisfy({ $0.samples.samples.isEmpty }) else { throw .unfinishedSegment }
+        tracks[track].setEntry(entry)
+        initializationSection = InitializationSection.bytes(tracks.map(\.track))
     }
 
     /// Adds one access unit to the segment at hand.

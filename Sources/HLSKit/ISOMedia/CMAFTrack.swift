@@ -12,6 +12,8 @@ public struct CMAFTrack: Sendable {
         case adts
         /// AAC in LATM with the synchronisation of LOAS, of which the frame is taken out.
         case loas
+        /// Opus packets with the control headers of transport streams, which are left out.
+        case opus
     }
 
     /// The number of the track, from 1 on.
@@ -58,6 +60,7 @@ public struct CMAFError: Error, Sendable, Hashable, CustomStringConvertible {
         case negativeTime(UInt32)
         case invalidUnit(UInt32)
         case segmentTooLong(Int)
+        case unfinishedSegment
     }
 
     private let kind: Kind
@@ -66,6 +69,7 @@ public struct CMAFError: Error, Sendable, Hashable, CustomStringConvertible {
     static func invalidTrack(_ id: UInt32) -> Self { Self(kind: .invalidTrack(id)) }
     static func negativeTime(_ id: UInt32) -> Self { Self(kind: .negativeTime(id)) }
     static func invalidUnit(_ id: UInt32) -> Self { Self(kind: .invalidUnit(id)) }
+    static var unfinishedSegment: Self { Self(kind: .unfinishedSegment) }
     static func segmentTooLong(bytes: Int) -> Self { Self(kind: .segmentTooLong(bytes)) }
 
     /// A sentence for people.
@@ -76,6 +80,7 @@ public struct CMAFError: Error, Sendable, Hashable, CustomStringConvertible {
         case .negativeTime(let id): "a sample of track \(id) begins before the presentation does"
         case .invalidUnit(let id): "an access unit of track \(id) is not coded as its sample entry says"
         case .segmentTooLong(let bytes): "a segment of \(bytes) bytes is longer than a media data box can be"
+        case .unfinishedSegment: "samples that wait for the end of their segment need the init section so far"
         }
     }
 }

@@ -5,14 +5,12 @@ extension SampleEntry {
     public static func h264(_ configuration: AVCDecoderConfiguration, hasInBandSets: Bool = false) -> SampleEntry? {
         let set = configuration.sequenceParameterSets.lazy.compactMap(H264SequenceParameterSet.init(nalUnit:)).first
         guard let set else { return nil }
-        let sets = configuration.sequenceParameterSets + configuration.pictureParameterSets
-        return video(
-            hasInBandSets ? "avc3" : "avc1",
+        return SampleEntry(
+            video: hasInBandSets ? "avc3" : "avc1",
             "avcC",
             configuration.payload,
-            codecString: (hasInBandSets ? "avc3" : "avc1") + configuration.codecString.dropFirst(4),
-            framing: .lengthPrefixed(bytes: configuration.framing.lengthBytes),
-            set.format(parameterSets: sets)
+            width: set.width,
+            height: set.height
         )
     }
 
@@ -21,49 +19,34 @@ extension SampleEntry {
     /// - Returns: Nil when the configuration has no sequence parameter set that can be read.
     public static func hevc(_ configuration: HEVCDecoderConfiguration, hasInBandSets: Bool = false) -> SampleEntry? {
         guard let set = configuration.sequenceParameterSet else { return nil }
-        let type: BoxType = hasInBandSets ? "hev1" : "hvc1"
-        return video(
-            type,
+        let size = set.format(parameterSets: [])
+        return SampleEntry(
+            video: hasInBandSets ? "hev1" : "hvc1",
             "hvcC",
             configuration.payload,
-            codecString: configuration.codecString(sampleEntry: "\(type)"),
-            framing: .lengthPrefixed(bytes: configuration.framing.lengthBytes),
-            set.format(parameterSets: configuration.parameterSets)
+            width: size.width,
+            height: size.height
         )
     }
 
     /// Makes the entry of AV1 from the payload of its `av1C` box.
     ///
+    /// - Parameter colour: The meaning of sample values, where it is known: codec string and `colr` state it.
     /// - Returns: Nil when the configuration cannot be read, or the size is not positive.
-    public static func av1(configuration data: [UInt8], width: Int, height: Int) -> SampleEntry? {
-        guard let configuration = AV1Configuration(data) else { return nil }
-        let format = VideoFormat(
-            codecString: configuration.codecString(colour: ColourDescription()),
-            width: width,
-            height: height,
-            profile: Int(configuration.profile),
-            level: Int(configuration.level),
-            chromaFormat: configuration.chromaFormat,
-            bitDepth: configuration.bitDepth
-        )
-        return video("av01", "av1C", data, codecString: format.codecString, framing: nil, format)
+    public static func av1(
+        configuration data: [UInt8],
+        width: Int,
+        height: Int,
+        colour: ColourDescription? = nil
+    ) -> SampleEntry? {
+        SampleEntry(video: "av01", "av1C", data, width: width, height: height, colour: colour)
     }
 
     /// Makes the entry of VP9.
     ///
     /// - Returns: Nil when the size is not positive.
     public static func vp9(_ configuration: VP9Configuration, width: Int, height: Int) -> SampleEntry? {
-        let format = VideoFormat(
-            codecString: configuration.codecString,
-            width: width,
-            height: height,
-            profile: Int(configuration.profile),
-            level: Int(configuration.level),
-            chromaFormat: max(1, Int(configuration.chromaSubsampling)),
-            bitDepth: Int(configuration.bitDepth),
-            colour: configuration.colour
-        )
-        return video("vp09", "vpcC", configuration.payload, codecString: format.codecString, framing: nil, format)
+        SampleEntry(video: "vp09", "vpcC", configuration.payload, width: width, height: height)
     }
 
     /// Makes the entry of AAC from its `AudioSpecificConfig`.
@@ -72,7 +55,7 @@ extension SampleEntry {
     public static func aac(configuration data: [UInt8]) -> SampleEntry? {
         let descriptor = ElementaryStreamDescriptor(objectType: 0x40, configuration: data)
         guard let format = descriptor.audioFormat else { return nil }
-        return audio("mp4a", "esds", [0, 0, 0, 0] + descriptor.payload, format)
+        return SampleEntry(audio: "mp4a", "esds", [0, 0, 0, 0] + descriptor.payload, format)
     }
 
     /// Makes the entry of MPEG-1 or MPEG-2 audio, layer I, II or III.
@@ -85,7 +68,10 @@ extension SampleEntry {
             channels: header.channels,
             samplesPerUnit: header.samples
         )
-        return audio("mp4a", "esds", [0, 0, 0, 0] + descriptor.payload, format)
+        var entry = SampleEntry(type: "mp4a")
+        entry.takeAudio("esds", [0, 0, 0, 0] + descriptor.payload, format)
+        entry.format = .audio(format)
+        return entry
     }
 
     /// Makes the entry of AC-3 or E-AC-3 from its first access unit.
@@ -98,65 +84,77 @@ extension SampleEntry {
                 (header.isEnhanced
                 ? DolbyAudioConfiguration(dec3: payload) : DolbyAudioConfiguration(dac3: payload))?.format
         else { return nil }
+        // Frames of E-AC-3 may have fewer blocks, which the configuration does not state.
         format.samplesPerUnit = header.samples
-        return audio(header.isEnhanced ? "ec-3" : "ac-3", header.isEnhanced ? "dec3" : "dac3", payload, format)
+        var entry = SampleEntry(
+            audio: header.isEnhanced ? "ec-3" : "ac-3",
+            header.isEnhanced ? "dec3" : "dac3",
+            payload,
+            format
+        )
+        entry?.format = .audio(format)
+        return entry
     }
 
     /// Makes the entry of Opus from the payload of its `dOps` box.
     ///
     /// - Returns: Nil when the configuration cannot be read.
     public static func opus(configuration data: [UInt8]) -> SampleEntry? {
-        AudioConfigurations.opus(data).map { audio("Opus", "dOps", data, $0) }
+        guard let configuration = OpusConfiguration(data) else { return nil }
+        return SampleEntry(audio: "Opus", "dOps", data, configuration.format)
     }
 
     /// Makes the entry of FLAC from the 34 bytes of its stream information (RFC 9639 8.2).
     ///
     /// - Returns: Nil when the stream information cannot be read.
     public static func flac(streamInformation: [UInt8]) -> SampleEntry? {
-        // One metadata block, the last one, of type 0.
-        let payload = [0, 0, 0, 0, 0x80, 0, 0, UInt8(clamping: streamInformation.count)] + streamInformation
-        return AudioConfigurations.flac(payload).map { audio("fLaC", "dfLa", payload, $0) }
+        guard let configuration = FLACConfiguration(streamInformation: streamInformation) else { return nil }
+        return SampleEntry(audio: "fLaC", "dfLa", configuration.payload, configuration.format)
     }
 
-    private static func video(
-        _ type: BoxType,
+    private init?(
+        video type: BoxType,
         _ configurationType: BoxType,
         _ configuration: [UInt8],
-        codecString: String,
-        framing: NALUnitFraming?,
-        _ format: VideoFormat
-    ) -> SampleEntry? {
-        guard (1...0xFFFF).contains(format.width), (1...0xFFFF).contains(format.height) else { return nil }
-        var entry = SampleEntry(type: type)
-        entry.codecString = codecString
-        entry.configurationType = configurationType
-        entry.configuration = configuration
-        entry.framing = framing
-        entry.width = format.width
-        entry.height = format.height
-        var format = format
-        format.codecString = codecString
-        entry.format = .video(format)
-        if format.colour != ColourDescription() { entry.colour = format.colour }
-        if format.sampleAspectRatio.width != format.sampleAspectRatio.height {
-            entry.sampleAspectRatio = format.sampleAspectRatio
+        width: Int,
+        height: Int,
+        colour: ColourDescription? = nil
+    ) {
+        guard (1...0xFFFF).contains(width), (1...0xFFFF).contains(height) else { return nil }
+        self.init(type: type)
+        self.configurationType = configurationType
+        self.configuration = configuration
+        self.width = width
+        self.height = height
+        self.colour = colour
+        guard describe(), case .video(let video)? = format else { return nil }
+        if colour == nil, video.colour != ColourDescription() { self.colour = video.colour }
+        if video.sampleAspectRatio.width != video.sampleAspectRatio.height {
+            sampleAspectRatio = video.sampleAspectRatio
         }
-        return entry
     }
 
-    private static func audio(
-        _ type: BoxType,
+    private init?(
+        audio type: BoxType,
         _ configurationType: BoxType,
         _ configuration: [UInt8],
         _ format: AudioFormat
-    ) -> SampleEntry {
-        var entry = SampleEntry(type: type)
-        entry.codecString = format.codecString
-        entry.configurationType = configurationType
-        entry.configuration = configuration
-        entry.channels = format.channels ?? 2
-        entry.sampleRate = format.sampleRate
-        entry.format = .audio(format)
-        return entry
+    ) {
+        self.init(type: type)
+        guard takeAudio(configurationType, configuration, format) else { return nil }
+    }
+
+    /// Takes a configuration, and the fields of the entry itself that belong to its format.
+    @discardableResult
+    private mutating func takeAudio(
+        _ configurationType: BoxType,
+        _ configuration: [UInt8],
+        _ format: AudioFormat
+    ) -> Bool {
+        self.configurationType = configurationType
+        self.configuration = configuration
+        channels = format.channels ?? 2
+        sampleRate = Self.entrySampleRate(format.sampleRate)
+        return describe()
     }
 }

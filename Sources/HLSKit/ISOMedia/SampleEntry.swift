@@ -28,24 +28,25 @@ public struct SampleEntry: Sendable, Hashable {
     public var colour: ColourDescription?
     /// What the file says of the shape of samples (`pasp`); nil when it says nothing.
     public var sampleAspectRatio: SampleAspectRatio?
-    /// The fields that a frame consists of, 1 or 2 (`fiel`, QuickTime File Format); nil when the file does not tell.
-    public var fieldsPerFrame: Int?
+    /// The fields of a frame (`fiel`, QuickTime File Format); nil when the file does not state them.
+    public var fieldOrder: SampleFieldOrder?
     /// The display that the pictures were made on (`mdcv`).
     public var masteringDisplay: MasteringDisplay?
     /// How bright the pictures are (`clli`).
     public var contentLightLevel: ContentLightLevel?
     /// Dolby Vision, of its own or on top of the codec.
     public var dolbyVision: DolbyVisionConfiguration?
-    /// The greatest bit rate that the file states, in bits a second (`btrt`).
-    public var greatestBitRate: UInt32?
-    /// The average bit rate that the file states, in bits a second (`btrt`).
-    public var averageBitRate: UInt32?
+    /// The bit rates that the file states (`btrt`).
+    public var bitRates: SampleBitRates?
 
     init(type: BoxType) {
         self.type = type
         codingType = type
         codecString = Self.plainCodecString(type)
     }
+
+    /// The fields that a frame consists of, 1 or 2; nil when the file does not state them.
+    public var fieldsPerFrame: Int? { fieldOrder.map { Int($0.fieldsPerFrame) } }
 
     /// The dynamic range that colour and Dolby Vision tell; nil for tracks without pictures.
     public var videoRange: VideoRange? {
@@ -117,6 +118,13 @@ public struct MasteringDisplay: Sendable, Hashable {
     public var greatestLuminance: UInt32
     /// The least luminance in 1/10,000 cd/m2.
     public var leastLuminance: UInt32
+
+    /// Describes a display; eight chromaticities are written.
+    public init(chromaticities: [UInt16], greatestLuminance: UInt32, leastLuminance: UInt32) {
+        self.chromaticities = chromaticities
+        self.greatestLuminance = greatestLuminance
+        self.leastLuminance = leastLuminance
+    }
 }
 
 /// How bright pictures are (`clli`, CTA-861.3), in cd/m2.
@@ -125,4 +133,41 @@ public struct ContentLightLevel: Sendable, Hashable {
     public var greatest: UInt16
     /// The brightest mean of a picture.
     public var greatestAverage: UInt16
+
+    /// Describes the brightness of a film.
+    public init(greatest: UInt16, greatestAverage: UInt16) {
+        self.greatest = greatest
+        self.greatestAverage = greatestAverage
+    }
+}
+
+/// The fields of a frame, and their order (`fiel`, QuickTime File Format).
+public struct SampleFieldOrder: Sendable, Hashable {
+    /// 1 for whole frames, 2 for two fields.
+    public var fieldsPerFrame: UInt8
+    /// The order of the fields: 1 and 9 the top field is earlier, 6 and 14 the bottom one, 0 not stated.
+    public var detail: UInt8
+
+    /// Describes the fields of a frame.
+    public init(fieldsPerFrame: UInt8, detail: UInt8) {
+        self.fieldsPerFrame = fieldsPerFrame
+        self.detail = detail
+    }
+}
+
+/// The bit rates of a track (`btrt`, ISO/IEC 14496-12 8.5.2).
+public struct SampleBitRates: Sendable, Hashable {
+    /// The bytes of the decoding buffer.
+    public var bufferBytes: UInt32
+    /// The greatest rate over any second, in bits a second.
+    public var greatest: UInt32
+    /// The average rate, in bits a second.
+    public var average: UInt32
+
+    /// Describes the bit rates of a track.
+    public init(bufferBytes: UInt32, greatest: UInt32, average: UInt32) {
+        self.bufferBytes = bufferBytes
+        self.greatest = greatest
+        self.average = average
+    }
 }

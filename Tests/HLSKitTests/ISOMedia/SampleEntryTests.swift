@@ -220,8 +220,8 @@ struct SampleEntryTests {
         #expect(entry.fieldsPerFrame == 2)
         #expect(entry.masteringDisplay?.greatestLuminance == 10_000_000)
         #expect(entry.contentLightLevel?.greatestAverage == 400)
-        #expect(entry.averageBitRate == 3_000_000)
-        #expect(entry.greatestBitRate == 5_000_000)
+        #expect(entry.bitRates?.average == 3_000_000)
+        #expect(entry.bitRates?.greatest == 5_000_000)
     }
 
     @Test("whether decoding can start at a sample is told by the sample")

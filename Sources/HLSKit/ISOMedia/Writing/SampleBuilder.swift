@@ -5,6 +5,7 @@ struct SampleBuilder: Sendable {
         case nalUnits(NALUnitFraming)
         case adts
         case loas(LATMReader)
+        case opus
     }
 
     /// Whether parameter sets were left out that the sample entry does not have.
@@ -27,6 +28,7 @@ struct SampleBuilder: Sendable {
         case .nalUnits(let framing): form = .nalUnits(framing)
         case .adts: form = .adts
         case .loas: form = .loas(LATMReader())
+        case .opus: form = .opus
         }
     }
 
@@ -50,6 +52,12 @@ struct SampleBuilder: Sendable {
             guard let frame = reader.frame(unit) else { return false }
             form = .loas(reader)
             output += frame
+            return true
+        case .opus:
+            guard let header = OpusControlHeader(unit), header.packetLength > 0,
+                header.byteCount + header.packetLength == unit.count
+            else { return false }
+            output.append(unit.extracting(header.byteCount..<unit.count))
             return true
         }
     }

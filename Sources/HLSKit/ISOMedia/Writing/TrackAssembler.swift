@@ -1,6 +1,6 @@
 /// A track, and what the segment at hand has of it: gives samples their times.
 struct TrackAssembler: Sendable {
-    let track: CMAFTrack
+    private(set) var track: CMAFTrack
     private var builder: SampleBuilder
     private(set) var samples: FragmentSamples
     /// How much later than told units are decoded, so that the first one is decoded when it is presented.
@@ -13,7 +13,7 @@ struct TrackAssembler: Sendable {
     private var end: Int64?
     /// Samples of one channel in a unit, for sound whose sampling rate is the timescale.
     private let unitSamples: Int64?
-    /// Ticks that a time may be off for having been told at 90 kHz.
+    /// Ticks that a time may be off for having been rounded by who states it; what is further away is a gap.
     private let tolerance: Int64
 
     init(_ track: CMAFTrack) {
@@ -22,7 +22,22 @@ struct TrackAssembler: Sendable {
         samples = FragmentSamples(trackID: track.id)
         let format = track.entry.audioFormat
         unitSamples = format.flatMap { $0.sampleRate == Int(track.timescale) ? Int64($0.samplesPerUnit) : nil }
-        tolerance = Int64(track.timescale) / MediaTime.ticksPerSecond + 1
+        // Matroska states times in milliseconds; frames of audio follow one another all the same.
+        let roundings = unitSamples == nil ? MediaTime.ticksPerSecond : 1_000
+        tolerance = Int64(track.timescale) / roundings + 1
+    }
+
+    /// Whether units had parameter sets that the sample entry lacks, which were left out.
+    var hasUnknownParameterSets: Bool { builder.hasLostParameterSets }
+
+    /// Changes what the samples are, between two segments; the timeline goes on.
+    mutating func setEntry(_ entry: SampleEntry) {
+        var next = track
+        next.entry = entry
+        var assembler = TrackAssembler(next)
+        assembler.decodeDelay = decodeDelay
+        assembler.end = end
+        self = assembler
     }
 
     /// Adds an access unit to the segment at hand.
@@ -36,7 +51,13 @@ struct TrackAssembler: Sendable {
         let start = samples.data.count
         guard builder.append(unit, to: &samples.data) else { throw .invalidUnit(track.id) }
         let byteCount = samples.data.count - start
-        try place(byteCount: byteCount, pts: pts, dts: dts, duration: duration, isRandomAccess: isRandomAccess)
+        do throws(CMAFError) {
+            try place(byteCount: byteCount, pts: pts, dts: dts, duration: duration, isRandomAccess: isRandomAccess)
+        } catch {
+            // No sample has these bytes.
+            samples.data.removeLast(byteCount)
+            throw error
+        }
     }
 
     /// Adds a sample whose bytes are in the data already.
@@ -53,8 +74,8 @@ struct TrackAssembler: Sendable {
         if let last = samples.samples.indices.last {
             let usual = lastTime + (unitSamples ?? 1)
             if unitSamples != nil, abs(time - usual) <= tolerance { time = usual }
-            time = max(time, lastTime + 1)
-            samples.samples[last].duration = UInt32(clamping: time - lastTime)
+            time = min(max(time, lastTime + 1), lastTime + Int64(UInt32.max))
+            samples.samples[last].duration = UInt32(time - lastTime)
         } else {
             // What rounding makes of a time must not part a segment from the one before.
             if let end, abs(time - end) <= tolerance || time < end { time = end }

@@ -46,3 +46,32 @@ extension SampleEntryReader {
         }
     }
 }
+
+extension SampleProtection {
+    /// Appends how samples are encrypted: a `sinf` box with the type of the samples when they are decrypted.
+    func write(to writer: inout FieldWriter, codingType: BoxType) {
+        writer.box("sinf") { writer in
+            writer.box("frma") { $0.write(codingType) }
+            if let scheme {
+                writer.fullBox("schm") { writer in
+                    writer.write(scheme)
+                    writer.write(UInt32(0x1_0000))  // scheme_version 1.0
+                }
+            }
+            guard let keyID, keyID.count == 16 else { return }
+            writer.box("schi") { writer in
+                let hasPattern = encryptedBlocks > 0 || clearBlocks > 0
+                writer.fullBox("tenc", version: hasPattern ? 1 : 0) { writer in
+                    writer.write(UInt8(0))
+                    writer.write(encryptedBlocks << 4 | clearBlocks & 15)
+                    writer.write(UInt8(isProtected ? 1 : 0))
+                    writer.write(vectorSize)
+                    writer.write(keyID)
+                    guard isProtected, vectorSize == 0 else { return }
+                    writer.write(UInt8(clamping: constantVector.count))
+                    writer.write(constantVector)
+                }
+            }
+        }
+    }
+}
