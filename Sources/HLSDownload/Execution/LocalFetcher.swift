@@ -87,7 +87,7 @@ package struct LocalFetcher<Remote: ResourceFetcher>: ResourceFetcher {
 
 /// Local files as URLs, and back.
 enum LocalPath {
-    /// The path that a `file:` URL names; nil for others.
+    /// The path that a `file:` URL names, as `FileName` has it; nil for others.
     static func path(of url: String) -> String? {
         guard url.prefix(5).lowercased() == "file:" else { return nil }
         var rest = url.dropFirst(5)
@@ -95,9 +95,9 @@ enum LocalPath {
             rest = rest.dropFirst(2).drop { $0 != "/" }
         }
         if let end = rest.utf8.firstIndex(where: { $0 == 0x3F || $0 == 0x23 }) { rest = rest[..<end] }
-        let path = String(decoding: PercentEncoding.decoded(rest), as: UTF8.self)
+        let path = PercentEncoding.decoded(rest)
         // A NUL would cut the name short.
-        return path.utf8.contains(0) || path.isEmpty ? nil : path
+        return path.contains(0) || path.isEmpty ? nil : FileName.text(path)
     }
 
     /// The URL of a source that people gave: a URL, or the path of a playlist or of a folder with one.
@@ -112,7 +112,7 @@ enum LocalPath {
         if !path.hasPrefix("/") { path = FileSystem.realPath(".") + "/" + path }
         if FileSystem.status(path)?.isDirectory ?? false { path += "/" + FileNames.last(path) + ".m3u8" }
         var url = "file://"
-        for byte in path.utf8 {
+        for byte in FileName.bytes(path) {
             let isPlain =
                 (0x61...0x7A).contains(byte | 0x20) || (0x2D...0x39).contains(byte) || byte == 0x5F || byte == 0x7E
             url += isPlain ? String(Unicode.Scalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)

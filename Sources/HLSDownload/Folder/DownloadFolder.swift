@@ -1,3 +1,5 @@
+import HLSKit
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)
@@ -33,11 +35,11 @@ final class DownloadFolder: @unchecked Sendable {
                 "'\(directory)' has no name to call the playlist by: give another folder"
             )
         }
-        guard name.utf8.count <= 250 else {
+        guard FileName.bytes(name).count <= 250 else {
             throw DownloadError(.cannotCreateOutput, "the folder's name is too long: give a shorter one")
         }
-        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0, access(path, W_OK) == 0 else {
+        let descriptor = open(FileName.cString(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0, access(FileName.cString(path), W_OK) == 0 else {
             let number = errno
             if descriptor >= 0 { close(descriptor) }
             throw DownloadError(

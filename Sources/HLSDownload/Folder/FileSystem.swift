@@ -1,10 +1,12 @@
+import HLSKit
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)
 import Darwin
 #endif
 
-/// The few calls to the system that the folder needs, with errors that name the file.
+/// The few calls to the system that the folder needs, with errors that name the file; names are any bytes (`FileName`).
 enum FileSystem {
     /// Facts about a file.
     struct Status {
@@ -15,7 +17,7 @@ enum FileSystem {
 
     static func status(_ path: String) -> Status? {
         var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
+        guard stat(FileName.cString(path), &status) == 0 else { return nil }
         return Status(
             byteCount: Int(status.st_size),
             isDirectory: status.st_mode & S_IFMT == S_IFDIR,
@@ -25,9 +27,9 @@ enum FileSystem {
 
     /// The absolute path without links; the path itself when there is no such file.
     static func realPath(_ path: String) -> String {
-        guard let resolved = realpath(path, nil) else { return path }
+        guard let resolved = realpath(FileName.cString(path), nil) else { return path }
         defer { free(resolved) }
-        return String(cString: resolved)
+        return FileName.text(cString: UnsafeBufferPointer(start: resolved, count: strlen(resolved)))
     }
 
     /// Makes a directory and those above it, where they are not there.
@@ -41,7 +43,7 @@ enum FileSystem {
         if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
             try makeDirectories(String(path[..<slash]))
         }
-        guard mkdir(path, 0o777) != 0 else { return }
+        guard mkdir(FileName.cString(path), 0o777) != 0 else { return }
         let number = errno
         // Somebody else may have made it a moment before.
         if number == EEXIST, status(path)?.isDirectory ?? false { return }
@@ -50,11 +52,13 @@ enum FileSystem {
 
     /// Goes through the names in a directory; there are none when it cannot be read.
     static func forEachName(in directory: String, _ body: (String) -> Void) {
-        guard let stream = opendir(directory) else { return }
+        guard let stream = opendir(FileName.cString(directory)) else { return }
         defer { closedir(stream) }
         while let entry = readdir(stream) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
+                    FileName.text(cString: UnsafeBufferPointer(start: $0, count: 256))
+                }
             }
             if name != ".", name != ".." { body(name) }
         }
@@ -67,11 +71,11 @@ enum FileSystem {
     }
 
     static func remove(_ path: String) {
-        unlink(path)
+        unlink(FileName.cString(path))
     }
 
     static func removeEmptyDirectory(_ path: String) {
-        rmdir(path)
+        rmdir(FileName.cString(path))
     }
 
     /// Reads a file piece by piece.
@@ -84,7 +88,7 @@ enum FileSystem {
         _ body: (UnsafeRawBufferPointer) throws -> Bool
     ) rethrows -> Bool {
         // Without waiting: a pipe that nobody writes to would hold the caller for ever.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        let descriptor = open(FileName.cString(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
         let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
@@ -122,5 +126,5 @@ enum FileSystem {
 
 /// The system's call, named apart from the method that makes it.
 private func systemRename(_ path: String, _ other: String) -> Int32 {
-    rename(path, other)
+    rename(FileName.cString(path), FileName.cString(other))
 }

@@ -1,3 +1,5 @@
+import HLSKit
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)
@@ -23,14 +25,18 @@ final class JournalFile: @unchecked Sendable {
     init?(reading directory: String) {
         path = directory + "/" + Journal.fileName
         // Without waiting: a pipe that nobody writes to would hold the caller for ever.
-        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        descriptor = open(FileName.cString(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
     }
 
     /// Opens the journal of a folder to add to it, or begins one.
     init(writing directory: String, isNew: Bool) throws(DownloadError) {
         path = directory + "/" + Journal.fileName
-        descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | (isNew ? O_TRUNC : 0), 0o666)
+        descriptor = open(
+            FileName.cString(path),
+            O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | (isNew ? O_TRUNC : 0),
+            0o666
+        )
         guard descriptor >= 0 else {
             throw DownloadError(.cannotCreateOutput, "'\(path)' cannot be written", cause: FileSystem.text(errno))
         }

@@ -1,3 +1,5 @@
+import HLSKit
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)
@@ -14,7 +16,11 @@ final class NewFile: @unchecked Sendable {
 
     init(temporaryPath: String) throws(DownloadError) {
         self.temporaryPath = temporaryPath
-        descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o666)
+        descriptor = open(
+            FileName.cString(temporaryPath),
+            O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+            0o666
+        )
         guard descriptor >= 0 else {
             let number = errno
             let code: DownloadError.Code = number == ENOSPC || number == EMFILE ? .inputOutput : .cannotCreateOutput
@@ -25,7 +31,7 @@ final class NewFile: @unchecked Sendable {
     deinit {
         guard descriptor >= 0 else { return }
         close(descriptor)
-        unlink(temporaryPath)
+        FileSystem.remove(temporaryPath)
     }
 
     func write(_ bytes: UnsafeRawBufferPointer) throws(DownloadError) {
@@ -60,9 +66,9 @@ final class NewFile: @unchecked Sendable {
     func commit(as path: String) throws(DownloadError) {
         let closed = close(descriptor)
         descriptor = -1
-        if closed != 0 || rename(temporaryPath, path) != 0 {
+        if closed != 0 || rename(FileName.cString(temporaryPath), FileName.cString(path)) != 0 {
             let number = errno
-            unlink(temporaryPath)
+            FileSystem.remove(temporaryPath)
             throw FileSystem.writeFailure(path, number)
         }
     }

@@ -70,16 +70,13 @@ package struct HTTPFetcher: ResourceFetcher {
 
     private static func cookies(_ file: String?) throws(DownloadError) -> CookieJar {
         guard let file else { return CookieJar() }
-        let data: Data
-        do {
-            data = try Data(contentsOf: URL(filePath: file))
-        } catch {
+        guard let bytes = FileSystem.contents(file, limit: 16 << 20) else {
             throw DownloadError(
                 .invalidOption,
                 "the cookie file '\(file)' cannot be read: check its name and permissions"
             )
         }
-        return try CookieJar(netscape: String(decoding: data, as: UTF8.self), file: file)
+        return try CookieJar(netscape: String(decoding: bytes, as: UTF8.self), file: file)
     }
 
     // MARK: Fetching

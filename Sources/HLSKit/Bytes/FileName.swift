@@ -57,6 +57,29 @@ package enum FileName {
         bytes(text).map { CChar(bitPattern: $0) } + [0]
     }
 
+    /// Whether two names are the same to a person: by Unicode equivalence (Unicode Standard Annex 15), or because one of them
+    /// is the UTF-8 of what ``text(_:)`` makes of the other.
+    package static func areEquivalent(_ left: some Collection<UInt8>, _ right: some Collection<UInt8>) -> Bool {
+        if left.elementsEqual(right) { return true }
+        // ASCII has one form only.
+        guard left.contains(where: { $0 >= 0x80 }) || right.contains(where: { $0 >= 0x80 }) else { return false }
+        let (leftText, rightText) = (text(left), text(right))
+        return leftText == rightText || String(decoding: left, as: UTF8.self) == rightText
+            || leftText == String(decoding: right, as: UTF8.self)
+    }
+
+    /// The text for people, with the bytes that are not UTF-8 as `\xB5`.
+    package static func readable(_ text: String) -> String {
+        guard holdsEscapes(text) else { return text }
+        return text.unicodeScalars.reduce(into: "") { readable, scalar in
+            if let byte = byte(of: scalar) {
+                readable += "\\x" + String(byte, radix: 16, uppercase: true)
+            } else {
+                readable.unicodeScalars.append(scalar)
+            }
+        }
+    }
+
     /// The byte that a character stands for; nil for a character that stands for itself.
     package static func byte(of scalar: Unicode.Scalar) -> UInt8? {
         guard (base + 0x80...base + 0xFF).contains(scalar.value) else { return nil }

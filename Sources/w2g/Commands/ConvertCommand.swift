@@ -54,7 +54,7 @@ struct ConvertCommand: AsyncParsableCommand {
     func run() async throws {
         ProcessMemory.returnLargeBlocks()
         let reporter = ProgressReporter(progress.mode)
-        let input = URL(filePath: input)
+        let input = FileArgument.url(input)
         do {
             try FilmArguments.check(self.input, others: others, command: "convert")
             guard self.directory?.isEmpty != true else {
@@ -62,7 +62,7 @@ struct ConvertCommand: AsyncParsableCommand {
             }
             if let directory = self.directory { try FilmArguments.check(folder: directory) }
             let folder = try self.directory ?? FilmArguments.folder(of: self.input)
-            let directory = URL(filePath: folder, directoryHint: .isDirectory)
+            let directory = FileArgument.url(folder, isDirectory: true)
             let converter = HLSConverter(options: try conversion.options())
             let result = try await Interruption.run {
                 try await converter.convert(input, to: directory) { reporter.handle($0) }

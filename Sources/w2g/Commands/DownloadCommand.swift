@@ -86,7 +86,7 @@ struct DownloadCommand: AsyncParsableCommand {
             }
             try transfer.apply(to: &configuration.transfer)
             let downloader = HLSDownloader(configuration: configuration)
-            let (source, folder) = (source, URL(filePath: target, directoryHint: .isDirectory))
+            let (source, folder) = (source, FileArgument.url(target, isDirectory: true))
             if list {
                 let listing = try await Interruption.run { try await downloader.list(source) }
                 try Self.print(json ? try JSONText.of(listing) : DownloadText.list(listing))
@@ -121,7 +121,11 @@ struct DownloadCommand: AsyncParsableCommand {
         }
         reporter.finish()
         if let mp4 { try await SingleFile.write(result, to: mp4, reporter) }
-        try Self.print(json ? try JSONText.of(DownloadReport(result)) : result.playlist.path(percentEncoded: false))
+        if json {
+            try Self.print(try JSONText.of(DownloadReport(result)))
+        } else {
+            try Self.check(Standard.output.print(path: result.playlist.path(percentEncoded: false)))
+        }
         guard result.interruption == nil else {
             throw CommandFailure(
                 code: .resumable,
@@ -138,7 +142,11 @@ struct DownloadCommand: AsyncParsableCommand {
     }
 
     private static func write(_ output: String) throws {
-        guard Standard.output.write(output) else {
+        try check(Standard.output.write(output))
+    }
+
+    private static func check(_ isWritten: Bool) throws {
+        guard isWritten else {
             throw DownloadError(.inputOutput, "the result cannot be written to standard output")
         }
     }

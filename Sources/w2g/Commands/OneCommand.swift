@@ -56,12 +56,12 @@ struct OneCommand: AsyncParsableCommand {
             options.hlsPlaylistType = .event
             options.finishesEventAsVOD = true
             options.plansPlaylist = true
-            let film = URL(filePath: input)
+            let film = FileArgument.url(input)
             let name = try FilmArguments.folder(of: input)
             guard VideoList.isServable(name: name) else {
                 throw CommandFailure(code: .usage, line: ServingText.unservable(input, video: name))
             }
-            let folder = URL(filePath: name, directoryHint: .isDirectory)
+            let folder = FileArgument.url(name, isDirectory: true)
             let isFinished =
                 !conversion.force && HLSConverter.finishedPlaylist(of: film, in: folder, madeWith: options) != nil
             guard isFinished || access(FileName.cString(input), R_OK) == 0 else {

@@ -1,5 +1,6 @@
 import HLSConversion
 import HLSDownload
+import HLSKit
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -7,11 +8,17 @@ import FoundationEssentials
 import Foundation
 #endif
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// Makes one MP4 of a downloaded folder, without encoding.
 enum SingleFile {
     /// Refuses a file that is in the way, before anything is downloaded.
     static func check(_ file: String, isForced: Bool) throws(CommandFailure) {
-        guard !isForced, FileManager.default.fileExists(atPath: file) else { return }
+        guard !isForced, access(FileName.cString(file), F_OK) == 0 else { return }
         throw CommandFailure(
             code: .cannotCreateOutput,
             line: text(
@@ -23,7 +30,7 @@ enum SingleFile {
 
     /// Writes the file; it appears when it is whole.
     static func write(_ result: DownloadResult, to file: String, _ reporter: ProgressReporter) async throws {
-        let target = URL(filePath: file)
+        let target = FileArgument.url(file)
         var options = ConversionOptions()
         options.format = "mp4"
         options.videoEncoder = .copy
@@ -31,19 +38,36 @@ enum SingleFile {
         options.readsLocalPlaylist = true
         let (converter, playlist) = (HLSConverter(options: options), result.playlist)
         let work = target.deletingLastPathComponent().appending(path: ".w2g-mp4-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: work) }
+        defer { removeFolder(work.path(percentEncoded: false)) }
         let made = try await Interruption.run {
             try await converter.convert(playlist, to: work.appending(path: "film")) { reporter.handle($0) }
         }
         reporter.finish()
-        do {
-            try? FileManager.default.removeItem(at: target)
-            try FileManager.default.moveItem(at: made.playlist, to: target)
-        } catch {
-            throw CommandFailure(
-                code: .cannotCreateOutput,
-                line: text("'\(file)' cannot be written: \(error)", "无法写入 '\(file)'：\(error)")
-            )
+        let film = made.playlist.path(percentEncoded: false)
+        guard rename(FileName.cString(film), FileName.cString(file)) != 0 else { return }
+        let cause = String(cString: strerror(errno))
+        throw CommandFailure(
+            code: .cannotCreateOutput,
+            line: text("'\(file)' cannot be written: \(cause)", "无法写入 '\(file)'：\(cause)")
+        )
+    }
+
+    /// Removes a folder with all that is in it, as far as that can be.
+    ///
+    /// By calls of the system: names may be any bytes (`FileName`).
+    private static func removeFolder(_ path: String) {
+        guard let stream = opendir(FileName.cString(path)) else { return }
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
+                    FileName.text(cString: UnsafeBufferPointer(start: $0, count: 256))
+                }
+            }
+            guard name != ".", name != ".." else { continue }
+            let inner = path + "/" + name
+            if unlink(FileName.cString(inner)) != 0 { removeFolder(inner) }
         }
+        closedir(stream)
+        rmdir(FileName.cString(path))
     }
 }

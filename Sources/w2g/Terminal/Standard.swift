@@ -40,10 +40,8 @@ struct Standard: Sendable {
     /// The text with its control characters spelt out, and the bytes of names that are no UTF-8.
     static func printable(_ text: String) -> String {
         var printable = ""
-        for scalar in text.unicodeScalars {
-            if let byte = FileName.byte(of: scalar) {
-                printable += "\\x" + String(byte, radix: 16, uppercase: true)
-            } else if scalar.properties.generalCategory == .control {
+        for scalar in FileName.readable(text).unicodeScalars {
+            if scalar.properties.generalCategory == .control {
                 printable += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
             } else {
                 printable.unicodeScalars.append(scalar)
