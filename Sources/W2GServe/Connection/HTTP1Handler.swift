@@ -54,7 +54,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
     private var departure: DepartureWatch?
     private var hasDeparted = false
     /// A request whose body is being thrown away; it is answered behind that, so that the answer is not lost by a reset.
-    private var ignoringBody: HTTPRequestHead?
+    private var ignoring: (head: HTTPRequestHead, body: IgnoredBody)?
     /// Whether the request that `pending` is about has come to its end.
     private var isPendingComplete = false
     private var closesAfterAnswers = false
@@ -151,11 +151,13 @@ extension HTTP1Handler {
         case .head(let head):
             guard pending == nil, !isLingering, !closesAfterAnswers else { return }
             begin(head, context)
-        case .body:
-            break
+        case .body(let bytes):
+            guard let head = ignoring?.head, ignoring?.body.ignore(bytes.readableBytes) == false else { return }
+            ignoring = nil
+            refuse(.bodyRefused, head, context)
         case .end:
-            if let head = ignoringBody, pending == nil {
-                ignoringBody = nil
+            if let head = ignoring?.head, pending == nil {
+                ignoring = nil
                 route(head, context)
             }
             guard pending != nil else { return }
@@ -166,19 +168,25 @@ extension HTTP1Handler {
 
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         isHTTP10 = head.version == .http1_0
-        if let refusal = Self.refusal(of: head) {
-            timeouts.requested(context.eventLoop.now)
-            pending = .answer(refusal, head)
-            // A body is not waited for.
-            isPendingComplete = true
-            resolve(context)
-            return
-        }
-        if Self.hasBody(head) {
-            ignoringBody = head
+        let isChunked = head.headers.contains(name: "Transfer-Encoding")
+        let length = head.headers.first(name: "Content-Length")
+        let body = IgnoredBody(ofMethod: head.method.rawValue, length: length, isChunked: isChunked)
+        // RFC 9112 3.2: no host, or more than one, is an error since HTTP/1.1.
+        let hosts = head.headers["Host"].count
+        if let body, hosts == 1 || hosts == 0 && isHTTP10 {
+            guard isChunked || length ?? "0" != "0" else { return route(head, context) }
+            ignoring = (head, body)
         } else {
-            route(head, context)
+            refuse(body == nil ? .bodyRefused : .hostNotTold, head, context)
         }
+    }
+
+    /// Answers a request itself and closes; its body is not waited for.
+    private func refuse(_ answer: ConnectionAnswer, _ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        timeouts.requested(context.eventLoop.now)
+        pending = .answer(answer, head)
+        isPendingComplete = true
+        resolve(context)
     }
 
     private func route(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
@@ -229,27 +237,6 @@ extension HTTP1Handler {
         // Under TLS only what is flushed makes the channel unwritable, and more requests may follow at once.
         if unflushedBytes >= Self.greatestUnflushed { flushAnswers(context) }
         return true
-    }
-
-    private static func refusal(of head: HTTPRequestHead) -> ConnectionAnswer? {
-        if hasBody(head), !isBodyIgnored(head) { return .bodyRefused }
-        // RFC 9112 3.2: no host, or more than one, is an error since HTTP/1.1.
-        let hosts = head.headers["Host"].count
-        return hosts > 1 || hosts == 0 && head.version != .http1_0 ? .hostNotTold : nil
-    }
-
-    /// Whether the body is short; a chunked one tells no length.
-    private static func isBodyIgnored(_ head: HTTPRequestHead) -> Bool {
-        guard !head.headers.contains(name: "Transfer-Encoding"),
-            let length = head.headers.first(name: "Content-Length").flatMap({ Int($0) })
-        else { return false }
-        return length <= IgnoredBody.limit(ofMethod: head.method.rawValue)
-    }
-
-    private static func hasBody(_ head: HTTPRequestHead) -> Bool {
-        if head.headers.contains(name: "Transfer-Encoding") { return true }
-        guard let length = head.headers.first(name: "Content-Length") else { return false }
-        return length != "0"
     }
 
     private func addRoutes(_ context: ChannelHandlerContext) -> Bool {

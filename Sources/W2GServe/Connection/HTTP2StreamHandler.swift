@@ -18,8 +18,7 @@ final class HTTP2StreamHandler: ChannelDuplexHandler {
     private var timeouts: ConnectionTimeouts
     private var timer: Scheduled<Void>?
     private var head: HTTPRequest?
-    /// How many bytes of a body may still come.
-    private var bodyLimit = 0
+    private var body: IgnoredBody?
     private var isRefused = false
     /// Who waits for the response and wants to know when the client gives it up.
     private var departure: DepartureWatch?
@@ -70,16 +69,15 @@ final class HTTP2StreamHandler: ChannelDuplexHandler {
         switch unwrapInboundIn(data) {
         case .head(let request):
             head = request
-            bodyLimit = IgnoredBody.limit(ofMethod: request.method.rawValue)
+            body = IgnoredBody(ofMethod: request.method.rawValue, length: request.headerFields[.contentLength])
             connection.requested(context.eventLoop.now)
             if isTooLarge(request) {
                 refuse(.headerTooLarge, context)
-            } else if let length = request.headerFields[.contentLength], Int(length).map({ $0 > bodyLimit }) ?? true {
+            } else if body == nil {
                 refuse(.bodyRefused, context)
             }
         case .body(let bytes):
-            bodyLimit -= bytes.readableBytes
-            if bodyLimit < 0 { refuse(.bodyRefused, context) }
+            if body?.ignore(bytes.readableBytes) != true { refuse(.bodyRefused, context) }
         case .end:
             // Only now it is sure that there is no long body.
             guard let head else { return }

@@ -1,7 +1,26 @@
-/// Bodies of requests that mean nothing, and are read and thrown away (RFC 9110 9.3.1).
-enum IgnoredBody {
-    /// The most bytes that the body of a request with this method may have.
-    static func limit(ofMethod method: String) -> Int {
-        ["GET", "HEAD", "OPTIONS"].contains(method) ? 64 << 10 : 0
+/// The body of a request, which means nothing here and is read and thrown away when it is short (RFC 9110 9.3.1).
+struct IgnoredBody {
+    /// The bytes that may still come.
+    private var rest: Int
+
+    /// Begins the body of a request.
+    ///
+    /// - Parameters:
+    ///   - length: The value of Content-Length; nil when there is none.
+    ///   - isChunked: Whether a body comes whose length is not declared.
+    /// - Returns: nil when the body is refused: it is too long, or the method has none.
+    init?(ofMethod method: String, length: String?, isChunked: Bool = false) {
+        rest = ["GET", "HEAD", "OPTIONS"].contains(method) ? 64 << 10 : 0
+        if isChunked, rest == 0 { return nil }
+        guard let length else { return }
+        guard let length = Int(length), (0...rest).contains(length) else { return nil }
+    }
+
+    /// Throws bytes away.
+    ///
+    /// - Returns: Whether they may be so many.
+    mutating func ignore(_ count: Int) -> Bool {
+        rest -= count
+        return rest >= 0
     }
 }
