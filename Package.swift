@@ -61,6 +61,7 @@ let package = Package(
                 .brew(["ffmpeg"]),
             ]
         ),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(name: "HLSKit", swiftSettings: common + [.strictMemorySafety()]),
         .target(
             name: "HLSConversion",
@@ -102,7 +103,7 @@ let package = Package(
         .target(
             name: "W2GServe",
             dependencies: [
-                "HLSKit",
+                "CZlib", "HLSKit",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -181,7 +182,8 @@ let package = Package(
         .testTarget(
             name: "W2GServeTests",
             dependencies: [
-                "W2GServe", "HLSKit", "TestSupport",
+                "CZlib", "W2GServe", "HLSKit", "TestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),

@@ -61,7 +61,7 @@ public struct ServeError: Error, Sendable, CustomStringConvertible {
 extension ServeError {
     /// Listening failed.
     init(listening configuration: W2GServer.Configuration, _ error: IOError) {
-        let place = "\(configuration.host):\(configuration.port)"
+        let place = "\(LocalAddresses.urlHost(configuration.host)):\(configuration.port)"
         switch error.errnoCode {
         case EADDRINUSE:
             self.init(.addressInUse, "\(place) is taken by another program: give another --port", cause: error)

@@ -18,7 +18,7 @@ public final class W2GServer: Service {
     public struct Configuration: Sendable {
         /// The folder of videos, origins, and the size of the cache.
         public var routes: W2GRoutes.Configuration
-        /// The address to listen at; `0.0.0.0` and `::` are all of this machine.
+        /// The address to listen at; `0.0.0.0` is all of this machine, `::` with those of IPv6.
         ///
         /// Default: 127.0.0.1.
         public var host = "127.0.0.1"

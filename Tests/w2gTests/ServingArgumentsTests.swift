@@ -30,6 +30,13 @@ struct ServingArgumentsTests {
         }
     }
 
+    @Test("without a host all addresses are listened at, of IPv6 too where there is one")
+    func host() throws {
+        #expect(try configuration().host == LocalAddresses.everyAddress)
+        #expect(try configuration("--host", "0.0.0.0").host == "0.0.0.0")
+        #expect(refusal("--host", "")?.code == .usage)
+    }
+
     @Test("half of what TLS needs is refused with the other half")
     func halfTLS() {
         for (given, missing) in [("cert", "key"), ("key", "cert")] {

@@ -11,8 +11,10 @@ package enum ClientAddress {
 
         /// Looks at a socket's address; nil when it has none.
         package init(_ address: SocketAddress?) {
-            text = address.map { $0.ipAddress ?? "local" } ?? "unknown"
             bits = address.flatMap { IPBits($0) }
+            let name = address.map { $0.ipAddress ?? "local" } ?? "unknown"
+            // As sockets of both IPv6 and IPv4 have addresses of IPv4 (RFC 4291 2.5.5.2): `::ffff:10.0.0.7`.
+            text = bits?.isMapped ?? false ? String(name.split(separator: ":").last ?? "") : name
             isKnown = address != nil
         }
     }

@@ -44,6 +44,15 @@ struct IPBits: Hashable, Sendable {
     /// Whether it is an IPv4 address.
     var isMapped: Bool { high == 0 && low >> 32 == 0xFFFF }
 
+    /// Whether nobody else reaches it: loopback, and what a machine gives itself when nobody gave it an address.
+    ///
+    /// Link-local addresses of IPv6 need a zone, which URLs of browsers do not have.
+    var isLocal: Bool {
+        guard isMapped else { return self == IPBits(high: 0, low: 1) || high >> 54 == 0xFE80 >> 6 }
+        let address = UInt32(truncatingIfNeeded: low)
+        return address >> 24 == 127 || address >> 16 == 169 << 8 | 254
+    }
+
     /// The first bits; the others are zero.
     func prefix(_ length: Int) -> IPBits {
         IPBits(

@@ -21,7 +21,7 @@ struct CrossOrigin: Sendable {
     /// Adds the fields that an answer to a page of this origin has.
     func apply(to answer: inout HTTPFields, origin: String?) {
         // Without origins too: what caches keep now would be given to pages of origins that are allowed later.
-        answer[.vary] = "Origin"
+        answer[.vary] = answer[.vary].map { $0 + ", Origin" } ?? "Origin"
         guard let origin = permitted(origin) else { return }
         answer[.accessControlAllowOrigin] = origin
         answer[.accessControlAllowCredentials] = "true"

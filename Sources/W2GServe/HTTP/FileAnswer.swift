@@ -7,6 +7,8 @@ struct FileAnswer {
     /// Bytes.
     let size: Int64
     let validators: Validators
+    /// Whether the bytes are those of the file in gzip.
+    var isGzip = false
 
     /// Clients ask each time whether they still have the current one: the next film may use every name again.
     private static let cacheControl = "no-cache"
@@ -16,16 +18,20 @@ struct FileAnswer {
     /// - Parameter body: Gives a part of the file.
     func answer(to request: HTTPRequest, body: (Range<Int64>) -> SiteAnswer.Body) -> SiteAnswer {
         let asked = request.headerFields
+        let etag = isGzip ? validators.gzipETag : validators.etag
         let modified = validators.modified(at: HTTPDate.now())
         var fields: HTTPFields = [
-            .contentType: type.contentType, .eTag: validators.etag, .cacheControl: Self.cacheControl,
+            .contentType: type.contentType, .eTag: etag, .cacheControl: Self.cacheControl,
             .acceptRanges: "bytes",
             .xContentTypeOptions: "nosniff",
         ]
         if let modified { fields[.lastModified] = HTTPDate.text(modified) }
-        switch Preconditions.evaluate(asked, etag: validators.etag, modified: modified) {
+        if type.isText { fields[.vary] = "Accept-Encoding" }
+        if isGzip { fields[.contentEncoding] = "gzip" }
+        switch Preconditions.evaluate(asked, etag: etag, modified: modified) {
         case .notModified:
             fields[.contentType] = nil
+            fields[.contentEncoding] = nil
             return SiteAnswer(.notModified, fields: fields)
         case .failed:
             return .json(.preconditionFailed, detail: "Precondition Failed")
@@ -34,7 +40,7 @@ struct FileAnswer {
         }
         // Ranges are defined for GET alone (RFC 9110 14.2).
         guard request.method == .get, let range = asked[.range],
-            Preconditions.allowsRange(asked, etag: validators.etag, modified: modified)
+            Preconditions.allowsRange(asked, etag: etag, modified: modified)
         else { return whole(fields, request, body) }
         switch ByteSelection(range, size: size) {
         case .all:

@@ -1,11 +1,13 @@
 import Crypto
+import HLSKit
 import HTTPTypes
 import Hummingbird
 import NIOCore
 
 /// The page at `/`: the videos, a player for the chosen one, and what to type into the clients.
 ///
-/// It is plain HTML without scripts and without anything from elsewhere.
+/// It is plain HTML without anything from elsewhere. Its one script corrects the addresses: only the browser knows below which
+/// path, and at which host, a proxy shows the page.
 struct FrontPage: Sendable {
     private let trustedProxies: TrustedProxies
     private let policy: String
@@ -21,15 +23,29 @@ struct FrontPage: Sendable {
         code{font-size:1rem;user-select:all}.note{font-size:.85rem;opacity:.75}
         """
 
+    private static let script = """
+        const base = new URL(".", location.href);
+        for (const element of document.querySelectorAll("code[data-path]")) {
+          const url = new URL(element.dataset.path, base);
+          if (element.dataset.path.startsWith("ws/")) url.protocol = base.protocol === "https:" ? "wss:" : "ws:";
+          element.textContent = url.href;
+        }
+        """
+
     /// Makes the page.
     ///
     /// - Parameter trustedProxies: Who may say that a client uses TLS.
     init(trustedProxies: TrustedProxies) {
         self.trustedProxies = trustedProxies
-        let hash = Base64.encode(Array(SHA256.hash(data: Array(Self.style.utf8))))
+        let (style, script) = (Self.hash(Self.style), Self.hash(Self.script))
         policy =
-            "default-src 'none'; style-src 'sha256-\(hash)'; media-src 'self' blob:; connect-src 'self'; img-src data:; "
+            "default-src 'none'; style-src '\(style)'; script-src '\(script)'; media-src 'self' blob:; connect-src 'self'; img-src data:; "
             + "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+    }
+
+    /// What a policy calls a text in the page (Content Security Policy Level 3, 2.3.1).
+    private static func hash(_ text: String) -> String {
+        "sha256-" + Base64.encode(Array(SHA256.hash(data: Array(text.utf8))))
     }
 
     /// Makes the answer.
@@ -38,7 +54,10 @@ struct FrontPage: Sendable {
     ///   - names: The videos.
     ///   - target: Its field `video` chooses one.
     func answer(names: [String], target: RequestTarget, request: HTTPRequest, peer: SocketAddress?) -> SiteAnswer {
-        let chosen = target.value(of: "video").flatMap { name in names.first { $0.utf8.elementsEqual(name.utf8) } }
+        let chosen = target.value(of: "video").flatMap { name in
+            names.first { $0.utf8.elementsEqual(name.utf8) }
+                ?? names.first { FileName.areEquivalent(FileName.bytes($0), FileName.bytes(name)) }
+        }
         let text = html(names: names, chosen: chosen, host: Self.host(request), isSecure: isSecure(request, peer))
         var answer = SiteAnswer(.ok, type: "text/html; charset=utf-8", text: text)
         answer.fields[.contentSecurityPolicy] = policy
@@ -49,7 +68,7 @@ struct FrontPage: Sendable {
 
     private func html(names: [String], chosen: String?, host: String, isSecure: Bool) -> String {
         let items = names.map { name in
-            let link = "?video=" + PercentEncoding.encode(name.utf8)
+            let link = "?video=" + PercentEncoding.encode(FileName.bytes(name))
             let mark = chosen.map { name.utf8.elementsEqual($0.utf8) } ?? false ? " aria-current=\"page\"" : ""
             return "<li><a href=\"\(link)\"\(mark)>\(Self.escaped(name))</a></li>"
         }
@@ -58,7 +77,10 @@ struct FrontPage: Sendable {
             ? "<p>No videos yet. A video is a folder with a playlist of the same name in it.</p>"
             : "<ul>\(items.joined(separator: "\n"))</ul>"
         let (web, socket) = isSecure ? ("https", "wss") : ("http", "ws")
-        let video = chosen.map { PercentEncoding.encode($0.utf8) } ?? "NAME"
+        func address(_ scheme: String, _ path: String) -> String {
+            "<code data-path=\"\(path)\">\(scheme)://\(host)/\(path)</code>"
+        }
+        let video = chosen.map { PercentEncoding.encode(FileName.bytes($0)) } ?? "NAME"
         let hint = chosen == nil ? "<p class=\"note\">NAME is the name of a video, ROOM one that you make up.</p>" : ""
         return """
             <!doctype html>
@@ -78,11 +100,12 @@ struct FrontPage: Sendable {
             <h2>Watch together</h2>
             <p>Type this into the web client or the app:</p>
             <dl>
-            <dt>Video</dt><dd><code>\(web)://\(host)/video/\(video)/</code></dd>
-            <dt>WebSocket</dt><dd><code>\(socket)://\(host)/ws/</code></dd>
-            <dt>WebSocket of a room of your own</dt><dd><code>\(socket)://\(host)/ws/ROOM/ws/</code></dd>
+            <dt>Video</dt><dd>\(address(web, "video/\(video)/"))</dd>
+            <dt>WebSocket</dt><dd>\(address(socket, "ws/"))</dd>
+            <dt>WebSocket of a room of your own</dt><dd>\(address(socket, "ws/ROOM/ws/"))</dd>
             </dl>
             \(hint)
+            <script type="module">\(Self.script)</script>
             </body>
             </html>
 
@@ -120,10 +143,10 @@ struct FrontPage: Sendable {
         return host.isEmpty || host.utf8.count > 255 || !isHost ? "HOST" : host
     }
 
-    /// Text as HTML has it, in elements and in quoted attributes.
+    /// Text as HTML has it, in elements and in quoted attributes; bytes of names that are not UTF-8 are spelt out.
     static func escaped(_ text: String) -> String {
         var escaped = ""
-        for character in text.unicodeScalars {
+        for character in FileName.readable(text).unicodeScalars {
             switch character {
             case "&": escaped += "&amp;"
             case "<": escaped += "&lt;"

@@ -1,3 +1,5 @@
+import HLSKit
+
 /// The target of a request, taken apart (RFC 9112 3.2).
 struct RequestTarget: Sendable {
     /// The path as it came, without the query.
@@ -66,9 +68,10 @@ struct RequestTarget: Sendable {
         return value
     }
 
+    /// Bytes that are not UTF-8 become characters as in `FileName`.
     private static func text(_ part: Substring) -> String? {
         let spaced = part.contains("+") ? Substring(part.map { $0 == "+" ? " " : String($0) }.joined()) : part
-        return decoded(spaced).flatMap { String(validating: $0, as: UTF8.self) }
+        return decoded(spaced).map { FileName.text($0) }
     }
 
     private static func digit(_ byte: UInt8) -> UInt8? {

@@ -19,6 +19,9 @@ enum ServedType: String, CaseIterable, Sendable {
         self.init(rawValue: path.pathExtension)
     }
 
+    /// Whether the files are text, which becomes shorter in gzip.
+    var isText: Bool { self == .playlist || self == .subtitles }
+
     /// The value of Content-Type.
     var contentType: String {
         switch self {

@@ -1,3 +1,5 @@
+import HLSKit
+import Logging
 import NIOConcurrencyHelpers
 
 /// Finds the videos of the served folder: folders that hold a playlist of their own name.
@@ -7,6 +9,7 @@ package struct VideoList: Sendable {
     private let root: RootFolder
     private let threads: DiskThreads
     private let patience: Duration
+    private let logger: Logger
     /// What was found the last time.
     private let known = NIOLockedValueBox(Known())
 
@@ -15,20 +18,25 @@ package struct VideoList: Sendable {
         var folders: [MediaPath] = []
         /// Those that are videos.
         var videos: Set<MediaPath> = []
+        /// The links that are none, and what was logged of them.
+        var reported: [MediaPath: String] = [:]
     }
 
     /// Looks into this folder.
     ///
-    /// - Parameter patience: How long disks may take to answer.
-    init(root: RootFolder, threads: DiskThreads, patience: Duration = .seconds(1)) {
+    /// - Parameters:
+    ///   - patience: How long disks may take to answer.
+    ///   - logger: Gets a line for each link that does not lead to a video.
+    init(root: RootFolder, threads: DiskThreads, patience: Duration = .seconds(1), logger: Logger) {
         self.root = root
         self.threads = threads
         self.patience = patience
+        self.logger = logger
     }
 
     /// The names of all videos, in the order in which the file system has them.
     ///
-    /// Names that are no text are left out: nobody could ask for them.
+    /// Bytes that are not UTF-8 are as `FileName` has them.
     func names() async -> [String] {
         // Whatever does not answer in time is cancelled; what it finds out later is known to the next call.
         await withTaskGroup { tasks in
@@ -38,7 +46,7 @@ package struct VideoList: Sendable {
             tasks.cancelAll()
         }
         return known.withLockedValue { known in
-            known.folders.filter(known.videos.contains).compactMap { String(validating: $0.bytes, as: UTF8.self) }
+            known.folders.filter(known.videos.contains).map(\.text)
         }
     }
 
@@ -59,7 +67,14 @@ package struct VideoList: Sendable {
         let (root, known) = (root, known)
         let found = await threads.run(on: nil) { () -> [MediaPath] in
             let folders = root.names(in: nil).compactMap { MediaPath($0) }
-            known.withLockedValue { $0 = Known(folders: folders, videos: $0.videos.intersection(folders)) }
+            known.withLockedValue { known in
+                known.folders = folders
+                known.videos.formIntersection(folders)
+                if !known.reported.isEmpty {
+                    let present = Set(folders)
+                    known.reported = known.reported.filter { present.contains($0.key) }
+                }
+            }
             return folders
         }
         guard let found else { return }
@@ -79,29 +94,49 @@ package struct VideoList: Sendable {
                 if let stamp = FileStamp(path: root.systemPath(folder)), stamp.kind == .folder {
                     threads.learn(stamp.device, of: folder)
                 }
-                let isVideo = folder.namesake.map(isServed) ?? false
+                let isVideo = folder.namesake.map { root.stamp(of: $0)?.kind == .file } ?? false
                 known.withLockedValue { known in
                     if isVideo { known.videos.insert(folder) } else { known.videos.remove(folder) }
                 }
+                report(isVideo ? nil : fault(ofLink: folder), of: folder)
             }
         }
     }
 
+    /// Why a link is not a video; nil for what is not a link.
+    private func fault(ofLink name: MediaPath) -> String? {
+        switch root.target(ofLink: name) {
+        case nil: nil
+        case .nothing: "leads to nothing that can be read"
+        case .untrusted:
+            "is not followed: make it as the owner of the videos folder, as root, or as the user of the server"
+        case .aroundRoot: "is not followed: it leads to a folder around the videos folder"
+        case .file where root.place(of: name) != nil: nil
+        case .file: "is not followed: it leads to a file, and only links to folders are followed"
+        case .folder:
+            "leads to a folder without '\(LogText.escape(FileName.readable(name.text))).m3u8': give the link the playlist's name"
+        }
+    }
+
+    /// Logs what is wrong with a link, once.
+    private func report(_ fault: String?, of name: MediaPath) {
+        let isNew = known.withLockedValue { known in
+            guard known.reported[name] != fault else { return false }
+            known.reported[name] = fault
+            return fault != nil
+        }
+        guard isNew, let fault else { return }
+        logger.warning("the link '\(LogText.escape(FileName.readable(name.text)))' \(fault)")
+    }
+
     /// Whether a folder of this name could be a video: nothing hidden is.
     package static func isServable(name: String) -> Bool {
-        MediaPath(name.utf8).map { $0.steps.count == 1 && $0.namesake != nil } ?? false
+        MediaPath(FileName.bytes(name)).map { $0.steps.count == 1 && $0.namesake != nil } ?? false
     }
 
     /// The names sorted by their code points.
     static func sorted(_ names: [String]) -> [String] {
         // The order of UTF-8 is the order of code points; that of strings is another.
         names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    }
-
-    private func isServed(_ playlist: MediaPath) -> Bool {
-        let isPlain = playlist.steps.dropLast().allSatisfy { FileStamp(path: root.systemPath($0))?.kind == .folder }
-        if isPlain, FileStamp(path: root.systemPath(playlist))?.kind == .file { return true }
-        guard let real = root.realPlace(of: playlist), ServedType(real) != nil else { return false }
-        return FileStamp(path: root.systemPath(real))?.kind == .file
     }
 }

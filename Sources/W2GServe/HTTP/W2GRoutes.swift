@@ -1,3 +1,4 @@
+import HLSKit
 import Hummingbird
 public import Logging
 import NIOCore
@@ -86,20 +87,21 @@ public final class W2GRoutes: Sendable {
             logger: logger
         )
         self.metrics = metrics
-        videos = VideoList(root: root, threads: .shared)
+        videos = VideoList(root: root, threads: .shared, logger: logger)
         videosInProgress = configuration.videosInProgress
         crossOrigin = CrossOrigin(configuration.origins)
         page = FrontPage(trustedProxies: configuration.trustedProxies)
     }
 
     /// The names of the videos, sorted by code point.
+    ///
+    /// A byte of a name that is not UTF-8 is the character U+10F700 plus the byte; the addresses take it so, too.
     public func videoNames() async -> [String] { VideoList.sorted(await allNames()) }
 
     /// The names of all videos, those that are being made with them.
     private func allNames() async -> [String] {
         let names = await videos.names()
-        // As those on disk: names that are no text are left out.
-        let expected = videosInProgress.filter(\.isExpected).compactMap { String(validating: $0.name, as: UTF8.self) }
+        let expected = videosInProgress.filter(\.isExpected).map { FileName.text($0.name) }
         return names + expected.filter { name in !names.contains { $0.utf8.elementsEqual(name.utf8) } }
     }
 
@@ -145,15 +147,47 @@ public final class W2GRoutes: Sendable {
         guard path.hasPrefix("/videos/"), let place = RequestTarget.mediaPath(path.dropFirst(8)),
             let type = ServedType(place), isOnDisk(place), let file = store.inMemory(place)
         else { return nil }
-        var answer = Self.answer(to: request, with: file, type)
+        var compressed: ByteBuffer?
+        if let text = file.text, Self.mayCompress(for: request) {
+            // Compressing takes too long for an event loop.
+            guard let known = text.compressed else { return nil }
+            if case .bytes(let bytes) = known { compressed = bytes }
+        }
+        var answer = Self.answer(to: request, with: file.bytes, compressed, file.validators, type)
         if request.method == .head { answer.body = .none }
         crossOrigin.apply(to: &answer.fields, for: request.headerFields)
         return answer
     }
 
-    private static func answer(to request: HTTPRequest, with file: StoredFile, _ type: ServedType) -> SiteAnswer {
-        FileAnswer(type: type, size: file.stamp.size, validators: file.validators)
-            .answer(to: request) { part($0, of: file.bytes) }
+    /// The bytes in gzip for a request that may have them so; nil for none.
+    private static func compressed(_ text: CompressibleText?, for request: HTTPRequest) async -> ByteBuffer? {
+        guard let text, mayCompress(for: request) else { return nil }
+        var compressed = text.compressed
+        if compressed == nil { compressed = try? await NIOThreadPool.singleton.runIfActive { text.compress() } }
+        if case .bytes(let bytes) = compressed { return bytes }
+        return nil
+    }
+
+    private static func answer(
+        to request: HTTPRequest,
+        with bytes: ByteBuffer,
+        _ compressed: ByteBuffer?,
+        _ validators: Validators,
+        _ type: ServedType
+    ) -> SiteAnswer {
+        let body = compressed ?? bytes
+        return FileAnswer(
+            type: type,
+            size: Int64(body.readableBytes),
+            validators: validators,
+            isGzip: compressed != nil
+        )
+        .answer(to: request) { part($0, of: body) }
+    }
+
+    /// Whether a text may be sent in gzip; its ranges are those of the text itself, as for every other file.
+    private static func mayCompress(for request: HTTPRequest) -> Bool {
+        request.headerFields[.range] == nil && Gzip.isAccepted(request.headerFields)
     }
 
     private static func part(_ range: Range<Int64>, of bytes: ByteBuffer) -> SiteAnswer.Body {
@@ -184,7 +218,7 @@ public final class W2GRoutes: Sendable {
         case "/readyz": return await readiness()
         case "/metrics":
             return SiteAnswer(.ok, type: "text/plain; version=0.0.4; charset=utf-8", text: metrics.text())
-        case _ where path.hasPrefix("/video/"): return video(path.dropFirst(7), target)
+        case _ where path.hasPrefix("/video/"): return await video(path.dropFirst(7), target)
         case _ where path.hasPrefix("/ws/"): return room(path)
         default: return .notFound
         }
@@ -215,9 +249,8 @@ public final class W2GRoutes: Sendable {
             case .disk: return nil
             case .wait, .unavailable: return Self.notYet("This is being made, try again")
             case .planned(let text):
-                let size = Int64(text.bytes.readableBytes)
-                return FileAnswer(type: type, size: size, validators: text.validators)
-                    .answer(to: request) { Self.part($0, of: text.bytes) }
+                let compressed = await Self.compressed(text.text, for: request)
+                return Self.answer(to: request, with: text.bytes, compressed, text.validators, type)
             }
         }
         return nil
@@ -227,14 +260,15 @@ public final class W2GRoutes: Sendable {
         guard let type = ServedType(path) else { return .notFound }
         let content: MediaStore.Content
         do throws(StoreFailure) {
-            content = try await store.content(path)
+            content = try await self.content(path)
         } catch {
             store.note(error, of: path)
             return Self.answer(to: error)
         }
         switch content {
         case .memory(let file):
-            return Self.answer(to: request, with: file, type)
+            let compressed = await Self.compressed(file.text, for: request)
+            return Self.answer(to: request, with: file.bytes, compressed, file.validators, type)
         case .disk(let file):
             let answer = FileAnswer(
                 type: type,
@@ -242,6 +276,17 @@ public final class W2GRoutes: Sendable {
                 validators: Validators(stamp: file.stamp, readAt: FileStamp.now())
             )
             return answer.answer(to: request) { .stream(FileStream(file: file, range: $0, store: store)) }
+        }
+    }
+
+    private func content(_ path: MediaPath) async throws(StoreFailure) -> MediaStore.Content {
+        do throws(StoreFailure) {
+            return try await store.content(path)
+        } catch .notFound {
+            // Only now: what is requested by its own name waits for nothing.
+            let other = await store.nameOnDisk(path)
+            guard other != path else { throw .notFound }
+            return try await store.content(other)
         }
     }
 
@@ -268,15 +313,18 @@ public final class W2GRoutes: Sendable {
         return SiteAnswer(.ok, type: "application/json", text: #"{"videos":[\#(items)]}"#)
     }
 
-    private func video(_ rest: Substring, _ target: RequestTarget) -> SiteAnswer {
+    private func video(_ rest: Substring, _ target: RequestTarget) async -> SiteAnswer {
         let isWhole = rest.utf8.last == UInt8(ascii: "/")
-        guard let name = RequestTarget.mediaPath(isWhole ? rest.dropLast() : rest), name.parent == nil else {
-            return .notFound
-        }
-        let encoded = PercentEncoding.encode(name.bytes)
+        guard let name = RequestTarget.mediaPath(isWhole ? rest.dropLast() : rest), name.parent == nil,
+            let playlist = name.namesake
+        else { return .notFound }
         // Relative (RFC 9110 10.2.2): behind a proxy the server may be below a path that it does not know.
-        guard isWhole else { return .redirect(.temporaryRedirect, to: "\(encoded)/" + Self.suffix(target)) }
-        return .redirect(.movedPermanently, to: "../../videos/\(encoded)/\(encoded).m3u8")
+        guard isWhole else {
+            return .redirect(.temporaryRedirect, to: PercentEncoding.encode(name.bytes) + "/" + Self.suffix(target))
+        }
+        // Players request the segments beside it: by the name of the disk they are found at once.
+        let names = await store.nameOnDisk(playlist).names.map { PercentEncoding.encode($0) }
+        return .redirect(.movedPermanently, to: "../../videos/" + names.joined(separator: "/"))
     }
 
     // MARK: Everything else

@@ -1,3 +1,4 @@
+import HLSKit
 import NIOConcurrencyHelpers
 
 #if canImport(Darwin)
@@ -102,11 +103,11 @@ public final class LogOutput: Sendable {
 
     private static func open(_ path: String) throws(ServeError) -> Int32 {
         #if canImport(Darwin)
-        let descriptor = Darwin.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+        let descriptor = Darwin.open(FileName.cString(path), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
         #elseif canImport(Glibc)
-        let descriptor = Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+        let descriptor = Glibc.open(FileName.cString(path), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
         #else
-        let descriptor = Musl.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+        let descriptor = Musl.open(FileName.cString(path), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
         #endif
         guard descriptor >= 0 else {
             throw ServeError(

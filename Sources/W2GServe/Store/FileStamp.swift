@@ -23,6 +23,8 @@ struct FileStamp: Hashable, Sendable {
     let modified: Int64
     /// The last change of the file or of its place, nanoseconds since 1970.
     let changed: Int64
+    /// The user that owns the file.
+    let owner: UInt32
     let kind: Kind
 
     /// What a name in a folder stands for.
@@ -58,6 +60,7 @@ struct FileStamp: Hashable, Sendable {
         size = Int64(status.st_size)
         modified = Self.nanoseconds(modification)
         changed = Self.nanoseconds(change)
+        owner = status.st_uid
         kind =
             switch status.st_mode & S_IFMT {
             case S_IFREG: .file

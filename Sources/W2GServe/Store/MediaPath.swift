@@ -1,3 +1,5 @@
+import HLSKit
+
 /// A place below the served folder: names that are neither empty nor hidden, kept as bytes as file systems do.
 struct MediaPath: Hashable, Sendable {
     /// The most bytes of a whole path.
@@ -10,14 +12,14 @@ struct MediaPath: Hashable, Sendable {
 
     /// Takes a path whose names are separated by slashes.
     ///
-    /// - Returns: nil for names that are empty or begin with a dot, for control characters and backslashes.
+    /// - Returns: nil for names that are empty or begin with a dot, and for control characters.
     init?(_ bytes: some Sequence<UInt8>) {
         self.bytes = Array(bytes)
         guard self.bytes.count <= Self.maximumLength else { return nil }
         var isStart = true
         for byte in self.bytes {
             if isStart, byte == UInt8(ascii: ".") || byte == Self.slash { return nil }
-            guard byte >= 0x20, byte != 0x7F, byte != UInt8(ascii: "\\") else { return nil }
+            guard byte >= 0x20, byte != 0x7F else { return nil }
             isStart = byte == Self.slash
         }
         if isStart { return nil }
@@ -30,6 +32,9 @@ struct MediaPath: Hashable, Sendable {
     func hash(into hasher: inout Hasher) {
         bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
     }
+
+    /// Whether the names are ASCII alone, which has one form only.
+    var isASCII: Bool { bytes.allSatisfy { $0 < 0x80 } }
 
     /// The names.
     var names: [ArraySlice<UInt8>] { bytes.split(separator: Self.slash) }
@@ -56,6 +61,15 @@ struct MediaPath: Hashable, Sendable {
     var steps: [MediaPath] {
         bytes.indices.filter { bytes[$0] == Self.slash }.map { MediaPath(unchecked: Array(bytes[..<$0])) } + [self]
     }
+
+    /// Whether both are the same names to a person (``FileName/areEquivalent(_:_:)``).
+    func isEquivalent(to other: MediaPath) -> Bool {
+        let (names, others) = (names, other.names)
+        return names.count == others.count && zip(names, others).allSatisfy { FileName.areEquivalent($0, $1) }
+    }
+
+    /// The path as text, as ``FileName`` has it.
+    var text: String { FileName.text(bytes) }
 
     /// A file in this folder; nil when the name is none to be served.
     func appending(_ name: some Sequence<UInt8>) -> MediaPath? {

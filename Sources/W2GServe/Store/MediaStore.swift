@@ -1,3 +1,4 @@
+import HLSKit
 import Logging
 import NIOConcurrencyHelpers
 import NIOCore
@@ -81,7 +82,7 @@ final class MediaStore: Sendable {
     /// Tells whoever keeps the server when a disk fails; a missing or busy file is no news.
     func note(_ failure: StoreFailure, of path: MediaPath) {
         guard case .inputOutput(let number) = failure else { return }
-        let name = LogText.escape(String(decoding: path.bytes, as: UTF8.self))
+        let name = LogText.escape(FileName.readable(path.text))
         logger.error("'\(name)' cannot be read: \(String(cString: strerror(number)))")
     }
 
@@ -114,6 +115,15 @@ final class MediaStore: Sendable {
             }
         }
         throw .busy
+    }
+
+    /// The path by which the disk has what a person means by this one; the path itself when there is nothing of it.
+    ///
+    /// Only for paths that are not ASCII is the disk asked.
+    func nameOnDisk(_ path: MediaPath) async -> MediaPath {
+        guard !path.isASCII else { return path }
+        let root = root
+        return await blocking(on: path) { root.equivalent(of: path) }.flatMap(\.self) ?? path
     }
 
     /// Does something that may block for as long as the disk of a path likes.
@@ -171,8 +181,7 @@ final class MediaStore: Sendable {
 
     private func finish(_ path: MediaPath, _ outcome: Outcome) {
         let waiters = state.withLockedValue { state in
-            // Where links led to another place they are looked at again each time.
-            if case .file(let file) = outcome, file.isSettled, file.path == path {
+            if case .file(let file) = outcome, file.isSettled {
                 state.cache.insert(file, for: path, cost: file.cost)
                 metrics.holds(bytes: state.cache.cost, files: state.cache.count, evictions: state.cache.evictions)
             }
@@ -206,7 +215,7 @@ final class MediaStore: Sendable {
                 let start = NIODeadline.now().uptimeNanoseconds
                 let file = try root.open(path)
                 threads.learn(file.stamp.device, of: path)
-                guard ServedType(file.path) != nil else { return .failure(.notFound) }
+                guard ServedType(file.place.names) != nil else { return .failure(.notFound) }
                 guard file.stamp.size <= streamingSize else { return .large }
                 let now = FileStamp.now()
                 do throws(StoreFailure) {

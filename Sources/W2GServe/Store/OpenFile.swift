@@ -10,16 +10,19 @@ import Musl
 
 /// A descriptor of one file, closed when nobody has it any more.
 final class OpenFile: Sendable {
-    /// Where the file really lies; another place than was asked for when links led there.
+    /// The path that was requested.
     let path: MediaPath
+    /// Where the file really lies: elsewhere when links led there.
+    let place: RootFolder.Place
     /// The state in which it was opened.
     let stamp: FileStamp
     private let descriptor: CInt
 
     /// Takes over a descriptor.
-    init(descriptor: CInt, path: MediaPath, stamp: FileStamp) {
+    init(descriptor: CInt, path: MediaPath, place: RootFolder.Place, stamp: FileStamp) {
         self.descriptor = descriptor
         self.path = path
+        self.place = place
         self.stamp = stamp
     }
 

@@ -2,6 +2,8 @@
 struct Validators: Sendable, Equatable {
     /// The strong entity tag, with its quotes.
     let etag: String
+    /// The entity tag of the same state in gzip, which is another representation (RFC 9110 8.8.3.3).
+    var gzipETag: String { etag.dropLast() + "-gzip\"" }
     /// The second of the last change, since 1970.
     private let second: Int64
 

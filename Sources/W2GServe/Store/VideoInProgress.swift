@@ -1,3 +1,4 @@
+import HLSKit
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
@@ -54,6 +55,13 @@ public final class VideoInProgress: Sendable {
     struct PlannedText: Sendable {
         let bytes: ByteBuffer
         let validators: Validators
+        let text: CompressibleText
+
+        init(_ playlist: String) {
+            bytes = ByteBuffer(string: playlist)
+            validators = Validators(content: bytes.readableBytesView)
+            text = CompressibleText(bytes)
+        }
     }
 
     /// Somebody who waits.
@@ -98,8 +106,7 @@ public final class VideoInProgress: Sendable {
     ///   - playlist: The text.
     ///   - resources: The bytes of the names of the files in the folder that will be made, without those that are whole.
     public func plan(playlist: String, resources: some Sequence<[UInt8]>) {
-        let bytes = ByteBuffer(string: playlist)
-        let text = PlannedText(bytes: bytes, validators: Validators(content: bytes.readableBytesView))
+        let text = PlannedText(playlist)
         let missing = Set(resources)
         change { $0.stage = .planned(text, missing: missing) }
     }
@@ -149,18 +156,11 @@ public final class VideoInProgress: Sendable {
 
     /// The name of the file that a path names in this video's folder; nil for what lies elsewhere.
     ///
-    /// Typed names may be composed in another way than those of files (Unicode Standard Annex 15).
+    /// Names may be typed in another form than those of files (``FileName/areEquivalent(_:_:)``).
     func resource(_ path: MediaPath) -> [UInt8]? {
         let names = path.names
-        guard names.count == 2, Self.isSame(names[0], name) else { return nil }
-        return Self.isSame(names[1], playlistName) ? playlistName : Array(names[1])
-    }
-
-    private static func isSame(_ left: ArraySlice<UInt8>, _ right: [UInt8]) -> Bool {
-        if left.elementsEqual(right) { return true }
-        guard let left = String(validating: left, as: UTF8.self), let right = String(validating: right, as: UTF8.self)
-        else { return false }
-        return left == right
+        guard names.count == 2, FileName.areEquivalent(names[0], name) else { return nil }
+        return FileName.areEquivalent(names[1], playlistName) ? playlistName : Array(names[1])
     }
 
     /// What is to be done about a request now.

@@ -5,11 +5,14 @@ import W2GServe
 struct ServingArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            text("Address to listen at; 0.0.0.0 is all of this machine.", "监听地址；0.0.0.0 表示本机所有地址。"),
+            text(
+                "Address to listen at; without it all of this machine, :: or 0.0.0.0 where there is no IPv6.",
+                "监听地址；默认为本机所有地址（::，没有 IPv6 时为 0.0.0.0）。"
+            ),
             valueName: "address"
         )
     )
-    var host = "0.0.0.0"
+    var host: String?
 
     @Option(help: ArgumentHelp(text("Port; 0 is a free one.", "端口；0 表示任一空闲端口。"), valueName: "number"))
     var port = 8000
@@ -122,7 +125,7 @@ struct ServingArguments: ParsableArguments {
             )
         }
         try check((0...65_535).contains(port), "port \(port)", "0 - 65535")
-        try check(!host.isEmpty, "host", "0.0.0.0")
+        try check(host != "", "host", "0.0.0.0, ::, 10.0.0.7")
         try check(messageRate >= 0 && messageRate.isFinite, "message-rate \(messageRate)", ">= 0")
         try check(messageBurst >= 1, "message-burst \(messageBurst)", ">= 1")
         // As far as a message can be held in one piece of memory, with room for its header.
@@ -149,7 +152,7 @@ struct ServingArguments: ParsableArguments {
                 "*, https://watch.example, http://10.0.0.7:8080"
             )
         }
-        configuration.host = host
+        configuration.host = host ?? LocalAddresses.everyAddress
         configuration.port = port
         configuration.routes.origins = origins
         configuration.routes.cacheSize = cacheSize.bytes

@@ -39,9 +39,9 @@ enum ServingText {
     /// The video of this film would have a name that is hidden.
     static func unservable(_ film: String, video: String) -> String {
         text(
-            "the video of '\(film)' would be called '\(video)', which is not served (a dot in front, a backslash or a "
-                + "control character): give the film, or a link to it, another name",
-            "'\(film)' 的视频将名为 '\(video)'，而以点开头、含反斜杠或控制字符的名称不提供服务：请给影片或指向它的链接换个名称"
+            "the video of '\(film)' would be called '\(video)', which is not served (a dot in front, or a control "
+                + "character): give the film, or a link to it, another name",
+            "'\(film)' 的视频将名为 '\(video)'，而以点开头或含控制字符的名称不提供服务：请给影片或指向它的链接换个名称"
         )
     }
 

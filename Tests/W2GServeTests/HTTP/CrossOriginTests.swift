@@ -17,9 +17,10 @@ struct CrossOriginTests {
             let answer = try await served.ask(path, ["Origin: \(Self.origin)"]).head
             #expect(field("Access-Control-Allow-Origin", of: answer) == Self.origin)
             #expect(field("Access-Control-Allow-Credentials", of: answer) == "true")
-            #expect(field("Vary", of: answer) == "Origin")
+            #expect(field("Vary", of: answer)?.hasSuffix("Origin") == true)
             let other = try await served.ask(path, ["Origin: https://evil.example"]).head
-            #expect(field("Access-Control-Allow-Origin", of: other) == nil && field("Vary", of: other) == "Origin")
+            #expect(field("Access-Control-Allow-Origin", of: other) == nil)
+            #expect(field("Vary", of: other) == field("Vary", of: answer))
         }
     }
 

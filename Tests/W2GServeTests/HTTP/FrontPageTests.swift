@@ -1,3 +1,6 @@
+import Crypto
+import Foundation
+import HLSKit
 import Hummingbird
 import NIOCore
 import Testing
@@ -13,16 +16,26 @@ struct FrontPageTests {
         fields: HTTPFields = [:],
         peer: String = "127.0.0.1"
     ) throws -> String {
+        let answer = try answer(names: names, path: path, host: host, fields: fields, peer: peer)
+        guard case .bytes(let bytes) = answer.body else { return "" }
+        return String(buffer: bytes)
+    }
+
+    private func answer(
+        names: [String] = ["film"],
+        path: String = "/",
+        host: String = "watch.example:8000",
+        fields: HTTPFields = [:],
+        peer: String = "127.0.0.1"
+    ) throws -> SiteAnswer {
         var request = HTTPRequest(method: .get, scheme: "http", authority: host, path: path)
         request.headerFields = fields
-        let answer = FrontPage(trustedProxies: TrustedProxies()).answer(
+        return FrontPage(trustedProxies: TrustedProxies()).answer(
             names: names,
             target: RequestTarget(path),
             request: request,
             peer: try SocketAddress(ipAddress: peer, port: 1)
         )
-        guard case .bytes(let bytes) = answer.body else { return "" }
-        return String(buffer: bytes)
     }
 
     @Test("tells the addresses by the host that was asked")
@@ -39,7 +52,7 @@ struct FrontPageTests {
     )
     func badHosts(host: String) throws {
         let text = try page(host: host)
-        #expect(text.contains("http://HOST/video/NAME/") && !text.contains("<script"))
+        #expect(text.contains("http://HOST/video/NAME/") && !text.contains("<script>"))
     }
 
     @Test("believes a proxy of this host that the client uses TLS, and nobody else")
@@ -52,7 +65,7 @@ struct FrontPageTests {
     @Test("plays only a video that is there, and marks that one alone")
     func chosen() throws {
         #expect(!(try page(path: "/?video=other").contains("<video")))
-        #expect(!(try page(path: "/?video=%3Cscript%3E").contains("script")))
+        #expect(!(try page(path: "/?video=%3Cscript%3E").contains("<script>")))
         // One letter, and a letter with a sign: two folders, though Swift calls their names equal.
         let text = try page(names: ["\u{E9}", "e\u{301}"], path: "/?video=%C3%A9")
         #expect(text.components(separatedBy: "aria-current=\"page\"").count == 2)
@@ -66,6 +79,33 @@ struct FrontPageTests {
         #expect(!text.contains("href=\"/") && !text.contains("src=\"/"))
     }
 
+    @Test("lets its script put the addresses below the path and host of the browser, and no other script run")
+    func script() throws {
+        let text = try page(path: "/?video=film")
+        for path in ["video/film/", "ws/", "ws/ROOM/ws/"] { #expect(text.contains("<code data-path=\"\(path)\">")) }
+        let parts = text.components(separatedBy: "<script")
+        #expect(parts.count == 2)
+        let script = try #require(parts.last?.components(separatedBy: ">", maxSplits: 1).last)
+        let source = try #require(script.components(separatedBy: "</script>").first)
+        let hash = Data(SHA256.hash(data: Data(source.utf8))).base64EncodedString()
+        let policy = try #require(try answer(path: "/?video=film").fields[.contentSecurityPolicy])
+        #expect(policy.contains("script-src 'sha256-\(hash)';"))
+    }
+
+    @Test("links to names that are not UTF-8 by their bytes, and spells these out")
+    func otherBytes() throws {
+        let name = FileName.text([0x66, 0xB5])
+        let text = try page(names: [name], path: "/?video=f%B5")
+        #expect(text.contains("href=\"?video=f%B5\" aria-current=\"page\">f\\xB5</a>"))
+        #expect(text.contains("src=\"videos/f%B5/f%B5.m3u8\"") && text.contains("/video/f%B5/<"))
+    }
+
+    @Test("plays a video whose name is typed in the other form of Unicode")
+    func otherForm() throws {
+        let text = try page(names: ["e\u{301}"], path: "/?video=%C3%A9")
+        #expect(text.contains("<video src=\"videos/e%CC%81/e%CC%81.m3u8\""))
+    }
+
     @Test("says what to do when there are no videos")
     func empty() throws {
         #expect(try page(names: []).contains("No videos yet"))
@@ -73,7 +113,7 @@ struct FrontPageTests {
 }
 
 extension String {
-    fileprivate func components(separatedBy text: String) -> [Substring] {
-        split(separator: text, omittingEmptySubsequences: false)
+    fileprivate func components(separatedBy text: String, maxSplits: Int = .max) -> [String] {
+        split(separator: text, maxSplits: maxSplits, omittingEmptySubsequences: false).map(String.init)
     }
 }

@@ -133,7 +133,7 @@ struct MediaStoreTests {
 
     @Test("gives nothing from memory when a folder on the way has become a link, or is gone")
     func swappedFolder() async throws {
-        let files = try StoreFolder()
+        let files = try StoreFolder(trustedOwners: [])
         let outside = try TestFolder()
         try Data("secret".utf8).write(to: outside.file("a.ts"))
         try files.put("film/a.ts", "public")
@@ -151,6 +151,28 @@ struct MediaStoreTests {
         // The same file in the same state, but no longer below the served folder.
         try FileManager.default.moveItem(at: film, to: outside.file("film"))
         try FileManager.default.createSymbolicLink(at: film, withDestinationURL: outside.file("film"))
+        await #expect(throws: StoreFailure.notFound) { try await files.text("film/a.ts") }
+    }
+
+    @Test("keeps what lies behind a link, for as long as the link leads there")
+    func linkedFolder() async throws {
+        let files = try StoreFolder()
+        let outside = [try TestFolder(), try TestFolder()]
+        for (number, folder) in outside.enumerated() { try Data("film \(number)".utf8).write(to: folder.file("a.ts")) }
+        let link = files.folder.file("film")
+        func settle(_ file: URL) async throws {
+            let path = file.path(percentEncoded: false)
+            try await waitUntil(path) { FileStamp(path: path)?.isSettled(at: FileStamp.now()) == true }
+        }
+        for number in [0, 1] {
+            try? FileManager.default.removeItem(at: link)
+            try FileManager.default.createSymbolicLink(at: link, withDestinationURL: outside[number].url)
+            try await settle(outside[number].file("a.ts"))
+            for _ in 0..<2 { #expect(try await files.text("film/a.ts") == "film \(number)") }
+            #expect(files.store.kept(try files.path("film/a.ts")) != nil)
+        }
+        #expect(files.value("w2g_cache_hits_total") == 2)
+        try FileManager.default.removeItem(at: link)
         await #expect(throws: StoreFailure.notFound) { try await files.text("film/a.ts") }
     }
 
@@ -201,7 +223,9 @@ struct MediaStoreTests {
         // Page 0 of a process is never mapped, so reading it fails as a broken disk does.
         let descriptor = open("/proc/self/mem", O_RDONLY)
         let stamp = try #require(FileStamp(descriptor: descriptor))
-        let file = OpenFile(descriptor: descriptor, path: try files.path("film/a.ts"), stamp: stamp)
+        let path = try files.path("film/a.ts")
+        let place = files.root.place(withoutLinks: path)
+        let file = OpenFile(descriptor: descriptor, path: path, place: place, stamp: stamp)
         #expect(throws: StoreFailure.inputOutput(EIO)) { try file.read(0..<1_000) }
         var stream = FileStream(file: file, range: 0..<1_000, store: files.store)
         await #expect(throws: FileStream.CutOff.self) { try await stream.next() }

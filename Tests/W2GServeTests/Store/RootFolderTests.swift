@@ -28,12 +28,51 @@ struct RootFolderTests {
         for name in ["relative/a.ts", "absolute/a.ts", "film/b.ts", "film/c.ts", "absolute/c.ts"] {
             #expect(try open(files, name) == "inside", "\(name)")
         }
-        #expect(try files.root.open(try files.path("absolute/c.ts")).path == (try files.path("film/a.ts")))
+        #expect(try files.root.open(try files.path("absolute/c.ts")).place.names == (try files.path("film/a.ts")))
+    }
+
+    @Test("follows a link of its own to a folder elsewhere, and no other that leads out")
+    func linkedFolders() throws {
+        let files = try StoreFolder()
+        let outside = try TestFolder()
+        let other = try TestFolder()
+        try Data("linked".utf8).write(to: outside.file("a.ts"))
+        try Data("secret".utf8).write(to: other.file("a.ts"))
+        try link(files, "film", to: outside.path)
+        try FileManager.default.createSymbolicLink(
+            at: outside.file("b.ts"),
+            withDestinationURL: outside.file("a.ts")
+        )
+        try FileManager.default.createSymbolicLink(at: outside.file("out.ts"), withDestinationURL: other.file("a.ts"))
+        try FileManager.default.createSymbolicLink(at: outside.file("out"), withDestinationURL: other.url)
+        try files.put("own/x.ts", "x")
+        try link(files, "own/deeper", to: other.path)
+        try link(files, "own/../up", to: files.folder.url.deletingLastPathComponent().path(percentEncoded: false))
+        for name in ["film/a.ts", "film/b.ts"] { #expect(try open(files, name) == "linked") }
+        #expect(files.root.stamp(of: try files.path("film/a.ts"))?.kind == .file)
+        let below = "up/\(files.folder.url.lastPathComponent)/own/x.ts"
+        for name in ["film/out.ts", "film/out/a.ts", "own/deeper/a.ts", "film/none.ts"] {
+            #expect(throws: StoreFailure.notFound, "\(name)") { try open(files, name) }
+            #expect(files.root.stamp(of: try files.path(name)) == nil)
+        }
+        // Where it leads back into the folder it is a link inside.
+        #expect(try open(files, below) == "x")
+        #expect(throws: StoreFailure.notFound) { try open(files, "up/\(other.url.lastPathComponent)/a.ts") }
+    }
+
+    @Test("follows links of the folder's owner, of root and of its own user only")
+    func linkOwners() throws {
+        let files = try StoreFolder(trustedOwners: [])
+        let outside = try TestFolder()
+        try Data("secret".utf8).write(to: outside.file("a.ts"))
+        try link(files, "film", to: outside.path)
+        #expect(throws: StoreFailure.notFound) { try open(files, "film/a.ts") }
+        #expect(files.root.target(ofLink: try files.path("film")) == .untrusted)
     }
 
     @Test("follows none that leads out, to a hidden name, or to itself")
     func outsideLinks() throws {
-        let files = try StoreFolder()
+        let files = try StoreFolder(trustedOwners: [])
         let outside = try TestFolder()
         try Data("secret".utf8).write(to: outside.file("a.ts"))
         try files.put(".hidden/a.ts", "secret")
@@ -64,6 +103,19 @@ struct RootFolderTests {
         for name in ["film", "film/folder.ts", "film/pipe.ts", "film/device.ts", "film/a.ts/b.ts", "none/a.ts"] {
             #expect(throws: StoreFailure.notFound, "\(name)") { try open(files, name) }
         }
+    }
+
+    @Test("finds a name that is typed in the other form of Unicode, and one that comes as text of other bytes")
+    func equivalentNames() throws {
+        let files = try StoreFolder()
+        try files.put("Cafe\u{301}/Cafe\u{301}.ts", "decomposed")
+        try files.put("Ho\u{302}tel/x.ts", "decomposed")
+        try files.put("H\u{F4}tel/x.ts", "composed")
+        func find(_ name: String) throws -> MediaPath? { files.root.equivalent(of: try files.path(name)) }
+        #expect(try find("Caf\u{E9}/Caf\u{E9}.ts") == files.path("Cafe\u{301}/Cafe\u{301}.ts"))
+        #expect(try find("H\u{F4}tel/x.ts") == files.path("H\u{F4}tel/x.ts"))
+        #expect(try find("Ho\u{302}tel/x.ts") == files.path("Ho\u{302}tel/x.ts"))
+        for name in ["cafe/x.ts", "Caf\u{E9}/other.ts"] { #expect(try find(name) == nil) }
     }
 
     @Test("lists names without hidden ones, and nothing for what is no folder")

@@ -81,7 +81,12 @@ struct StalledDiskTests {
         }
         try await Self.withStalledFolder { threads, stall, open in
             let root = try #require(RootFolder(folder.path))
-            let list = VideoList(root: root, threads: threads, patience: .milliseconds(300))
+            let list = VideoList(
+                root: root,
+                threads: threads,
+                patience: .milliseconds(300),
+                logger: RecordedLog().logger
+            )
             // The first call may run out of patience on a busy machine, and what it began is known to a later one.
             while await list.names().count < 2 {}
             threads.learn(1, of: try Self.path("local"))

@@ -13,9 +13,14 @@ struct StoreFolder: Sendable {
     let log = RecordedLog()
     let store: MediaStore
 
-    init(cacheSize: Int = 1 << 20, streamingSize: Int = 1 << 20, threads: DiskThreads = .shared) throws {
+    init(
+        cacheSize: Int = 1 << 20,
+        streamingSize: Int = 1 << 20,
+        threads: DiskThreads = .shared,
+        trustedOwners: Set<UInt32>? = nil
+    ) throws {
         folder = try TestFolder()
-        guard let root = RootFolder(folder.path) else { throw TimedOut(what: "folder") }
+        guard let root = RootFolder(folder.path, trustedOwners: trustedOwners) else { throw TimedOut(what: "folder") }
         self.root = root
         store = MediaStore(
             root: root,
