@@ -14,6 +14,8 @@ package enum DownloadProblem: Sendable, Hashable, CustomStringConvertible {
     case relativeName(String)
     /// A playlist that was given as text is to be recorded, but cannot be loaded again.
     case recordingOfText
+    /// A URL leads to a manifest of another format of streaming than HLS.
+    case otherFormat(String, String)
     /// A text does not choose variants.
     case invalidVariant(String)
     /// All segments of the stream are advertisements.
@@ -37,6 +39,8 @@ package enum DownloadProblem: Sendable, Hashable, CustomStringConvertible {
         case .recordingOfText: "a live playlist that is given as text cannot be loaded again: give its URL to record it"
         case .invalidVariant(let text):
             "'\(text)' chooses no variant: best, worst, all, a number, or conditions such as height<=720,codec=avc do"
+        case .otherFormat(let url, let format):
+            "'\(url)' is a manifest of \(format) and not an HLS playlist: find the .m3u8 of the same stream"
         case .onlyAdvertisements: "all segments of the stream are marked as advertisements: download it with them"
         case .rangeOfRecording:
             "a recording starts where the live window does: limit its duration instead of choosing a range"

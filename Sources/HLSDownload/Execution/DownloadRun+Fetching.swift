@@ -206,6 +206,8 @@ extension DownloadRun {
             for file in written { try note(file, item.track, folder) }
         case .job(let item, .failure(let error)):
             if postpone(item, error) { return }
+            // Some servers limit the connections, and refuse more of them with 403.
+            if error.status == 403, schedule.refused(item, until: clock.now + Self.keyInterval) { return }
             // While a stream is live, its playlist tells whether more is to be had.
             if tracks[item.track].reload == nil { schedule.failed() } else { schedule.abandoned() }
             try giveUp(item, error)

@@ -28,6 +28,7 @@ extension DownloadRun {
                     throw DownloadError(.notUsable, "'\(ResourceURL.short(url))' is no media playlist any more")
                 }
                 var playlist = try loaded.whole()
+                playlist.adoptFinalParts()
                 // Directives are no part of the address that names are relative to.
                 playlist.url = base
                 return .reload(index, .success(playlist))

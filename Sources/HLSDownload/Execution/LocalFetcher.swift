@@ -102,11 +102,13 @@ enum LocalPath {
 
     /// The URL of a source that people gave: a URL, or the path of a playlist or of a folder with one.
     static func url(of source: String) -> String {
+        let source = trimmed(source)
         if DataURL.isOne(source) { return source }
         if let colon = source.utf8.firstIndex(of: 0x3A) {
             let scheme = source[..<colon].lowercased()
             if source[colon...].hasPrefix("://") || scheme == "file" { return source }
         }
+        if let address = webAddress(source) { return address }
         var path = FileSystem.realPath(source)
         // One that does not exist is named all the same in what is said of it.
         if !path.hasPrefix("/") { path = FileSystem.realPath(".") + "/" + path }
@@ -118,5 +120,32 @@ enum LocalPath {
             url += isPlain ? String(Unicode.Scalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
         }
         return url
+    }
+
+    /// A source without the white space that came with it when it was copied; the name of a file may have some.
+    private static func trimmed(_ source: String) -> String {
+        guard FileSystem.status(source) == nil else { return source }
+        var rest = source.drop(while: \.isWhitespace)
+        while rest.last?.isWhitespace ?? false { rest.removeLast() }
+        return String(rest)
+    }
+
+    /// The address that a source without a scheme means, such as `example.com/film.m3u8`; nil for a path.
+    private static func webAddress(_ source: String) -> String? {
+        if source.hasPrefix("//") { return FileSystem.status(source) == nil ? "https:" + source : nil }
+        guard let slash = source.firstIndex(of: "/"), FileSystem.status(source) == nil else { return nil }
+        let authority = source[..<slash]
+        guard FileSystem.status(String(authority)) == nil, let address = WebAddress("http://" + source) else {
+            return nil
+        }
+        let labels = address.origin.host.split(separator: ".", omittingEmptySubsequences: false)
+        let isNumeric = labels.count == 4 && labels.allSatisfy { UInt8($0) != nil }
+        let isLocal = isNumeric || address.origin.host.hasPrefix("[") || address.origin.host == "localhost"
+        let isName =
+            labels.count > 1 && labels.allSatisfy { !$0.isEmpty }
+            && labels.last.map { $0.utf8.count > 1 && $0.allSatisfy(\.isLetter) } ?? false
+        guard isLocal || isName else { return nil }
+        // Servers of the Internet are encrypted; those of one's own on some port mostly are not.
+        return (isLocal || ![80, 443].contains(address.origin.port) ? "http://" : "https://") + source
     }
 }

@@ -1,7 +1,7 @@
 /// Decides what is fetched next, and when it makes no sense to go on; does nothing itself.
 struct Schedule: Sendable {
     /// How many are fetched at once.
-    let workers: Int
+    private(set) var workers: Int
     /// Failures one after the other, without one success between, after which the rest is not tried.
     let patience: Int
 
@@ -65,6 +65,16 @@ struct Schedule: Sendable {
     mutating func postpone(_ item: WorkItem, until due: ContinuousClock.Instant) {
         running -= 1
         postponed.append((item, due))
+    }
+
+    /// Notes that a server refused an item while others were running, which may have been too many for it.
+    ///
+    /// - Returns: Whether it is begun again; nothing speaks for that when it ran alone.
+    mutating func refused(_ item: WorkItem, until due: ContinuousClock.Instant) -> Bool {
+        guard running > 1, !isStopped else { return false }
+        postpone(item, until: due)
+        workers = min(workers, running)
+        return true
     }
 
     /// Begins nothing more.

@@ -43,6 +43,7 @@ struct PlaylistLoader: Sendable {
         var sink = SpoolSink(limit: limits.playlistBytes, url: url)
         if let rootText {
             try await sink.write(ByteBuffer(bytes: rootText))
+            try await sink.finish()
         } else {
             _ = try await fetcher.fetch(ResourceRequest(url: url, kind: .playlist), into: &sink)
         }
@@ -70,6 +71,11 @@ struct PlaylistLoader: Sendable {
 
     private static func refusal(of bytes: [UInt8], _ url: String) -> DownloadError {
         let url = ResourceURL.short(url)
+        let text = String(decoding: bytes, as: UTF8.self)
+        for (mark, format) in [("<MPD", "MPEG-DASH"), ("<SmoothStreamingMedia", "Smooth Streaming")]
+        where text.contains(mark) {
+            return DownloadError(.notUsable, .otherFormat(url, format))
+        }
         if bytes.isEmpty { return DownloadError(.notUsable, "'\(url)' is empty: give the URL of an HLS playlist") }
         let kind = ContentKind(Array(bytes.prefix(ContentKind.prefixBytes)))
         return DownloadError(
@@ -87,12 +93,14 @@ private struct SpoolSink: ResourceSink {
     let url: String
     /// The text behind spaces and byte order marks.
     private(set) var text = Spool()
+    private var decoder: PlaylistText
     private var byteCount = 0
     /// The first bytes, whatever they are.
     private(set) var beginning: [UInt8] = []
 
     init(limit: Int, url: String) {
         (self.limit, self.url) = (limit, url)
+        decoder = PlaylistText(limit: limit)
     }
 
     mutating func write(_ buffer: ByteBuffer) async throws(DownloadError) {
@@ -101,7 +109,11 @@ private struct SpoolSink: ResourceSink {
         }
         byteCount += buffer.readableBytes
         beginning += buffer.readableBytesView.prefix(ContentKind.prefixBytes - beginning.count)
-        var rest = buffer.readableBytesView[...]
+        append(decoder.push(Array(buffer.readableBytesView)))
+    }
+
+    private mutating func append(_ decoded: [UInt8]) {
+        var rest = decoded[...]
         if text.count == 0 { rest = rest.drop { $0 <= 0x20 || $0 == 0xEF || $0 == 0xBB || $0 == 0xBF } }
         while !rest.isEmpty {
             _ = text.append(rest.prefix(Self.pieceBytes), at: text.count)
@@ -111,7 +123,10 @@ private struct SpoolSink: ResourceSink {
 
     mutating func restart() async throws(DownloadError) {
         (text, byteCount, beginning) = (Spool(), 0, [])
+        decoder = PlaylistText(limit: limit)
     }
 
-    mutating func finish() async throws(DownloadError) {}
+    mutating func finish() async throws(DownloadError) {
+        append(decoder.finish())
+    }
 }

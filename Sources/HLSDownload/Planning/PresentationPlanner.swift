@@ -116,7 +116,13 @@ struct PresentationPlanner: Sendable {
             limits: loader.limits
         )
         if segments.skipsAdvertisements { try survey(playlist, &planner) }
-        let restart = try planner.plan(playlist)
+        var restart = try planner.plan(playlist)
+        if playlist.outline.isEnded, !playlist.outline.pendingParts.isEmpty {
+            var whole = try playlist.whole()
+            let count = whole.segments.count
+            whole.adoptFinalParts()
+            restart = try planner.add(whole.segments.dropFirst(count)) ?? restart
+        }
         if planner.rendition.segments.isEmpty, playlist.hasSegments, !isRecorded {
             throw DownloadError(.invalidOption, planner.filter.emptiness)
         }
@@ -127,6 +133,7 @@ struct PresentationPlanner: Sendable {
         }
         // What the folder has already is looked for among its segments.
         var whole = try playlist.whole()
+        whole.adoptFinalParts()
         if segments.limit != nil {
             whole.segments.removeSubrange(min(planner.filter.countWithinLimit, whole.segments.count)...)
         }

@@ -20,7 +20,7 @@ enum KeyChoice {
 
     /// Whether a key format is that of bare keys (draft-pantos-hls-rfc8216bis 4.4.4.4).
     private static func isIdentity(_ key: EncryptionKey) -> Bool {
-        key.keyFormat.map { $0.lowercased() == "identity" } ?? true
+        key.keyFormat.map { $0.isEmpty || $0.lowercased() == "identity" } ?? true
     }
 
     private static func refusal(of keys: [EncryptionKey]) -> DownloadError {

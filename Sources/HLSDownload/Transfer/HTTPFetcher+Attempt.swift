@@ -91,19 +91,21 @@ extension HTTPFetcher {
         var message = HTTPClientRequest(url: address.requestURL)
         message.headers = headers.fields(
             for: address,
-            kind: request.kind,
+            isCompressible: request.kind == .playlist && !request.refusesCompression,
             ask: ask,
             isRoot: request.url == root,
             cookies: cookies.withLockedValue { $0.field(for: address, now: now) }
         )
         let client: HTTPClient
         do throws(DownloadError) {
-            client = try clients.client(for: &message, to: address)
+            let usesHTTP2 = versions.withLockedValue { $0.needsHTTP2.contains(address.origin) }
+            client = try clients.client(for: &message, to: address, usesHTTP2: usesHTTP2)
         } catch {
             throw .fatal(error)
         }
         do {
             let response = try await client.execute(message, deadline: .distantFuture)
+            versions.withLockedValue { $0.accept(address.origin) }
             let set = response.headers["Set-Cookie"]
             if !set.isEmpty { cookies.withLockedValue { $0.keep(set, from: address, now: now) } }
             return response

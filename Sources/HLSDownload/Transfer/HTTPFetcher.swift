@@ -23,6 +23,7 @@ package struct HTTPFetcher: ResourceFetcher {
     let headers: RequestHeaders
     let cookies: NIOLockedValueBox<CookieJar>
     let limiter: NIOLockedValueBox<RateLimiter>?
+    let versions = NIOLockedValueBox(OriginVersions())
     let start = ContinuousClock.now
     private let onEvent: @Sendable (TransferEvent) -> Void
 
@@ -94,6 +95,7 @@ package struct HTTPFetcher: ResourceFetcher {
         _ request: ResourceRequest,
         into sink: inout Sink
     ) async throws(DownloadError) -> ResourceResponse {
+        var request = request
         var state = TransferState(
             range: request.range,
             mayEndEarly: request.mayEndEarly,
@@ -114,6 +116,8 @@ package struct HTTPFetcher: ResourceFetcher {
                 case .failed(let reason): failure = reason
                 case .fatal(let error): throw error
                 }
+                if mayNeedHTTP2(failure) { continue }
+                if case .decompression = failure.reason { request.refusesCompression = true }
                 let decision = retry.decide(
                     after: .init(
                         retryLimit: failure.retryLimit,
@@ -133,6 +137,12 @@ package struct HTTPFetcher: ResourceFetcher {
                 try await Self.sleep(delay)
             }
         }
+    }
+
+    /// Whether a server that refuses HTTP/1.1 is to be asked with HTTP/2, which is tried once for each.
+    private func mayNeedHTTP2(_ failure: TransferFailure) -> Bool {
+        guard failure.mayBeOfVersion, let origin = WebAddress(failure.url)?.origin else { return false }
+        return versions.withLockedValue { $0.fail(origin) }
     }
 
     private func policy(_ request: ResourceRequest) -> RetryState.Policy {
@@ -157,6 +167,27 @@ package struct HTTPFetcher: ResourceFetcher {
         } catch {
             throw .stopped
         }
+    }
+}
+
+/// The versions of HTTP that servers accept.
+struct OriginVersions: Sendable {
+    /// Those that have responded.
+    private var known: Set<WebAddress.Origin> = []
+    /// Those that did not accept HTTP/1.1.
+    private(set) var needsHTTP2: Set<WebAddress.Origin> = []
+
+    /// Notes that a server has responded.
+    mutating func accept(_ origin: WebAddress.Origin) {
+        known.insert(origin)
+    }
+
+    /// Notes that a request failed as one does of another version than a server accepts.
+    ///
+    /// - Returns: Whether it is tried with HTTP/2 from now on.
+    mutating func fail(_ origin: WebAddress.Origin) -> Bool {
+        guard origin.isSecure, !known.contains(origin) else { return false }
+        return needsHTTP2.insert(origin).inserted
     }
 }
 

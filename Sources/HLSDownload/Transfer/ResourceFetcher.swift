@@ -19,6 +19,8 @@ package struct ResourceRequest: Sendable, Hashable {
     package var range: ByteRange?
     /// The most retries; nil for those that are configured for the kind.
     package var retries: Int?
+    /// Whether the response must not be compressed.
+    var refusesCompression = false
     /// Whether the resource may end within the range, or in front of it.
     package var mayEndEarly = false
 

@@ -89,6 +89,8 @@ extension TransferFailure.Reason {
         case .unableToValidateCertificate, .noCertificateToValidate: return .certificate("\(error)")
         case .handshakeFailed(let cause):
             let text = "\(cause)"
+            // What a server answers to an offer of ciphers that it cannot use (RFC 5246 7.2.2).
+            if text.contains("ALERT_HANDSHAKE_FAILURE") { return .noCommonCipher }
             guard text.contains("CERTIFICATE_VERIFY_FAILED") else { return .encryption(shortened(text)) }
             return .certificate("the chain of certificates does not lead to one that is trusted")
         default: return .encryption("\(error)")

@@ -9,6 +9,8 @@ struct TransferFailure: Error, Sendable {
         case connectTimeout
         case certificate(String)
         case encryption(String)
+        /// Client and server have no cipher in common.
+        case noCommonCipher
         case proxy(String)
         case proxyUnreachable(String)
         case stalled
@@ -42,6 +44,7 @@ struct TransferFailure: Error, Sendable {
         case .nameNotResolved: 1
         case .rejected(let error) where error.isEmptyResponse: 3
         case .refused, .cannotConnect, .noContent, .protocolViolation, .encryption, .proxyUnreachable: 3
+        case .noCommonCipher: 0
         case .badRange, .changed, .decompression, .rejected: 2
         case .certificate, .proxy, .tooLong, .badEncoding, .badRedirect, .tooManyRedirects, .badAddress, .badHeader: 0
         case .connectTimeout, .stalled, .closed, .reset, .truncated: nil
@@ -60,6 +63,15 @@ struct TransferFailure: Error, Sendable {
     var isHarmless: Bool {
         switch reason {
         case .closed, .reset, .truncated: true
+        default: false
+        }
+    }
+
+    /// Whether another version of HTTP may be what the server wants, when it has not responded so far.
+    var mayBeOfVersion: Bool {
+        switch reason {
+        case .protocolViolation, .closed, .reset: true
+        case .encryption(let cause): cause.contains("no application protocol")
         default: false
         }
     }
@@ -123,6 +135,12 @@ extension TransferFailure {
             )
         case .encryption(let cause):
             return (.unreachable, "no encrypted connection to '\(host)': check that \(name) is an https address", cause)
+        case .noCommonCipher:
+            return (
+                .unreachable,
+                "'\(host)' accepts none of the ciphers ECDHE and RSA, and DHE is not supported: try http:// or a proxy",
+                nil
+            )
         case .proxy(let cause):
             return (.unreachable, "the proxy does not let \(name) through: check the proxy's settings", cause)
         case .proxyUnreachable(let proxy):
@@ -137,7 +155,8 @@ extension TransferFailure {
             return (.notUsable, "the server does not send the bytes of \(name) that were asked for", cause)
         case .changed: return (.notUsable, "\(name) changes while it is fetched", nil)
         case .tooLong(let limit): return (.limitReached, "\(name) is longer than \(limit) bytes", nil)
-        case .decompression(let cause): return (.notUsable, "\(name) cannot be decompressed", cause)
+        case .decompression(let cause):
+            return (.notUsable, "\(name) cannot be decompressed: the server sends it damaged", cause)
         case .badEncoding(let encoding):
             return (.notUsable, "\(name) comes in the encoding '\(encoding)', which was not asked for", nil)
         case .protocolViolation(let cause): return (.notUsable, "what the server sends for \(name) is no HTTP", cause)

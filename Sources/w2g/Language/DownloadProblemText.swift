@@ -19,6 +19,11 @@ extension DownloadText {
                 "'\(choice)' does not choose a variant: give best, worst, all, a number, or conditions such as height<=720,codec=avc",
                 "'\(choice)' 无法选择变体：请给出 best、worst、all、序号，或条件，如 height<=720,codec=avc"
             )
+        case .otherFormat(let url, let format):
+            text(
+                "'\(url)' is a manifest of \(format), and only HLS is downloaded: look for the .m3u8 of the same stream",
+                "'\(url)' 是 \(format) 清单，而这里只能下载 HLS：请查找同一流的 .m3u8"
+            )
         case .onlyAdvertisements:
             text(
                 "all segments of the stream are marked as advertisements: leave --skip-ads out",

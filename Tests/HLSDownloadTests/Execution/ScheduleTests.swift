@@ -6,6 +6,27 @@ import Testing
 
 @Suite("The schedule")
 struct ScheduleTests {
+    @Test("begins fewer items at once after a refusal while others ran, and does not repeat one that ran alone")
+    func refusals() {
+        var schedule = Schedule(workers: 4)
+        schedule.add(WorkOrder((0..<5).map(item)))
+        for number in 0..<4 {
+            let next = schedule.next(now: now)
+            #expect(next == item(number))
+        }
+        for number in [3, 2] {
+            let isRepeated = schedule.refused(item(number), until: now)
+            #expect(isRepeated)
+        }
+        #expect(schedule.workers == 2 && schedule.running == 2)
+        schedule.succeeded()
+        let again = schedule.next(now: now)
+        #expect(again == item(3))
+        schedule.succeeded()
+        let isRepeated = schedule.refused(item(3), until: now)
+        #expect(!isRepeated)
+    }
+
     private let now = ContinuousClock.now
 
     private func item(_ number: Int) -> WorkItem { WorkItem(track: 0, content: .segments(number..<number + 1)) }

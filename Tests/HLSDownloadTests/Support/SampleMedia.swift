@@ -86,11 +86,13 @@ enum SampleMedia {
 struct Workbench {
     static let url = "https://media.example/film/index.m3u8"
 
-    let fetcher = MemoryFetcher()
+    let fetcher: MemoryFetcher
     let folder: TestFolder
     var configuration = HLSDownloader.Configuration()
 
-    init() throws {
+    /// - Parameter pieceBytes: The bytes that come at once.
+    init(pieceBytes: Int = 1_000) throws {
+        fetcher = MemoryFetcher(pieceBytes: pieceBytes)
         folder = try TestFolder()
         configuration.fetcher = fetcher
         configuration.workers = 3

@@ -20,6 +20,35 @@ struct AddressTests {
     }
 
     @Test(
+        "a source may lack its scheme, and have white space around it",
+        arguments: [
+            ("example.com/a.m3u8?t=1", "https://example.com/a.m3u8?t=1"), ("//example.com/a", "https://example.com/a"),
+            ("example.com:8080/a.m3u8", "http://example.com:8080/a.m3u8"), ("localhost/a", "http://localhost/a"),
+            ("127.0.0.1:9000/a", "http://127.0.0.1:9000/a"), (" https://example.com/a \n", "https://example.com/a"),
+            ("[::1]:80/a", "http://[::1]:80/a"),
+        ]
+    )
+    func sources(text: String, url: String) {
+        #expect(LocalPath.url(of: text) == url)
+    }
+
+    @Test(
+        "a source that may be a path is one",
+        arguments: ["film.m3u8", "hls/film", "a.b1/x", "../film/x.m3u8", "/a.de/x"]
+    )
+    func paths(text: String) {
+        #expect(LocalPath.url(of: text).hasPrefix("file:///"))
+    }
+
+    @Test("a cookie file may begin with a byte order mark")
+    func byteOrderMark() throws {
+        for head in ["# Netscape HTTP Cookie File\r\n", ""] {
+            let jar = try CookieJar(netscape: "\u{FEFF}\(head)example.com\tFALSE\t/\tFALSE\t0\ta\tb\r\n", file: "jar")
+            #expect(jar.cookies.map(\.domain) == ["example.com"])
+        }
+    }
+
+    @Test(
         "what is no address of a web server is none",
         arguments: [
             "file:///etc/passwd", "ftp://a/b", "http://", "http:///a", "http:a", "a/b", "", "http://a:99999/",
@@ -50,7 +79,7 @@ struct AddressTests {
         change(&configuration)
         let address = try #require(WebAddress(url))
         return RequestHeaders(configuration, root: root)
-            .fields(for: address, kind: .segment, ask: .init(), isRoot: url == root, cookies: nil)
+            .fields(for: address, isCompressible: false, ask: .init(), isRoot: url == root, cookies: nil)
     }
 
     @Test(

@@ -11,6 +11,7 @@ final class HTTPClients: Sendable {
         var proxy: ProxySettings.Proxy?
         /// Whether the proxy is asked for each address, instead of for a connection to its server.
         var isForwarding = false
+        var usesHTTP2 = false
     }
 
     private struct State {
@@ -30,9 +31,14 @@ final class HTTPClients: Sendable {
 
     /// The client for a request, which is changed when a proxy wants it otherwise.
     ///
+    /// - Parameter usesHTTP2: Whether the server accepts HTTP/2 only.
     /// - Throws: ``DownloadError`` with `invalidOption`.
-    func client(for message: inout HTTPClientRequest, to address: WebAddress) throws(DownloadError) -> HTTPClient {
-        var way = Way(proxy: try proxies.proxy(for: address.origin))
+    func client(
+        for message: inout HTTPClientRequest,
+        to address: WebAddress,
+        usesHTTP2: Bool
+    ) throws(DownloadError) -> HTTPClient {
+        var way = Way(proxy: try proxies.proxy(for: address.origin), usesHTTP2: usesHTTP2)
         if let proxy = way.proxy, !proxy.isSOCKS, !address.origin.isSecure {
             way.isForwarding = true
             AbsoluteFormHandler.address(&message, to: address, through: proxy)
@@ -44,6 +50,7 @@ final class HTTPClients: Sendable {
         state.withLockedValue { state in
             if let client = state.clients[way] { return client }
             var configuration = configuration
+            if way.usesHTTP2 { configuration.httpVersion = .automatic }
             if way.isForwarding {
                 let setUp = configuration.http1_1ConnectionDebugInitializer
                 configuration.http1_1ConnectionDebugInitializer = { channel in

@@ -46,11 +46,12 @@ struct RequestHeaders: Sendable {
     /// The fields of a request.
     ///
     /// - Parameters:
+    ///   - isCompressible: Whether the response may be compressed.
     ///   - isRoot: Whether it asks for the root playlist.
     ///   - cookies: What the jar has for the address.
     func fields(
         for address: WebAddress,
-        kind: ResourceRequest.Kind,
+        isCompressible: Bool,
         ask: TransferState.Ask,
         isRoot: Bool,
         cookies: String?
@@ -69,7 +70,8 @@ struct RequestHeaders: Sendable {
         }
         if !names.contains("user-agent"), !userAgent.isEmpty { headers.add(name: "User-Agent", value: userAgent) }
         if !names.contains("accept") { headers.add(name: "Accept", value: "*/*") }
-        headers.add(name: "Accept-Encoding", value: kind == .playlist ? "gzip, deflate" : "identity")
+        // Not deflate: servers do not agree on whether that has the header of zlib (RFC 9110 8.4.1.2).
+        headers.add(name: "Accept-Encoding", value: isCompressible ? "gzip" : "identity")
         if !names.contains("referer"), let referer = referer(for: address, isRoot) {
             headers.add(name: "Referer", value: referer)
         }

@@ -31,7 +31,9 @@ extension CookieJar {
     ///
     /// - Throws: ``DownloadError`` with `invalidOption` and the number of the line that is none.
     init(netscape text: String, file: String) throws(DownloadError) {
-        for (index, line) in text.split(whereSeparator: \.isNewline).enumerated() {
+        // Editors put a byte order mark in front.
+        let lines = text.drop { $0 == "\u{FEFF}" }.split(whereSeparator: \.isNewline)
+        for (index, line) in lines.enumerated() {
             var line = line
             if line.hasPrefix("#HttpOnly_") {
                 line = line.dropFirst("#HttpOnly_".count)
