@@ -100,7 +100,7 @@ public enum DownloadWarning: Sendable, Hashable, CustomStringConvertible {
         case .emptyEnd(let file): "\(file), the last segment of the playlist, is empty and left out"
         case .advertisementsLeftOut(0, _): "no segments are marked as advertisements: nothing is left out"
         case .advertisementsLeftOut(let count, let duration):
-            "\(count) segments of advertisements, \(duration) seconds, are left out"
+            "\(count) \(count == 1 ? "segment" : "segments") of advertisements (\(duration) s) left out"
         case .liveInterrupted(let rendition, let reason, let patience):
             "the live playlist\(Self.place(rendition)) cannot be loaded, retrying until \(patience) seconds pass without a new segment: \(reason)"
         case .liveEnded(let rendition, let reason): "the live stream\(Self.place(rendition)) has ended: \(reason)"

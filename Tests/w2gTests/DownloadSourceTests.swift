@@ -110,11 +110,47 @@ struct DownloadSourceTests {
         }
     }
 
+    @Test("lack their marked advertisements when that is wanted, and that is reported in both languages")
+    func advertisements() async throws {
+        try await TestServer.run { server in
+            placeFilm(on: server, at: "/film.m3u8")
+            let names = (0..<4).map { "s\($0).ts" }
+            let text = film(names).replacing("s0.ts\n", with: "s0.ts\n#EXT-X-CUE-OUT:2\n")
+            server.put("/marked.m3u8", text)
+            for (language, words) in [("en", "1 segment of advertisements"), ("zh", "1 个广告分段")] {
+                let run = try download([server.url("/marked.m3u8"), language, "--skip-ads", "--lang", language])
+                #expect(run.error.contains(words), "\(run.error)")
+                #expect(try bytes("\(language)/stream_1.ts") == segment(2))
+                #expect(
+                    try String(contentsOf: folder.file("\(language)/\(language).m3u8"), encoding: .utf8)
+                        .contains("#EXT-X-DISCONTINUITY\n")
+                )
+            }
+            #expect(server.requests(for: "/s1.ts").isEmpty)
+            let none = try download([server.url("/film.m3u8"), "none", "--skip-ads"])
+            #expect(none.error.contains("nothing is left out"))
+        }
+    }
+
+    @Test("of another format, or a choice of variants that is none, is explained in both languages")
+    func explanations() async throws {
+        try await TestServer.run { server in
+            server.put("/film.mpd", "<?xml version=\"1.0\"?><MPD/>")
+            placeFilm(on: server, at: "/film.m3u8")
+            for language in ["en", "zh"] {
+                let other = try download([server.url("/film.mpd"), "x", "--lang", language], status: 65)
+                #expect(other.error.contains("MPEG-DASH") && other.error.contains(".m3u8"), "\(other.error)")
+                let choice = [server.url("/film.m3u8"), "x", "--variant", "size=1", "--lang", language]
+                #expect(try download(choice, status: 64).error.contains("height<=720,codec=avc"))
+            }
+            try download([server.url("/film.m3u8").replacing("http://", with: " "), "bare"])
+        }
+    }
+
     @Test("are decrypted with a given key and vector")
     func key() async throws {
         try await TestServer.run { server in
             placeFilm(on: server, at: "/film.m3u8")
-            // AES-128 of nothing but padding, with a key of zeros and a vector of zeros.
             let url = server.url("/film.m3u8")
             for language in ["en", "zh"] {
                 let run = try download([url, "x", "--key", "12", "--lang", language], status: 64)
