@@ -8,6 +8,7 @@ struct SegmentCollector {
     private var codecs: [String] = []
     private var video: TrackCollector?
     private var audio: TrackCollector?
+    private var endsWithinFrame = false
     /// Tags of timed metadata with their times.
     private var metadata: [(time: MediaTime, data: [UInt8])] = []
     private var metadataPID: UInt16?
@@ -26,6 +27,9 @@ struct SegmentCollector {
         !keepsParameterSets && video?.hasChangingParameterSets == true
     }
 
+    /// The stream that the audio track is made of.
+    var audioStream: (pid: UInt16, codec: ElementaryStream.Codec)? { audio.map { ($0.pid, $0.codec) } }
+
     // MARK: Reading
 
     mutating func take(_ output: TransportStreamOutput) throws(TransmuxingError) {
@@ -42,6 +46,17 @@ struct SegmentCollector {
             } else {
                 change(unit.pid) { $0.take(unit) }
             }
+        }
+    }
+
+    /// Takes the frame of audio that the segment ends within; nil when it could not be completed.
+    mutating func takeLastFrame(_ frame: [UInt8]?, pts: MediaTime?) {
+        guard let frame else {
+            endsWithinFrame = true
+            return
+        }
+        audio.mutate { track in
+            track.take(AccessUnit(pid: track.pid, codec: track.codec, pts: pts, payload: frame))
         }
     }
 
@@ -64,7 +79,6 @@ struct SegmentCollector {
                     pid: pid,
                     codec: codec,
                     id: SegmentTransmuxer.videoTrackID,
-                    language: nil,
                     keepsParameterSets: keepsParameterSets,
                     capacity: byteCount
                 )
@@ -77,8 +91,7 @@ struct SegmentCollector {
                     codec: codec,
                     id: SegmentTransmuxer.audioTrackID,
                     language: stream.language,
-                    keepsParameterSets: false,
-                    capacity: 0
+                    channels: stream.opusChannels
                 )
             }
         }
@@ -129,7 +142,8 @@ struct SegmentCollector {
                 initializationName: Self.name(of: initialization),
                 fragment: fragment,
                 tracks: described,
-                droppedUnits: dropped
+                droppedUnits: dropped,
+                endsWithinFrame: endsWithinFrame
             )
         } catch {
             throw .invalid(error)
@@ -190,6 +204,35 @@ extension ElementaryStream.Codec {
 
     /// Whether CMAF carries sound of the codec, and it can be turned into samples.
     var isTransmuxedAudio: Bool {
-        [.aac, .aacLATM, .ac3, .enhancedAC3, .mpeg1Audio, .mpeg2Audio].contains(self)
+        [.aac, .aacLATM, .ac3, .enhancedAC3, .mpeg1Audio, .mpeg2Audio, .opus].contains(self)
+    }
+}
+
+extension AccessUnit {
+    /// A frame of audio.
+    fileprivate init(pid: UInt16, codec: ElementaryStream.Codec, pts: MediaTime?, payload: [UInt8]) {
+        self.init(
+            pid: pid,
+            codec: codec,
+            pts: pts,
+            dts: pts,
+            duration: nil,
+            isRandomAccess: true,
+            isInstantaneousRefresh: true,
+            isMarkedRandomAccess: false,
+            isDamaged: false,
+            delimiterCount: 0,
+            offset: 0,
+            payload: payload
+        )
+    }
+}
+
+extension TransportStreamProgram.Stream {
+    /// The channels of Opus by its descriptor (`channel_config_code`, "Opus in MPEG-TS"); nil when it states none of the
+    /// usual numbers.
+    fileprivate var opusChannels: Int? {
+        let descriptor = descriptors.first { $0.tag == 0x7F && $0.bytes.count >= 2 && $0.bytes[0] == 0x80 }
+        return descriptor.flatMap { (1...8).contains($0.bytes[1]) ? Int($0.bytes[1]) : nil }
     }
 }

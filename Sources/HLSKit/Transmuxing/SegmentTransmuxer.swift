@@ -54,6 +54,10 @@ public struct SegmentTransmuxer: Sendable {
         public var tracks: [CMAFTrack]
         /// Access units that were left out: broken ones, and those that are coded in another way than the first.
         public var droppedUnits: Int
+        /// Whether the segment ends within a frame of audio that was left out, as nothing completed it.
+        ///
+        /// ``SegmentTransmuxer/transmux(_:followedBy:at:)`` keeps it.
+        public var endsWithinFrame: Bool
     }
 
     /// Which tracks the fragments have.
@@ -79,8 +83,28 @@ public struct SegmentTransmuxer: Sendable {
         _ segment: Span<UInt8>,
         at position: Position
     ) throws(TransmuxingError) -> Output {
-        var collector = try collect(segment, keepsParameterSets: false)
-        if collector.hasChangingParameterSets { collector = try collect(segment, keepsParameterSets: true) }
+        let nothing: [UInt8] = []
+        return try transmux(segment, followedBy: nothing.span, at: position)
+    }
+
+    /// Turns a segment into CMAF, with the last frame of audio whole where the segment cuts it.
+    ///
+    /// A frame belongs to the segment in which it begins, so that no segment needs the one before. The same bytes give the same
+    /// output: let what follows be the whole segment each time, or nothing. It is needed where ``Output/endsWithinFrame`` is
+    /// true without it.
+    /// - Parameters:
+    ///   - segment: The bytes of the whole segment, decrypted.
+    ///   - next: The bytes of the segment that the playlist lists next, decrypted; empty behind the last one, and in front of
+    ///     an EXT-X-DISCONTINUITY or a gap. Only the packets of the audio stream are read, until the frame is whole.
+    ///   - position: What the playlist tells of the segment.
+    /// - Throws: ``TransmuxingError`` when it is no transport stream, or has nothing that CMAF can carry.
+    public func transmux(
+        _ segment: Span<UInt8>,
+        followedBy next: Span<UInt8>,
+        at position: Position
+    ) throws(TransmuxingError) -> Output {
+        var collector = try collect(segment, next, keepsParameterSets: false)
+        if collector.hasChangingParameterSets { collector = try collect(segment, next, keepsParameterSets: true) }
         return try collector.output(at: position)
     }
 
@@ -93,6 +117,7 @@ public struct SegmentTransmuxer: Sendable {
 
     private func collect(
         _ segment: Span<UInt8>,
+        _ next: Span<UInt8>,
         keepsParameterSets: Bool
     ) throws(TransmuxingError) -> SegmentCollector {
         var configuration = TransportStreamDemuxer.Configuration()
@@ -101,6 +126,10 @@ public struct SegmentTransmuxer: Sendable {
         var collector = SegmentCollector(selection, keepsParameterSets: keepsParameterSets, byteCount: segment.count)
         try demuxer.push(segment) { output throws(TransmuxingError) in try collector.take(output) }
         try demuxer.finish { output throws(TransmuxingError) in try collector.take(output) }
+        if let audio = collector.audioStream, let cut = demuxer.cutFrame(pid: audio.pid) {
+            let frame = CutFrame(bytes: cut.bytes).completed(by: next, pid: audio.pid, codec: audio.codec)
+            collector.takeLastFrame(frame, pts: cut.pts)
+        }
         return collector
     }
 }

@@ -12,6 +12,8 @@ struct TrackCollector {
     let codec: ElementaryStream.Codec
     private let id: UInt32
     private let language: String?
+    /// The channels that the program map states; nil where the frames do.
+    private let channels: Int?
     private let keepsParameterSets: Bool
 
     private(set) var units: [Unit] = []
@@ -25,6 +27,8 @@ struct TrackCollector {
     private var builder: SampleBuilder?
     private var format: StreamFormat?
     private var isInterlaced = false
+    /// Frames that came in front of the first configuration of the stream.
+    private var waiting: [AccessUnit] = []
     /// The step from the last unit but one to the last.
     private var step = MediaTime(ticks: 3_600)
 
@@ -32,14 +36,16 @@ struct TrackCollector {
         pid: UInt16,
         codec: ElementaryStream.Codec,
         id: UInt32,
-        language: String?,
-        keepsParameterSets: Bool,
-        capacity: Int
+        language: String? = nil,
+        channels: Int? = nil,
+        keepsParameterSets: Bool = false,
+        capacity: Int = 0
     ) {
         self.pid = pid
         self.codec = codec
         self.id = id
         self.language = language
+        self.channels = channels
         self.keepsParameterSets = keepsParameterSets
         data.reserveCapacity(capacity)
     }
@@ -69,7 +75,22 @@ struct TrackCollector {
     }
 
     mutating func take(_ unit: AccessUnit) {
-        if track == nil { describe(unit) }
+        if track == nil {
+            describe(unit)
+            if codec == .aacLATM, track == nil, waiting.count < Self.greatestWait { return waiting.append(unit) }
+            // LATM repeats its configuration now and then; frames in front of the first one are coded alike.
+            let early = waiting
+            waiting = []
+            for unit in early { append(unit) }
+        }
+        append(unit)
+    }
+
+    /// Frames of LATM that wait for a configuration: more than any segment has without one.
+    private static let greatestWait = 1 << 12
+
+    /// Appends the sample of a unit.
+    private mutating func append(_ unit: AccessUnit) {
         guard builder != nil, let times = times(of: unit) else {
             droppedUnits += 1
             return
@@ -106,12 +127,18 @@ struct TrackCollector {
             case .h264, .hevc: .nalUnits(.annexB)
             case .aac: .adts
             case .aacLATM: .loas
+            case .opus: .opus
             default: .sample
             }
         let described = CMAFTrack(id: id, entry: entry, language: language ?? "und", unitForm: form)
         guard described.timescale > 0 else { return }
         track = described
-        builder = SampleBuilder(described)
+        if let audio = entry.audioFormat {
+            step = SplitUnit.Duration(samples: audio.samplesPerUnit, sampleRate: audio.sampleRate).time
+        }
+        var builder = SampleBuilder(described)
+        if codec == .aacLATM { builder.readConfiguration(unit.payload.span) }
+        self.builder = builder
     }
 
     private func entry(_ unit: AccessUnit) -> SampleEntry? {
@@ -137,10 +164,25 @@ struct TrackCollector {
             var reader = LATMReader()
             guard reader.frame(unit.payload.span) != nil else { return nil }
             return reader.configuration.flatMap { SampleEntry.aac(configuration: $0) }
+        case .opus: return opusEntry(unit)
         case .ac3, .enhancedAC3: return SampleEntry.dolbyAudio(firstUnit: unit.payload.span)
         case .mpeg1Audio, .mpeg2Audio: return MPEGAudioHeader(unit.payload.span).map { SampleEntry.mpegAudio($0) }
         default: return nil
         }
+    }
+
+    private func opusEntry(_ unit: AccessUnit) -> SampleEntry? {
+        var reader = OpusReader()
+        guard let frame = reader.read(unit.payload.span), frame.length == unit.payload.count,
+            let configuration = OpusConfiguration(channels: channels ?? frame.format.channels ?? 2),
+            var entry = SampleEntry.opus(configuration: configuration.payload)
+        else { return nil }
+        // The configuration does not state how long packets are.
+        if case .audio(var format)? = entry.format {
+            format.samplesPerUnit = frame.samples
+            entry.format = .audio(format)
+        }
+        return entry
     }
 
     /// The parameter sets in a unit where decoding can start, or, where it has none, those that the stream has shown.

@@ -71,6 +71,11 @@ public struct TransportStreamDemuxer: Sendable {
         reader.services.values.sorted { $0.programNumber < $1.programNumber }
     }
 
+    /// The audio frame of a stream that its end cut off, once ``finish(_:)`` was called; nil when there is none.
+    func cutFrame(pid: UInt16) -> (bytes: [UInt8], pts: MediaTime?)? {
+        reader.streams.first { $0.pid == pid }?.cutFrame
+    }
+
     /// Reads bytes, however they are cut.
     ///
     /// - Parameters:

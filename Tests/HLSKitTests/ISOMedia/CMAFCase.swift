@@ -77,7 +77,7 @@ struct CMAFCase: Sendable, CustomStringConvertible {
             ("AAC as it is", .aac(configuration: [0x12, 0x10]), .raw, .sample),
             ("HE-AAC", .aac(configuration: [0x2B, 0x92, 0x08, 0x00]), .raw, .sample),
             ("AAC of 96 kHz", .aac(configuration: [0x10, 0x10]), .raw, .sample),
-            ("MP3", mpegAudio([0xFF, 0xFB, 0x90, 0x40]), .raw, .sample),
+            ("MP3", mpegAudio([0xFF, 0xFB, 0x90, 0x40]), .stream(.mpeg1Audio), .sample),
             ("MP3 of 24 kHz", mpegAudio([0xFF, 0xF3, 0x84, 0xC0]), .raw, .sample),
             ("AC-3", dolby(.ac3), .stream(.ac3), .sample),
             ("E-AC-3", dolby(.enhancedAC3), .stream(.enhancedAC3), .sample),
@@ -149,17 +149,25 @@ struct CMAFCase: Sendable, CustomStringConvertible {
 
     /// The bytes that the sample of a unit has to have.
     func sample(_ number: Int, isKey: Bool, length: Int) -> [UInt8] {
-        let unit = unit(number, isKey: isKey, length: length)
+        guard case .nalUnits = unitForm else { return frame(of: unit(number, isKey: isKey, length: length)) }
+        let hasSets = ["avc3", "hev1"].contains(entry.type)
+        let kept = nalUnits(number, isKey: isKey, length: length).filter { hasSets || !isParameterSet($0) }
+        return Self.framed(kept, .lengthPrefixed(bytes: 4))
+    }
+
+    /// The bytes that the sample of a unit without NAL units has to have.
+    func frame(of unit: [UInt8]) -> [UInt8] {
         switch unitForm {
-        case .sample: return unit
-        case .nalUnits:
-            let hasSets = ["avc3", "hev1"].contains(entry.type)
-            let kept = nalUnits(number, isKey: isKey, length: length).filter { hasSets || !isParameterSet($0) }
-            return Self.framed(kept, .lengthPrefixed(bytes: 4))
-        case .adts: return Array(unit.dropFirst(ADTSHeader.byteCount))
-        case .loas: return Self.latmFrame(unit)
-        case .opus: return Array(unit.suffix(length))
+        case .sample, .nalUnits: unit
+        case .adts: Array(unit.dropFirst(ADTSHeader.byteCount))
+        case .loas: Self.latmFrame(unit)
+        case .opus: Array(unit.dropFirst(OpusControlHeader(unit.span)?.byteCount ?? 0))
         }
+    }
+
+    /// The codec of the units where a transport stream carries them.
+    var codec: ElementaryStream.Codec? {
+        if case .stream(let codec) = units { codec } else { nil }
     }
 
     private func nalUnits(_ number: Int, isKey: Bool, length: Int) -> [[UInt8]] {

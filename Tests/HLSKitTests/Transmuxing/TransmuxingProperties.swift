@@ -33,6 +33,16 @@ enum TransmuxingProperties {
         guard let again = try? transmuxer.transmux(segment.span, at: position),
             again.fragment == output.fragment, again.initializationSection == output.initializationSection
         else { return "the same segment gave other bytes" }
+        // The segment followed by what is left of it behind some packets: frames go on in it by chance only.
+        let next = Array(segment.dropFirst(segment.count / 2 / 188 * 188))
+        guard let followed = try? transmuxer.transmux(segment.span, followedBy: next.span, at: position) else {
+            return "what follows a segment is an error of it"
+        }
+        if !output.endsWithinFrame, followed.fragment != output.fragment { return "a whole segment was completed" }
+        return brokenOutput(output, segment) ?? brokenOutput(followed, segment)
+    }
+
+    private static func brokenOutput(_ output: SegmentTransmuxer.Output, _ segment: [UInt8]) -> String? {
         let initialization = MP4File(output.initializationSection)
         if let problem = initialization.problems.first { return "init section: \(problem)" }
         guard initialization.kind == .initializationSegment else { return "not an init section" }

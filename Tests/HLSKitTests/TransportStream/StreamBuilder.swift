@@ -42,6 +42,11 @@ struct StreamBuilder {
         bytes += new
     }
 
+    /// Lets a segment begin; counters run on.
+    mutating func removeAll() {
+        bytes = []
+    }
+
     /// Appends the last packet again.
     mutating func repeatPacket() {
         bytes += bytes.suffix(188)

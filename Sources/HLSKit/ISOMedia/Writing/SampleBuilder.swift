@@ -32,6 +32,13 @@ struct SampleBuilder: Sendable {
         }
     }
 
+    /// Takes the configuration of LATM out of a unit, for units in front of it.
+    mutating func readConfiguration(_ unit: Span<UInt8>) {
+        guard case .loas(var reader) = form else { return }
+        _ = reader.frame(unit)
+        form = .loas(reader)
+    }
+
     /// Appends the sample of an access unit.
     ///
     /// - Returns: False when the unit is not coded as its form says; nothing is appended then.

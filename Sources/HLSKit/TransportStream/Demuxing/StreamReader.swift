@@ -34,6 +34,8 @@ struct StreamReader: Sendable {
     private var soundClock = SoundClock()
     private var isOtherCodecReported = false
     private(set) var isScrambled = false
+    /// The audio frame that the end of the stream cut off, with its presentation time.
+    private(set) var cutFrame: (bytes: [UInt8], pts: MediaTime?)?
     /// The splitter looks at the bytes whenever so many are new, or a PES packet begins.
     var splitInterval = 1 << 18
 
@@ -195,6 +197,7 @@ struct StreamReader: Sendable {
 
     /// Gives out the access units that are whole.
     mutating func split(_ context: inout StreamContext, isEnd: Bool = false) {
+        let isEndOfStream = isEnd
         var isEnd = isEnd || endsUnitsWithPackets && remaining == 0
         // Taken out, so that the splitter may look at its bytes while it changes.
         var bytes = ByteQueue()
@@ -210,6 +213,9 @@ struct StreamReader: Sendable {
                 deliver(unit, bytes.storage.span.extracting(bytes.range), &context)
                 used = unit.length
             case .skip(let count):
+                if isEndOfStream, count == bytes.count, codec?.isAudio == true {
+                    keepCutFrame(bytes.storage.span.extracting(bytes.range))
+                }
                 reportOtherCodec(bytes.storage.span.extracting(bytes.range), &context)
                 context.report(.skippedData(bytes: count), pid: pid, offset: marks.last?.offset)
                 used = count
@@ -226,6 +232,15 @@ struct StreamReader: Sendable {
             if let place = damage, place <= base { damage = nil }
             forgetMarks(before: base)
         }
+    }
+
+    /// Keeps the bytes behind the last whole frame, for who knows how the stream goes on.
+    private mutating func keepCutFrame(_ bytes: Span<UInt8>) {
+        forgetMarks(before: base)
+        guard let mark = marks.first else { return }
+        var clock = soundClock
+        let nothing = SplitUnit.Duration(samples: 0, sampleRate: 0)
+        cutFrame = (bytes.array(0..<bytes.count), clock.advance(by: nothing, from: mark.isUsed ? nil : mark.pts)?.start)
     }
 
     /// Tells that a stream of sound is of another codec than the program map says, once.
