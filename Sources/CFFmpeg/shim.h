@@ -16,8 +16,10 @@
 #include <libavutil/channel_layout.h>
 #include <libavutil/cpu.h>
 #include <libavutil/display.h>
+#include <libavutil/dovi_meta.h>
 #include <libavutil/imgutils.h>
 #include <libavutil/log.h>
+#include <libavutil/mastering_display_metadata.h>
 #include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
 #include <libswresample/swresample.h>
@@ -58,17 +60,40 @@ static inline int64_t w2g_frame_duration(const AVFrame *frame) {
 #endif
 }
 
-/// The display matrix of a stream, 9 numbers, or NULL. Version 6.1 moved it from the stream to its parameters.
-static inline const int32_t *w2g_display_matrix(const AVStream *stream) {
+/// Side data of a stream, or NULL. Version 6.1 moved it from the stream to its parameters.
+static inline const uint8_t *w2g_side_data(const AVStream *stream, enum AVPacketSideDataType type, size_t least_size) {
 #if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 102)
     const AVPacketSideData *data = av_packet_side_data_get(
-        stream->codecpar->coded_side_data, stream->codecpar->nb_coded_side_data, AV_PKT_DATA_DISPLAYMATRIX);
-    return data && data->size >= 36 ? (const int32_t *)data->data : NULL;
+        stream->codecpar->coded_side_data, stream->codecpar->nb_coded_side_data, type);
+    return data && data->size >= least_size ? data->data : NULL;
 #else
     size_t size = 0;
-    const uint8_t *data = av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
-    return data && size >= 36 ? (const int32_t *)data : NULL;
+    const uint8_t *data = av_stream_get_side_data(stream, type, &size);
+    return data && size >= least_size ? data : NULL;
 #endif
+}
+
+/// The display matrix of a stream, 9 numbers, or NULL.
+static inline const int32_t *w2g_display_matrix(const AVStream *stream) {
+    return (const int32_t *)w2g_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, 36);
+}
+
+/// The display that the frames of a stream were mastered on, or NULL.
+static inline const AVMasteringDisplayMetadata *w2g_mastering_display(const AVStream *stream) {
+    return (const AVMasteringDisplayMetadata *)w2g_side_data(
+        stream, AV_PKT_DATA_MASTERING_DISPLAY_METADATA, sizeof(AVMasteringDisplayMetadata));
+}
+
+/// How bright the frames of a stream are, or NULL.
+static inline const AVContentLightMetadata *w2g_content_light(const AVStream *stream) {
+    return (const AVContentLightMetadata *)w2g_side_data(
+        stream, AV_PKT_DATA_CONTENT_LIGHT_LEVEL, sizeof(AVContentLightMetadata));
+}
+
+/// The Dolby Vision configuration of a stream, or NULL.
+static inline const AVDOVIDecoderConfigurationRecord *w2g_dolby_vision(const AVStream *stream) {
+    return (const AVDOVIDecoderConfigurationRecord *)w2g_side_data(
+        stream, AV_PKT_DATA_DOVI_CONF, sizeof(AVDOVIDecoderConfigurationRecord));
 }
 
 /// Makes malloc give blocks of this many bytes and more back to the system when they are freed. Glibc's own limit rises

@@ -109,8 +109,23 @@ public struct ConversionOptions: Sendable, Hashable {
     ///
     /// They keep one setting for the whole process.
     public var logLevel: LogLevel = .error
-    /// `hls`, or the name of an FFmpeg muxer such as `mp4`, which then writes one file.
-    public var format = "hls"
+    /// What is made of the input.
+    public enum Output: Sendable, Hashable {
+        /// A folder with segments and a playlist.
+        case hls
+        /// One file, which the FFmpeg muxer of this name writes, such as `mp4`.
+        case file(format: String)
+
+        /// Parses `hls`, or the name of an FFmpeg muxer.
+        public init(_ text: String) {
+            self = text == "hls" ? .hls : .file(format: text)
+        }
+    }
+
+    /// What is made of the input.
+    public var output = Output.hls
+    /// What segments are; nil for transport streams where these hold the codecs, and fragmented MP4 otherwise.
+    public var segmentType: SegmentType?
     /// The length that segments should have in seconds, 0.5 to 60.
     public var hlsTime = 2.0
     /// How the playlist is announced.
@@ -122,7 +137,7 @@ public struct ConversionOptions: Sendable, Hashable {
     ///
     /// For HLS. It costs a look at the times of the input: in its index, at its end, or by reading it once.
     public var plansPlaylist = false
-    /// The segments are called this, `_`, their number and `.ts`.
+    /// The segments are called this, `_`, their number, and `.ts` or `.m4s`.
     public var hlsSegmentFilename = "stream"
     /// Whether a finished result of another input, or foreign files in the way, may be replaced.
     public var replacesOtherResults = false

@@ -10,10 +10,10 @@ import Foundation
 /// Plans the playlist before the conversion.
 extension ConversionRun {
     /// The playlist of a film that is copied without FFmpeg; nil when it is not asked for, or cannot be known.
-    func plan(_ film: MP4Film, _ configuration: HLSPackagerState.Configuration) throws -> PlaylistPlanner.Plan? {
+    func playlist(of film: MP4Film, _ rendition: ConversionPlan.Rendition) throws -> PlaylistPlanner.Plan? {
         guard options.plansPlaylist else { return nil }
         return try planning {
-            var planner = planner(configuration)
+            var planner = planner(rendition)
             try film.forEachTiming { track, timing in
                 try cancellation.check()
                 try planner.add(timing, track: track)
@@ -24,22 +24,20 @@ extension ConversionRun {
     }
 
     /// The playlist of an input that FFmpeg reads; nil when it is not asked for, or cannot be known.
-    ///
-    /// - Parameter known: The times of streams that were read already.
-    func plan(
-        _ file: InputFile,
-        _ tracks: [ConversionPipeline.Track],
-        _ configuration: HLSPackagerState.Configuration,
-        known: InputTiming
+    func playlist(
+        of file: InputFile,
+        _ planned: ConversionPlanner.PlannedFile,
+        _ rendition: ConversionPlan.Rendition
     ) throws -> PlaylistPlanner.Plan? {
-        guard options.plansPlaylist, isHLS else { return nil }
+        guard options.plansPlaylist else { return nil }
         return try planning {
-            var timing = known
+            var timing = planned.timing
+            let tracks = planned.tracks
             let streams = tracks.map { InputTiming.Stream(stream: $0.stream, isCopied: $0.route.isCopy) }
             let isCancelled: @Sendable () -> Bool = { [cancellation] in cancellation.isCancelled }
             let timings = try timing.timings(of: streams, in: file, isCancelled: isCancelled)
             let soundEnd = zip(tracks, timings).first { $0.0.stream.kind == .audio }?.1.end
-            var planner = planner(configuration)
+            var planner = planner(rendition)
             try planner.add(
                 zip(tracks, timings).map { track, timing in
                     PlanningTrack(timing: timing, treatment: treatment(of: track), soundEnd: soundEnd)
@@ -50,11 +48,15 @@ extension ConversionRun {
         }
     }
 
-    private func planner(_ configuration: HLSPackagerState.Configuration) -> PlaylistPlanner {
-        PlaylistPlanner(configuration, input: input, segmentPrefix: options.hlsSegmentFilename)
+    private func planner(_ rendition: ConversionPlan.Rendition) -> PlaylistPlanner {
+        PlaylistPlanner(
+            RenditionWriterState.Configuration(rendition, options),
+            input: input,
+            segmentPrefix: options.hlsSegmentFilename
+        )
     }
 
-    /// Plans, and tells when that cannot be done: the conversion itself will find out what is wrong.
+    /// Plans a playlist, and warns when that cannot be done: the conversion itself will find out what is wrong.
     private func planning(_ plan: () throws -> PlaylistPlanner.Plan) throws -> PlaylistPlanner.Plan? {
         do {
             return try plan()

@@ -9,7 +9,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// One conversion from start to end: look at the input, choose the routes, prepare the folder, run, tell, clean up.
+/// One conversion from start to end: plan, run, report, and remove what fails.
 final class ConversionRun: Sendable {
     let options: ConversionOptions
     let input: String
@@ -36,38 +36,33 @@ final class ConversionRun: Sendable {
         self.onEvent = Mutex(onEvent)
     }
 
-    var isHLS: Bool { options.format == "hls" }
+    private var planner: ConversionPlanner {
+        ConversionPlanner(options: options, input: input, cancellation: cancellation) { [self] in tell(.warning($0)) }
+    }
 
     func run() throws -> ConversionResult {
         try options.validate()
-        if let film = try filmToCopy() { return try copy(film) }
-        try FFmpegLibraries.load(.formatsAndCodecs)
-        usesFFmpeg.store(true, ordering: .relaxed)
-        return try FFmpegLog.listening { [self] in
-            hear($0)
-        } while: {
-            do {
-                return try convert()
-            } catch {
-                tellHeard()
-                throw error
-            }
-        }
+        if let film = try planner.filmToCopy() { return try copy(film) }
+        return try withFFmpeg { try convert() }
     }
 
-    /// Finds out what stands in the way of a conversion, and makes nothing.
+    /// Decides what a conversion would make, and makes nothing.
+    func plan() throws -> ConversionPlan {
+        try options.validate()
+        try OutputFolder.check(path: directory, options: options, input: input)
+        if let film = try planner.filmToCopy() { return planner.plan(film) }
+        return try withFFmpeg { try planner.plan(try openInput()).plan }
+    }
+
+    /// Finds out what stands in the way of a conversion, without reading the streams, and makes nothing.
     func check() throws {
         try options.validate()
         try OutputFolder.check(path: directory, options: options, input: input)
-        guard try filmToCopy() == nil else { return }
+        guard try planner.filmToCopy() == nil else { return }
         try FFmpegLibraries.load(.formatsAndCodecs)
         FFmpegLog.setLevel(.quiet)
-        let file = try openInput()
-        let format = isHLS ? nil : try FileFormat(named: options.format)
-        var timing = InputTiming([])
-        let tracks = try plan(file, format, &timing, readsStreams: false)
-        _ = try OutputCodecs.check(tracks, input: input, format: format)
-        for track in tracks where !track.route.isCopy { _ = try Decoder(stream: track.stream) }
+        let planned = try planner.plan(try openInput(), readsStreams: false)
+        for track in planned.tracks where !track.route.isCopy { _ = try Decoder(stream: track.stream) }
     }
 
     private func openInput() throws(ConversionError) -> InputFile {
@@ -76,44 +71,48 @@ final class ConversionRun: Sendable {
         }
     }
 
-    // MARK: Without FFmpeg
-
-    /// The film that is copied without FFmpeg; nil when something must be encoded, or the input is no ordinary MP4 film.
-    private func filmToCopy() throws(ConversionError) -> MP4Film? {
-        let encodes = [options.videoEncoder, options.audioEncoder].contains { $0 != .automatic && $0 != .copy }
-        guard isHLS, !encodes, options.crf == nil, options.preset == nil,
-            let film = try MP4Film(path: input, isCancelled: { [cancellation] in cancellation.isCancelled })
-        else { return nil }
-        if let facts = film.picture?.facts {
-            guard RoutePlanner.video(facts, options).isCopy, RoutePlanner.isCertain(facts) else { return nil }
+    /// Loads FFmpeg, and listens to what it says while it works.
+    private func withFFmpeg<Result>(_ body: () throws -> Result) throws -> Result {
+        try FFmpegLibraries.load(.formatsAndCodecs)
+        usesFFmpeg.store(true, ordering: .relaxed)
+        return try FFmpegLog.listening { [self] in
+            hear($0)
+        } while: {
+            // What is wrong with an input is reported in one line of ours.
+            FFmpegLog.setLevel(options.logLevel == .error ? .quiet : options.logLevel)
+            do {
+                return try body()
+            } catch {
+                tellHeard()
+                throw error
+            }
         }
-        if let facts = film.sound?.facts, !RoutePlanner.audio(facts, options).isCopy { return nil }
-        return film
     }
 
+    // MARK: Without FFmpeg
+
     private func copy(_ film: MP4Film) throws -> ConversionResult {
-        let route = ConversionRoute(
-            video: film.picture.map { RoutePlanner.video($0.facts, options).track },
-            audio: film.sound.map { RoutePlanner.audio($0.facts, options).track },
-            omitted: film.omitted
-        )
-        let configuration = configuration(route, film.codecs, film.picture?.facts)
-        let plan = try plan(film, configuration)
-        return try produce(route, format: nil, total: film.duration) { folder, target throws(ConversionError) in
-            makePackager(configuration, plan, route, folder: folder, target: target)
-        } fill: { packager in
+        let plan = planner.plan(film)
+        guard case .hls(let renditions) = plan.output else { throw Self.unplanned }
+        let playlists = try renditions.map { try playlist(of: film, $0) }
+        return try produce(plan) { folder throws(ConversionError) in
+            try presentation(plan, renditions, playlists, folder)
+        } fill: { sink in
             for (index, track) in film.tracks.enumerated() {
-                packager.configure(track: index, extradata: track.extradata)
+                try sink.configure(
+                    track: index,
+                    TrackDescription(extradata: track.extradata, display: track.display, language: track.language)
+                )
             }
-            begin(route)
+            begin(plan.route)
             let reading = try film.forEachUnit { track, unit in
                 try cancellation.check()
-                try packager.write(unit, track: track)
+                try sink.write(unit, track: track)
             }
-            for index in film.tracks.indices { try packager.end(track: index) }
-            try packager.finish()
-            warnOfDamage(reading.damagedUnits + packager.output.damagedUnits)
-            if !reading.isWhole { warnIfCutOff(packager.output, claimed: film.duration) }
+            for index in film.tracks.indices { try sink.end(track: index) }
+            try sink.finish()
+            warnOfDamage(reading.damagedUnits + sink.output.damagedUnits)
+            if !reading.isWhole { warnIfCutOff(sink.output, claimed: film.duration) }
             if film.file.hasChanged { tell(.warning(.changed(input: input))) }
         }
     }
@@ -121,93 +120,113 @@ final class ConversionRun: Sendable {
     // MARK: With FFmpeg
 
     private func convert() throws -> ConversionResult {
-        // What is wrong with an input is told in one line of ours.
-        FFmpegLog.setLevel(options.logLevel == .error ? .quiet : options.logLevel)
         let file = try openInput()
-        let format = isHLS ? nil : try FileFormat(named: options.format)
-        var timing = InputTiming([])
-        let tracks = try plan(file, format, &timing)
-        let route = ConversionRoute(
-            video: tracks.first { $0.stream.kind == .video }?.route.track,
-            audio: tracks.first { $0.stream.kind == .audio }?.route.track,
-            omitted: omitted.withLock { $0 }
-        )
-        let codecs = try OutputCodecs.check(tracks, input: input, format: format)
-        let needsFilters = tracks.contains { !$0.route.isCopy }
-        if needsFilters { try FFmpegLibraries.load(.filters) }
-
-        let fill = { [self] (sink: any PacketSink) throws in
-            let pipeline = ConversionPipeline(
-                sink: CancellableSink(sink, cancellation: cancellation),
-                cancellation: cancellation
-            ) { [self] in
+        let planned = try planner.plan(file)
+        let plan = planned.plan
+        if plan.tracks.contains(where: { !$0.route.isCopied }) { try FFmpegLibraries.load(.filters) }
+        var playlists: [PlaylistPlanner.Plan?] = []
+        if case .hls(let renditions) = plan.output {
+            playlists = try renditions.map { try playlist(of: file, planned, $0) }
+        }
+        return try produce(plan) { folder throws(ConversionError) in
+            switch plan.output {
+            case .hls(let renditions): return try presentation(plan, renditions, playlists, folder)
+            case .file(let format, let tracks):
+                return try FileWriter(
+                    format: FileFormat(named: format),
+                    folder: folder,
+                    trackCount: tracks.count,
+                    cancellation: cancellation
+                )
+            }
+        } fill: { sink in
+            let pipeline = ConversionPipeline(sink: sink, cancellation: cancellation) { [self] in
                 tell(.warning($0))
             } onDecodable: { [self] in
-                begin(route)
+                begin(plan.route)
             }
             let observations = try pipeline.run(
                 file,
-                tracks: tracks,
-                video: videoSettings(tracks, format),
-                audio: audioSettings(tracks, format)
+                tracks: planned.tracks,
+                video: videoSettings(planned),
+                audio: audioSettings(planned)
             )
-            begin(route)
+            begin(plan.route)
             warnOfDamage(observations.damagedPackets + sink.output.damagedUnits)
             if let claimed = file.claimedDuration { warnIfCutOff(sink.output, claimed: claimed) }
         }
-        if let format {
-            return try produce(route, format: format, total: file.duration) { folder, _ throws(ConversionError) in
-                try FilePackager(format: format, folder: folder, trackCount: tracks.count)
-            } fill: {
-                try fill($0)
-            }
-        }
-        let configuration = configuration(route, codecs, videoFacts.withLock { $0 })
-        let plan = try plan(file, tracks, configuration, known: timing)
-        return try produce(route, format: nil, total: file.duration) { folder, target throws(ConversionError) in
-            makePackager(configuration, plan, route, folder: folder, target: target)
-        } fill: {
-            try fill($0)
-        }
+    }
+
+    private func videoSettings(_ planned: ConversionPlanner.PlannedFile) -> VideoTranscoder.Settings {
+        VideoTranscoder.Settings(
+            encoder: planned.plan.route.video?.encoder ?? "libx264",
+            crf: options.crf ?? 23,
+            preset: options.preset ?? .veryfast,
+            keyframeInterval: options.hlsTime,
+            holdsLastPicture: planned.format == nil,
+            wantsGlobalHeader: planned.wantsGlobalHeader
+        )
+    }
+
+    private func audioSettings(_ planned: ConversionPlanner.PlannedFile) -> AudioTranscoder.Settings {
+        AudioTranscoder.Settings(
+            encoder: planned.plan.route.audio?.encoder ?? "aac",
+            bitrate: options.bitrate,
+            channels: options.audioChannels,
+            wantsGlobalHeader: planned.wantsGlobalHeader
+        )
     }
 
     // MARK: The output
 
-    /// Prepares the folder, lets `fill` make the output, and tells how it goes; what fails leaves nothing behind.
-    private func produce<Sink: PacketSink>(
-        _ route: ConversionRoute,
-        format: FileFormat?,
-        total: MediaTime?,
-        makeSink: (OutputFolder, URL) throws(ConversionError) -> Sink,
-        fill: (Sink) throws -> Void
+    /// What the planner of a film that is copied never decides.
+    private static var unplanned: ConversionError {
+        ConversionError(.invalidOption, "a film that is copied without FFmpeg can only become HLS")
+    }
+
+    /// Prepares the folder, lets `fill` write the output, and reports how it goes; what fails leaves nothing behind.
+    private func produce(
+        _ plan: ConversionPlan,
+        makeSink: (OutputFolder) throws(ConversionError) -> any AccessUnitSink,
+        fill: (any AccessUnitSink) throws -> Void
     ) throws -> ConversionResult {
+        let fileExtension: String
+        var segmentType = SegmentType.transportStream
+        switch plan.output {
+        case .hls(let renditions):
+            fileExtension = "m3u8"
+            if let rendition = renditions.first { segmentType = rendition.segmentType }
+        case .file(let format, _): fileExtension = try FileFormat(named: format).fileExtension
+        }
+        let isHLS = options.output == .hls
         let folder = try OutputFolder(
             path: directory,
-            fileExtension: format?.fileExtension ?? "m3u8",
+            fileExtension: fileExtension,
             options: options,
             input: input,
+            segmentType: segmentType,
             keepsEarlierResult: !isHLS || options.hlsPlaylistType == .vod
         )
         defer { folder.unlock() }
-        let target = URL(filePath: folder.path + "/" + folder.fileName)
-        var sink: Sink?
+        var sink: (any AccessUnitSink)?
         do {
-            let made = try makeSink(folder, target)
+            let made = try makeSink(folder)
             sink = made
-            let ticker = tick(made, route, total: total)
+            let ticker = tick(made, plan)
             defer { ticker.cancel() }
             try fill(made)
             let output = made.output
             tell(.progress(progress(output, total: output.duration)))
             return ConversionResult(
                 folder: URL(filePath: folder.path, directoryHint: .isDirectory),
-                playlist: target,
+                playlist: Self.target(in: folder),
                 duration: output.duration,
                 segments: output.segments,
                 bytes: output.bytes,
-                route: route
+                route: plan.route
             )
         } catch {
+            // Afterwards no thread that is still alive can write into the folder.
             sink?.abandon()
             // People may be watching an event; what they have stays.
             if options.hlsPlaylistType == .vod || sink?.output.segments ?? 0 == 0 { folder.discard() }
@@ -215,26 +234,43 @@ final class ConversionRun: Sendable {
         }
     }
 
-    private func makePackager(
-        _ configuration: HLSPackagerState.Configuration,
-        _ plan: PlaylistPlanner.Plan?,
-        _ route: ConversionRoute,
-        folder: OutputFolder,
-        target: URL
-    ) -> HLSPackager {
-        var configuration = configuration
-        configuration.keepsSoundTail = options.hlsPlaylistType == .vod || plan != nil
-        if let plan {
-            configuration.expectedTargetDuration = plan.targetDuration
-            // What an earlier conversion left is gone by now, so that nothing of it is taken for what is planned.
-            tell(.playlistPlanned(PlannedPlaylist(playlist: target, text: plan.text, segments: plan.segments)))
+    private static func target(in folder: OutputFolder) -> URL {
+        URL(filePath: folder.path + "/" + folder.fileName)
+    }
+
+    private func presentation(
+        _ plan: ConversionPlan,
+        _ renditions: [ConversionPlan.Rendition],
+        _ playlists: [PlaylistPlanner.Plan?],
+        _ folder: OutputFolder
+    ) throws(ConversionError) -> PresentationWriter {
+        var writers: [PresentationWriter.Rendition] = []
+        for (rendition, playlist) in zip(renditions, playlists) {
+            var configuration = RenditionWriterState.Configuration(rendition, options)
+            configuration.keepsSoundTail = options.hlsPlaylistType == .vod || playlist != nil
+            if let playlist {
+                configuration.expectedTargetDuration = playlist.targetDuration
+                // What an earlier conversion left is gone by now, so that nothing of it is taken for what is planned.
+                tell(
+                    .playlistPlanned(
+                        PlannedPlaylist(playlist: Self.target(in: folder), text: playlist.text, files: playlist.files)
+                    )
+                )
+            }
+            let writer = RenditionWriter(
+                configuration: configuration,
+                folder: folder,
+                cancellation: cancellation
+            ) { [self] name in
+                tell(.segmentAvailable(name))
+            } onPlaylist: { [self] in
+                begin(plan.route)
+                tell(.playlistAvailable(Self.target(in: folder)))
+            }
+            let tracks = rendition.tracks.compactMap(plan.tracks.firstIndex)
+            writers.append(PresentationWriter.Rendition(writer: writer, tracks: tracks))
         }
-        return HLSPackager(configuration: configuration, folder: folder) { [self] name in
-            tell(.segmentAvailable(name))
-        } onPlaylist: { [self] in
-            begin(route)
-            tell(.playlistAvailable(target))
-        }
+        return PresentationWriter(writers, folder: folder)
     }
 
     private let usesFFmpeg = Atomic(false)
@@ -268,200 +304,22 @@ final class ConversionRun: Sendable {
         onEvent.withLock { $0(event) }
     }
 
-    // MARK: Routes
-
-    /// Decides what becomes of the streams.
-    ///
-    /// - Parameters:
-    ///   - timing: The times of streams that are read meanwhile.
-    ///   - readsStreams: Whether a stream may be read to its end to find out whether it can be copied.
-    private func plan(
-        _ file: InputFile,
-        _ format: FileFormat?,
-        _ timing: inout InputTiming,
-        readsStreams: Bool = true
-    ) throws(ConversionError) -> [ConversionPipeline.Track] {
-        let selection = try TrackSelection(file)
-        for (kind, codec) in selection.undecodable {
-            tell(.warning(.undecodable(isPicture: kind == .video, codec: codec)))
-        }
-        omitted.withLock { $0 = selection.omitted }
-        let videoTarget = selection.video.flatMap { target(for: $0, format, preferred: "libx264") }
-        let audioTarget = selection.audio.flatMap { target(for: $0, format, preferred: "aac") }
-        var video = videoTarget.flatMap { _ in selection.video?.videoFacts }
-        var audio = audioTarget.flatMap { _ in selection.audio?.audioFacts }
-        if case .copy = options.videoEncoder, isHLS, let video, !video.hasTimestamps {
-            throw ConversionError(
-                .invalidOption,
-                "'\(input)' does not say when its pictures are shown, so they cannot be copied: let them be encoded"
-            )
-        }
-        if readsStreams {
-            if let stream = selection.video, let facts = video, needsSurvey(facts), stream.mayHoldFields {
-                video?.isInterlaced = try FirstPictures.areInterlaced(in: stream, cancellation)
-            }
-            try survey(selection, &video, &audio, &timing)
-        }
-        videoFacts.withLock { $0 = video }
-        var tracks: [ConversionPipeline.Track] = []
-        if let stream = selection.video, let video, let videoTarget {
-            let route = RoutePlanner.video(video, options, target: videoTarget)
-            tracks.append(ConversionPipeline.Track(stream: stream, route: route))
-        }
-        if let stream = selection.audio, let audio, let audioTarget {
-            let route = RoutePlanner.audio(audio, options, target: audioTarget)
-            tracks.append(ConversionPipeline.Track(stream: stream, route: route))
-        }
-        guard !tracks.isEmpty else {
-            throw ConversionError(
-                .inputNotUsable,
-                "'\(input)' holds nothing that goes into the format \(options.format): choose another --format"
-            )
-        }
-        return tracks
-    }
-
-    /// What the output can hold of a stream; nil when it has no place for it, which is told.
-    private func target(for stream: InputStream, _ format: FileFormat?, preferred: String) -> RoutePlanner.Target? {
-        guard let format else { return .hls(encoder: preferred) }
-        guard format.usualCodec(stream.kind) != nil else {
-            tell(.warning(.leftOut(isPicture: stream.kind == .video, format: format.name)))
-            return nil
-        }
-        return RoutePlanner.Target(
-            format: format.name,
-            encoder: format.encoder(stream.kind, preferred: preferred),
-            holdsSource: format.holds(stream.codec, stream.kind),
-            isUsualForSource: format.usualCodec(stream.kind) == stream.codec,
-            takesShape: format.storesSampleAspectRatio
-        )
-    }
-
-    private let omitted = Mutex<[OmittedStream]>([])
-    private let videoFacts = Mutex<VideoFacts?>(nil)
-
-    /// The stream is read for its random access points only where that can change something.
-    private func needsSurvey(_ facts: VideoFacts) -> Bool {
-        switch options.videoEncoder {
-        case .automatic: RoutePlanner.reasonToEncodeWithoutSurvey(facts, options) == nil
-        case .copy: isHLS && options.hlsPlaylistType == .event && facts.codec == "h264"
-        case .named: false
-        }
-    }
-
-    private func needsSurvey(_ facts: AudioFacts, _ stream: InputStream) -> Bool {
-        options.audioEncoder == .automatic && RoutePlanner.audio(facts, options).isCopy
-            && SoundSurvey.isNeeded(for: stream)
-    }
-
-    /// Finds out what only the whole of the streams tells; the input is read at most once for both.
-    private func survey(
-        _ selection: TrackSelection,
-        _ video: inout VideoFacts?,
-        _ audio: inout AudioFacts?,
-        _ timing: inout InputTiming
-    ) throws(ConversionError) {
-        var picture: (stream: Int, framing: NALUnitFraming)?
-        if let stream = selection.video, let facts = video, needsSurvey(facts) {
-            let framing = AVCDecoderConfiguration(stream.extradata)?.framing ?? .annexB
-            video?.survey = RandomAccessSurvey.fromIndex(of: stream, framing: framing)
-            if video?.survey == nil { picture = (stream.index, framing) }
-        }
-        var sound: (stream: Int, picture: Int?)?
-        if let stream = selection.audio, let facts = audio, needsSurvey(facts, stream) {
-            sound = (stream.index, selection.video?.index)
-        }
-        guard picture != nil || sound != nil else { return }
-        // Read once, for the plan too.
-        var times = InputTiming(options.plansPlaylist && isHLS ? selection.streams : [])
-        let found = try RandomAccessSurvey.fromReading(
-            input,
-            picture: picture,
-            sound: sound,
-            others: times.streams,
-            isCancelled: { [cancellation] in cancellation.isCancelled },
-            note: { times.note($0) }
-        )
-        timing = times
-        if let survey = found.picture { video?.survey = survey }
-        audio?.changesForm = found.soundChanges
-    }
-
-    // MARK: Settings
-
-    private func configuration(
-        _ route: ConversionRoute,
-        _ codecs: [ElementaryStream.Codec],
-        _ facts: VideoFacts?
-    ) -> HLSPackagerState.Configuration {
-        let copiesVideo = route.video.map { $0.encoder == nil } ?? false
-        var greatest = MediaTime(seconds: options.hlsTime)
-        if copiesVideo, let survey = facts?.survey {
-            greatest = max(greatest, survey.greatestSegment(hlsTime: options.hlsTime))
-        }
-        return HLSPackagerState.Configuration(
-            rule: copiesVideo
-                ? .randomAccessPoint(interval: options.hlsTime) : .grid(interval: options.hlsTime),
-            playlistType: options.hlsPlaylistType,
-            finishesEventAsVOD: options.finishesEventAsVOD,
-            expectedTargetDuration: max(1, Int(min(greatest.seconds + 0.5, 1e9))),
-            codecs: codecs,
-            keepsSoundTail: options.hlsPlaylistType == .vod || options.plansPlaylist,
-            waitsForVideo: !copiesVideo,
-            sampleAspectRatio: copiesVideo ? facts?.shape.replacement : nil
-        )
-    }
-
-    private func videoSettings(
-        _ tracks: [ConversionPipeline.Track],
-        _ format: FileFormat?
-    ) -> VideoTranscoder.Settings {
-        VideoTranscoder.Settings(
-            encoder: Self.encoder(of: .video, in: tracks) ?? "libx264",
-            crf: options.crf ?? 23,
-            preset: options.preset ?? .veryfast,
-            keyframeInterval: options.hlsTime,
-            holdsLastPicture: format == nil,
-            wantsGlobalHeader: format?.wantsGlobalHeader ?? false
-        )
-    }
-
-    private func audioSettings(
-        _ tracks: [ConversionPipeline.Track],
-        _ format: FileFormat?
-    ) -> AudioTranscoder.Settings {
-        AudioTranscoder.Settings(
-            encoder: Self.encoder(of: .audio, in: tracks) ?? "aac",
-            bitrate: options.bitrate,
-            channels: options.audioChannels,
-            wantsGlobalHeader: format?.wantsGlobalHeader ?? false
-        )
-    }
-
-    private static func encoder(of kind: InputStream.Kind, in tracks: [ConversionPipeline.Track]) -> String? {
-        tracks.first { $0.stream.kind == kind }?.route.track.encoder
-    }
-
     // MARK: Telling
 
-    private func tick(
-        _ sink: any PacketSink,
-        _ route: ConversionRoute,
-        total: MediaTime?
-    ) -> any DispatchSourceTimer {
+    private func tick(_ sink: any AccessUnitSink, _ plan: ConversionPlan) -> any DispatchSourceTimer {
         let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "w2g.progress"))
         timer.schedule(deadline: .now() + Self.progressInterval, repeating: Self.progressInterval)
         timer.setEventHandler { [self] in
             // A track whose first picture or sound comes late must not hold everything back.
-            if start.duration(to: .now) > Self.greatestSilence { begin(route) }
+            if start.duration(to: .now) > Self.greatestSilence { begin(plan.route) }
             guard hasBegun.load(ordering: .relaxed) else { return }
-            tell(.progress(progress(sink.output, total: total)))
+            tell(.progress(progress(sink.output, total: plan.duration)))
         }
         timer.resume()
         return timer
     }
 
-    private func progress(_ output: PackagedOutput, total: MediaTime?) -> ConversionProgress {
+    private func progress(_ output: WrittenOutput, total: MediaTime?) -> ConversionProgress {
         ConversionProgress(
             mediaTime: output.duration,
             totalTime: total,
@@ -478,7 +336,7 @@ final class ConversionRun: Sendable {
         tell(.warning(.damaged(input: input, places: places)))
     }
 
-    private func warnIfCutOff(_ output: PackagedOutput, claimed: MediaTime) {
+    private func warnIfCutOff(_ output: WrittenOutput, claimed: MediaTime) {
         guard output.duration.seconds < claimed.seconds * 0.98 - 1 else { return }
         let seconds = Int(output.duration.seconds.rounded())
         tell(.warning(.cutOff(input: input, seconds: seconds, claimed: Int(claimed.seconds.rounded()))))

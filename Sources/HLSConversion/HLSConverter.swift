@@ -60,10 +60,26 @@ public struct HLSConverter: Sendable {
         }
     }
 
+    /// Decides what would be made of a file, and makes nothing.
+    ///
+    /// - Throws: ``ConversionError``, as ``convert(_:to:onEvent:)`` would before it writes.
+    public func plan(_ input: URL, to directory: URL) async throws -> ConversionPlan {
+        try await perform(input, directory) { try $0.plan() }
+    }
+
     /// Finds out whether a file can be converted, as far as that shows without decoding it, and makes nothing.
     ///
     /// - Throws: ``ConversionError``, as ``convert(_:to:onEvent:)`` would.
     public func check(_ input: URL, to directory: URL) async throws {
+        try await perform(input, directory) { try $0.check() }
+    }
+
+    /// Does work on a thread of its own, without events.
+    private func perform<Result: Sendable>(
+        _ input: URL,
+        _ directory: URL,
+        _ work: @escaping @Sendable (ConversionRun) throws -> Result
+    ) async throws -> Result {
         let cancellation = Cancellation()
         let run = ConversionRun(
             options: options,
@@ -71,10 +87,10 @@ public struct HLSConverter: Sendable {
             directory: Self.path(directory),
             cancellation: cancellation
         ) { _ in }
-        try await withTaskCancellationHandler {
+        return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                DispatchQueue(label: "w2g.check", qos: .userInitiated).async {
-                    continuation.resume(with: Result { try run.check() })
+                DispatchQueue(label: "w2g.plan", qos: .userInitiated).async {
+                    continuation.resume(with: Swift.Result { try work(run) })
                 }
             }
         } onCancel: {

@@ -7,7 +7,7 @@ extension MP4Film {
     }
 
     /// How each track is coded.
-    var codecs: [ElementaryStream.Codec] {
+    var codings: [Coding] {
         [picture.map { _ in .h264 }, sound.map { _ in .aac }].compactMap(\.self)
     }
 
@@ -64,7 +64,8 @@ extension MP4Film {
                 bytes,
                 pts: timeline.pts(sample),
                 dts: timeline.dts(sample),
-                duration: timeline.duration(sample)
+                duration: timeline.duration(sample),
+                isKey: sample.isSync
             )
             if let framing = tracks[index].framing, !framing.forEachUnit(in: bytes.span, { _ in }) {
                 reading.damagedUnits += 1

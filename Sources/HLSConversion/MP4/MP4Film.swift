@@ -7,6 +7,10 @@ import HLSKit
 struct MP4Film {
     /// A track that is copied.
     struct Track {
+        /// Its position in the file, from 0 on.
+        let position: Int
+        /// Three letters (ISO 639-2); nil when the file has none.
+        let language: String?
         let samples: FilmSamples
         let timeline: SampleTimeline
         /// How the parts of a picture are delimited; nil for sound.
@@ -15,6 +19,7 @@ struct MP4Film {
         let extradata: [UInt8]
         /// How long it is presented, with the pause in front.
         let duration: MediaTime
+        var display = DisplayMetadata()
     }
 
     let file: RandomAccessFile
@@ -77,7 +82,7 @@ struct MP4Film {
                 default: nil
                 }
             guard let kind, !isChosen else { return nil }
-            return OmittedStream(kind: kind, language: track.language == "und" ? nil : track.language)
+            return OmittedStream(kind: kind, language: Self.language(of: track))
         }
         self.file = file
         duration = [picture?.track.duration, sound?.track.duration].compactMap(\.self).max() ?? .zero
@@ -161,6 +166,14 @@ struct MP4Film {
         }
     }
 
+    private static func position(of track: MP4Track, in movie: MP4Movie) -> Int {
+        movie.tracks.firstIndex { $0.id == track.id } ?? 0
+    }
+
+    private static func language(of track: MP4Track) -> String? {
+        track.language == "und" ? nil : track.language
+    }
+
     private static func samples(of track: MP4Track, in movie: MP4Movie, _ file: RandomAccessFile) -> FilmSamples {
         movie.isFragmented ? .fragments(FragmentedSamples(of: track.id, in: file)) : .table(track.samples)
     }
@@ -214,13 +227,18 @@ struct MP4Film {
             file.read(Int(offset)..<Int(offset) + count)
         }
         guard facts.survey != nil else { return nil }
-        let copied = Track(
+        var copied = Track(
+            position: position(of: track, in: movie),
+            language: language(of: track),
             samples: samples,
             timeline: timeline,
             framing: configuration.framing,
             extradata: entry.configuration,
             duration: timeline.length(of: extent.duration)
         )
+        copied.display.colour = entry.colour
+        copied.display.masteringDisplay = entry.masteringDisplay
+        copied.display.contentLightLevel = entry.contentLightLevel
         return (copied, facts)
     }
 
@@ -269,6 +287,8 @@ struct MP4Film {
             sampleRate: configuration.sampleRate
         )
         let copied = Track(
+            position: position(of: track, in: movie),
+            language: language(of: track),
             samples: samples,
             timeline: timeline,
             framing: nil,

@@ -1,47 +1,60 @@
 import CFFmpeg
 import HLSKit
 
-/// One coded access unit with its times, whoever read it.
+/// One coded access unit with its times, whoever read it: what passes from stage to stage.
 struct AccessUnit {
     private enum Payload {
         case packet(Packet)
         case bytes([UInt8])
     }
 
-    /// The presentation time; nil when the container does not tell.
+    /// The presentation time; nil when the container does not have it.
     var pts: MediaTime?
-    /// The decoding time; nil when the container does not tell.
+    /// The decoding time; nil when the container does not have it.
     var dts: MediaTime?
-    /// How long it is presented; nil when the container does not tell.
+    /// How long it is presented; nil when the container does not have it.
     var duration: MediaTime?
+    /// Whether the container, or the encoder, marks it as one where decoding can start.
+    var isKey: Bool
     private let payload: Payload
-    /// What a unit is that has no bytes; nil when its bytes tell.
-    private(set) var planned: PackagedTrack.Appended?
+    /// What a unit without bytes is; nil for units with bytes.
+    private(set) var planned: UnitTraits?
 
-    /// Takes a packet of FFmpeg's.
+    /// Wraps a packet of FFmpeg's.
     init(_ packet: Packet, timeBase: AVRational) {
         pts = packet.pts(in: timeBase)
         dts = packet.dts(in: timeBase)
         duration = packet.duration(in: timeBase)
+        isKey = packet.isKey
         payload = .packet(packet)
     }
 
-    /// Takes bytes that were read without FFmpeg.
-    init(_ bytes: [UInt8], pts: MediaTime, dts: MediaTime, duration: MediaTime?) {
+    /// Wraps bytes that were read without FFmpeg.
+    init(_ bytes: [UInt8], pts: MediaTime, dts: MediaTime, duration: MediaTime?, isKey: Bool) {
         self.pts = pts
         self.dts = dts
         self.duration = duration
+        self.isKey = isKey
         payload = .bytes(bytes)
     }
 
-    /// Takes the times of a unit whose bytes do not matter, to plan where segments will end.
+    /// Creates a unit that has times and no bytes, to plan where segments will end.
     init(planned timing: UnitTiming) {
         pts = timing.pts
         dts = timing.dts
         duration = timing.duration
+        isKey = timing.isKey
         payload = .bytes([])
-        planned = PackagedTrack.Appended(isRandomAccess: timing.isRandomAccess, changesSize: timing.changesSize)
+        planned = UnitTraits(isRandomAccess: timing.isRandomAccess, changesFormat: timing.changesFormat)
     }
+
+    /// The packet of FFmpeg's, when it is one.
+    var packet: Packet? {
+        if case .packet(let packet) = payload { packet } else { nil }
+    }
+
+    /// Codec configuration that replaces the track's from this unit on; nil when it stays.
+    var newExtradata: [UInt8]? { packet?.newExtradata }
 
     var byteCount: Int {
         switch payload {

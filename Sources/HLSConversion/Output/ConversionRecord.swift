@@ -43,6 +43,7 @@ struct ConversionRecord: Codable, Equatable {
         var audioChannels: Int
         var hlsTime: Double
         var hlsSegmentFilename: String
+        var segmentType: String?
 
         init(_ options: ConversionOptions) {
             videoEncoder = options.videoEncoder.name
@@ -53,6 +54,7 @@ struct ConversionRecord: Codable, Equatable {
             audioChannels = options.audioChannels
             hlsTime = options.hlsTime
             hlsSegmentFilename = options.hlsSegmentFilename
+            segmentType = options.segmentType?.rawValue
         }
 
         /// Whether a result of these has all that is asked for; an option at its default asks for nothing.
@@ -63,7 +65,7 @@ struct ConversionRecord: Codable, Equatable {
             }
             return holds { $0.videoEncoder } && holds { $0.audioEncoder } && holds { $0.crf } && holds { $0.preset }
                 && holds { $0.bitrate } && holds { $0.audioChannels } && holds { $0.hlsTime }
-                && holds { $0.hlsSegmentFilename }
+                && holds { $0.hlsSegmentFilename } && holds { $0.segmentType }
         }
     }
 
@@ -79,6 +81,10 @@ struct ConversionRecord: Codable, Equatable {
     /// The playlist, or the one file of another format.
     var file: String
     var segmentPrefix: String
+    /// What segments are; nil for a transport stream.
+    var segmentType: String?
+    /// The number of init sections; nil while the conversion runs, and where segments need none.
+    var initializations: Int?
     /// The number of segments; nil while the conversion runs.
     var segments: Int?
     var isFinished: Bool { segments != nil }

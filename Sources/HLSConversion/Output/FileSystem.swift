@@ -133,6 +133,36 @@ enum FileSystem {
         try file.commit(as: path)
     }
 
+    /// Appends to a file, all or nothing.
+    static func append(_ bytes: Span<UInt8>, to path: String) throws(ConversionError) {
+        let descriptor = open(FileName.cString(path), O_WRONLY | O_APPEND | O_CLOEXEC)
+        guard descriptor >= 0 else { throw writeFailure(path, errno) }
+        defer { close(descriptor) }
+        let end = lseek(descriptor, 0, SEEK_END)
+        let number = writeAll(bytes, to: descriptor)
+        guard number != 0 else { return }
+        if end >= 0 { _ = ftruncate(descriptor, end) }
+        throw writeFailure(path, number)
+    }
+
+    /// Writes all bytes to a descriptor.
+    ///
+    /// - Returns: 0, or the number of the error.
+    fileprivate static func writeAll(_ bytes: Span<UInt8>, to descriptor: Int32) -> Int32 {
+        bytes.withUnsafeBytes { buffer in
+            var rest = buffer
+            while !rest.isEmpty {
+                let count = systemWrite(descriptor, rest.baseAddress, rest.count)
+                if count < 0 {
+                    if errno == EINTR { continue }
+                    return errno
+                }
+                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+            }
+            return 0
+        }
+    }
+
     /// What to say of a file that could not be written.
     static func writeFailure(_ path: String, _ number: Int32) -> ConversionError {
         let advice = number == ENOSPC || number == EDQUOT ? ": free some space and run it again" : ""
@@ -171,18 +201,7 @@ final class NewFile {
     }
 
     func write(_ bytes: Span<UInt8>) throws(ConversionError) {
-        let number = bytes.withUnsafeBytes { buffer -> Int32 in
-            var rest = buffer
-            while !rest.isEmpty {
-                let count = systemWrite(descriptor, rest.baseAddress, rest.count)
-                if count < 0 {
-                    if errno == EINTR { continue }
-                    return errno
-                }
-                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-            }
-            return 0
-        }
+        let number = FileSystem.writeAll(bytes, to: descriptor)
         guard number == 0 else { throw failure(number) }
         byteCount += Int64(bytes.count)
     }

@@ -15,11 +15,15 @@ final class OutputFolder: @unchecked Sendable {
     let path: String
     /// The name of the playlist, or of the one file of another format.
     let fileName: String
-    private let segmentPrefix: String
+    /// What the names of segments begin with.
+    let segmentPrefix: String
+    private let segmentType: SegmentType
     private let madeDirectories: [String]
     private let lock: Mutex<Int32>
     private var record: ConversionRecord
     private var segments = 0
+    /// The names of the init sections.
+    private var initializations: [String] = []
     /// A finished result that stays until this conversion takes its place.
     private var earlier: ConversionRecord?
 
@@ -37,6 +41,7 @@ final class OutputFolder: @unchecked Sendable {
         fileExtension: String,
         options: ConversionOptions,
         input: String,
+        segmentType: SegmentType = .transportStream,
         keepsEarlierResult: Bool
     ) throws(ConversionError) {
         madeDirectories = try FileSystem.makeDirectories(path)
@@ -57,13 +62,15 @@ final class OutputFolder: @unchecked Sendable {
             )
         }
         segmentPrefix = options.hlsSegmentFilename
+        self.segmentType = segmentType
         let replacesOtherResults = options.replacesOtherResults
         let identity = ConversionRecord.Input(input)
         record = ConversionRecord(
             input: identity,
             options: ConversionRecord.Options(options),
             file: fileName,
-            segmentPrefix: segmentPrefix
+            segmentPrefix: segmentPrefix,
+            segmentType: segmentType == .transportStream ? nil : segmentType.rawValue
         )
 
         let descriptor = open(FileName.cString(self.path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -143,10 +150,16 @@ final class OutputFolder: @unchecked Sendable {
     ///
     /// - Returns: The name.
     func commitSegment(_ file: NewFile) throws(ConversionError) -> String {
-        let name = Self.segmentName(segmentPrefix, segments)
+        let name = Self.segmentName(segmentPrefix, segments, segmentType)
         try file.commit(as: workPath + "/" + name)
         segments += 1
         return name
+    }
+
+    /// Writes an init section under its name.
+    func writeInitialization(_ section: [UInt8], as name: String) throws(ConversionError) {
+        try FileSystem.write(section.span, to: workPath + "/" + name, by: workPath + "/" + Self.initializationPart)
+        initializations.append(name)
     }
 
     /// Gives the one file of another format, which was written under the temporary name, its own.
@@ -165,9 +178,15 @@ final class OutputFolder: @unchecked Sendable {
         try FileSystem.write(Array(text.utf8).span, to: path + "/" + fileName, by: path + "/.w2g.playlist.part")
     }
 
+    /// Appends lines to the playlist, all or none: what is added does not cost more the longer the playlist is.
+    func appendToPlaylist(_ lines: String) throws(ConversionError) {
+        try FileSystem.append(Array(lines.utf8).span, to: path + "/" + fileName)
+    }
+
     /// Notes that everything is there.
     func markFinished() throws(ConversionError) {
         record.segments = segments
+        record.initializations = segmentType == .transportStream ? nil : initializations.count
         try record.write(to: path)
     }
 
@@ -176,6 +195,7 @@ final class OutputFolder: @unchecked Sendable {
         Self.removeStage(in: path)
         guard earlier == nil else { return }
         record.segments = segments
+        record.initializations = segmentType == .transportStream ? nil : initializations.count
         Self.removeFiles(of: record, in: path)
         FileSystem.remove(path + "/" + ConversionRecord.fileName)
         FileSystem.removeEmptyDirectories(madeDirectories)
@@ -188,8 +208,7 @@ final class OutputFolder: @unchecked Sendable {
         let stage = stagePath
         self.earlier = nil
         try record.write(to: path)
-        for number in 0..<segments {
-            let name = Self.segmentName(segmentPrefix, number)
+        for name in initializations + (0..<segments).map({ Self.segmentName(segmentPrefix, $0, segmentType) }) {
             try FileSystem.rename(stage + "/" + name, to: path + "/" + name)
         }
     }
@@ -198,7 +217,11 @@ final class OutputFolder: @unchecked Sendable {
     private static func removeStage(in path: String) {
         let stage = path + "/" + stageName
         guard FileSystem.isPlainDirectory(stage) else { return }
-        for name in FileSystem.names(in: stage) ?? [] where name == ".w2g.part" || name.hasSuffix(".ts") {
+        for name in FileSystem.names(in: stage) ?? []
+        where name == ".w2g.part" || name == initializationPart
+            || SegmentType.allCases.contains(where: { name.hasSuffix("." + $0.fileExtension) })
+            || name.hasSuffix("." + initializationExtension)
+        {
             FileSystem.remove(stage + "/" + name)
         }
         FileSystem.removeEmptyDirectories([stage])
@@ -206,9 +229,16 @@ final class OutputFolder: @unchecked Sendable {
 
     // MARK: What is there already
 
-    static func segmentName(_ prefix: String, _ number: Int) -> String {
-        "\(prefix)_\(number).ts"
+    static func segmentName(_ prefix: String, _ number: Int, _ type: SegmentType) -> String {
+        "\(prefix)_\(number).\(type.fileExtension)"
     }
+
+    static func initializationName(_ prefix: String, _ number: Int) -> String {
+        "\(prefix)_init_\(number).\(initializationExtension)"
+    }
+
+    private static let initializationExtension = "mp4"
+    private static let initializationPart = ".w2g.init.part"
 
     /// The record of an earlier conversion; throws when something is in the way that must stay.
     ///
@@ -250,30 +280,44 @@ final class OutputFolder: @unchecked Sendable {
 
     /// Whether a name is one that a conversion may write.
     private static func isOurs(_ name: String, fileName: String, segmentPrefix: String) -> Bool {
-        name == fileName || segmentNumber(name, prefix: segmentPrefix) != nil
+        name == fileName || initializationNumber(name, prefix: segmentPrefix) != nil
+            || SegmentType.allCases.contains { segmentNumber(name, prefix: segmentPrefix, $0) != nil }
     }
 
     /// The number in a segment's name; nil when it is not the name of a segment.
-    private static func segmentNumber(_ name: String, prefix: String) -> Int? {
-        guard name.hasPrefix(prefix + "_"), name.hasSuffix(".ts"),
-            let number = Int(name.dropFirst(prefix.count + 1).dropLast(3)), number >= 0,
-            segmentName(prefix, number) == name
+    private static func segmentNumber(_ name: String, prefix: String, _ type: SegmentType) -> Int? {
+        number(in: name, from: prefix + "_", to: "." + type.fileExtension)
+    }
+
+    /// The number in an init section's name; nil when it is not the name of an init section.
+    private static func initializationNumber(_ name: String, prefix: String) -> Int? {
+        number(in: name, from: prefix + "_init_", to: "." + initializationExtension)
+    }
+
+    private static func number(in name: String, from start: String, to end: String) -> Int? {
+        guard name.hasPrefix(start), name.hasSuffix(end), name.utf8.count > start.utf8.count + end.utf8.count,
+            let number = Int(name.dropFirst(start.count).dropLast(end.count)), number >= 0,
+            start + "\(number)" + end == name
         else { return nil }
         return number
     }
 
     /// The existing files that the conversion of a record made.
     ///
-    /// An unfinished one made its segments one after the other.
+    /// An unfinished one made its segments and init sections one after the other.
     private static func names(of record: ConversionRecord, among existing: [String]) -> Set<String> {
         let prefix = record.segmentPrefix
-        let numbers = Set(existing.compactMap { segmentNumber($0, prefix: prefix) })
-        var count = 0
-        while numbers.contains(count) { count += 1 }
-        let made = record.segments ?? count
-        return Set(
-            existing.filter { $0 == record.file || segmentNumber($0, prefix: prefix).map { $0 < made } ?? false }
-        )
+        let type = record.segmentType.flatMap(SegmentType.init(rawValue:)) ?? .transportStream
+        func made(_ number: (String) -> Int?, _ count: Int?) -> [String] {
+            let numbered = existing.compactMap { name in number(name).map { (name, $0) } }
+            let numbers = Set(numbered.map(\.1))
+            let count = count ?? (0...).first { !numbers.contains($0) } ?? 0
+            return numbered.filter { $0.1 < count }.map(\.0)
+        }
+        let segments = made({ segmentNumber($0, prefix: prefix, type) }, record.segments)
+        guard type != .transportStream else { return Set(segments + existing.filter { $0 == record.file }) }
+        let initializations = made({ initializationNumber($0, prefix: prefix) }, record.initializations)
+        return Set(segments + initializations + existing.filter { $0 == record.file })
     }
 
     private static func removeFiles(of record: ConversionRecord, in path: String) {
@@ -283,7 +327,7 @@ final class OutputFolder: @unchecked Sendable {
         for name in [record.file].filter(made.contains) + made.subtracting([record.file]) {
             FileSystem.remove(path + "/" + name)
         }
-        for name in [".w2g.part", ".w2g.playlist.part", ConversionRecord.fileName + ".part"] {
+        for name in [".w2g.part", ".w2g.playlist.part", initializationPart, ConversionRecord.fileName + ".part"] {
             FileSystem.remove(path + "/" + name)
         }
     }

@@ -19,7 +19,7 @@ final class AudioTranscoder {
     private let settings: Settings
     private let codec: UnsafePointer<AVCodec>
     private let timeBase: AVRational
-    private let sink: any PacketSink
+    private let sink: any AccessUnitSink
     private let track: Int
     private var source: Source?
     private var graph: FilterGraph?
@@ -38,7 +38,7 @@ final class AudioTranscoder {
     init(
         stream: InputStream,
         settings: Settings,
-        sink: any PacketSink,
+        sink: any AccessUnitSink,
         track: Int
     ) throws(ConversionError) {
         self.settings = settings
@@ -72,7 +72,7 @@ final class AudioTranscoder {
     /// Gives out what the resampler and the encoder still hold.
     func finish() throws {
         try graph?.filter(nil) { try encode($0) }
-        try encoder?.encode(nil) { try sink.write($0, track: track) }
+        try encoder?.encode(nil) { try sink.write(AccessUnit($0, timeBase: unitTimeBase), track: track) }
     }
 
     private static func layoutName(_ layout: AVChannelLayout) -> String {
@@ -109,6 +109,8 @@ final class AudioTranscoder {
     }
 
     private var outputLayout: String?
+    /// The unit of the timestamps of encoded frames.
+    private var unitTimeBase = AVRational.mediaTime
 
     /// The layouts that AAC has a number for (ISO/IEC 14496-3 table 1.19); others need a description in the stream.
     private static func aacLayout(ofAtMost channels: Int) -> String {
@@ -150,11 +152,12 @@ final class AudioTranscoder {
             if settings.wantsGlobalHeader { context.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER }
         }
         if encoder.frameSize > 0 { graph?.setFrameSize(encoder.frameSize) }
+        unitTimeBase = AVRational(num: 1, den: Int32(rate))
         try sink.configure(
             track: track,
             TrackDescription(
-                timeBase: AVRational(num: 1, den: Int32(rate)),
                 extradata: encoder.extradata,
+                timeBase: unitTimeBase,
                 parameters: try CodecParameters { parameters throws(FFmpegError) in
                     try encoder.copyParameters(to: parameters)
                 }
@@ -164,7 +167,7 @@ final class AudioTranscoder {
     }
 
     private func encode(_ frame: Frame) throws {
-        try encoder?.encode(frame) { try sink.write($0, track: track) }
+        try encoder?.encode(frame) { try sink.write(AccessUnit($0, timeBase: unitTimeBase), track: track) }
     }
 
     /// What the encoder accepts first.

@@ -29,6 +29,8 @@ final class Cancellation: Sendable {
 
     /// Throws when the conversion is cancelled.
     func check() throws(ConversionError) {
-        if isCancelled { throw ConversionError(.cancelled, "the conversion was cancelled") }
+        if isCancelled { throw Self.error }
     }
+
+    static var error: ConversionError { ConversionError(.cancelled, "the conversion was cancelled") }
 }

@@ -19,7 +19,7 @@ final class ConversionPipeline: Sendable {
         var damagedPackets = 0
     }
 
-    private let sink: any PacketSink
+    private let sink: any AccessUnitSink
     private let cancellation: Cancellation
     private let warn: @Sendable (ConversionWarning) -> Void
     private let onDecodable: @Sendable () -> Void
@@ -38,7 +38,7 @@ final class ConversionPipeline: Sendable {
     ///
     /// - Parameter onDecodable: Called once, when each track that is encoded has shown that it can be decoded.
     init(
-        sink: any PacketSink,
+        sink: any AccessUnitSink,
         cancellation: Cancellation,
         warn: @escaping @Sendable (ConversionWarning) -> Void,
         onDecodable: @escaping @Sendable () -> Void
@@ -123,16 +123,7 @@ final class ConversionPipeline: Sendable {
     private func configureCopy(of stream: InputStream, track: Int) throws {
         try sink.configure(
             track: track,
-            TrackDescription(
-                timeBase: stream.timeBase,
-                extradata: stream.extradata,
-                parameters: try CodecParameters { parameters throws(FFmpegError) in
-                    try FFmpegError.check(avcodec_parameters_copy(parameters, stream.parameters))
-                    if let ratio = stream.containerSampleAspectRatio {
-                        parameters.pointee.sample_aspect_ratio = ratio
-                    }
-                }
-            )
+            try TrackDescription(copying: stream)
         )
     }
 
@@ -155,7 +146,8 @@ final class ConversionPipeline: Sendable {
                 return try splitter.frames(of: packet).allSatisfy(queue.push)
             }
             switch checks[index].judge(packet) {
-            case .whole: try sink.write(packet, track: index)
+            case .whole:
+                try sink.write(AccessUnit(packet, timeBase: tracks[index].stream.timeBase), track: index)
             case .damaged: damage.withLock { $0 += 1 }
             case .nothing: break
             }

@@ -28,7 +28,7 @@ final class VideoTranscoder {
     private var orientation: Orientation
     private let isTurnedByContainer: Bool
     private let isInterlaced: Bool
-    private let sink: any PacketSink
+    private let sink: any AccessUnitSink
     private let track: Int
     private let warn: @Sendable (ConversionWarning) -> Void
 
@@ -48,7 +48,7 @@ final class VideoTranscoder {
     init(
         stream: InputStream,
         settings: Settings,
-        sink: any PacketSink,
+        sink: any AccessUnitSink,
         track: Int,
         warn: @escaping @Sendable (ConversionWarning) -> Void
     ) throws(ConversionError) {
@@ -185,7 +185,7 @@ final class VideoTranscoder {
 
     private func emit(_ packet: Packet) throws {
         if let lastDuration, packet.pointer.pointee.pts == lastTick { packet.pointer.pointee.duration = lastDuration }
-        try sink.write(packet, track: track)
+        try sink.write(AccessUnit(packet, timeBase: encoder?.timeBase ?? .mediaTime), track: track)
     }
 
     /// 4:2:0 with 8 bits, which everything plays, or what comes nearest to the source of what the encoder takes.
@@ -228,8 +228,8 @@ final class VideoTranscoder {
         try sink.configure(
             track: track,
             TrackDescription(
-                timeBase: encoder.timeBase,
                 extradata: encoder.extradata,
+                timeBase: encoder.timeBase,
                 parameters: try CodecParameters { parameters throws(FFmpegError) in
                     try encoder.copyParameters(to: parameters)
                 }

@@ -13,6 +13,7 @@ struct InputTiming {
     /// What is needed to note the packets of a stream.
     private struct Reading {
         let timeBase: AVRational
+        let isVideo: Bool
         var check: CopyCheck
         /// For H.264: what the bytes of its pictures tell.
         var pictures: H264ByteStream?
@@ -20,6 +21,7 @@ struct InputTiming {
 
         init(_ stream: InputStream) {
             timeBase = stream.timeBase
+            isVideo = stream.kind == .video
             check = CopyCheck(stream)
             guard stream.codecName == "h264" else { return }
             pictures = H264ByteStream(configuration: AVCDecoderConfiguration(stream.extradata))
@@ -59,6 +61,7 @@ struct InputTiming {
             pts: pts,
             dts: dts,
             duration: duration,
+            isRandomAccess: packet.isKey || !reading.isVideo,
             isKey: packet.isKey,
             isHidden: packet.isDiscarded
         )
@@ -73,7 +76,7 @@ struct InputTiming {
             reading.pictures = pictures
             guard unit.hasPicture else { return }
             timing.isRandomAccess = unit.isRandomAccess
-            timing.changesSize = unit.changesSize
+            timing.changesFormat = unit.changesFormat
         }
         reading.units.append(timing)
     }

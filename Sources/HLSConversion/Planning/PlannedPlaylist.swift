@@ -14,6 +14,7 @@ public struct PlannedPlaylist: Sendable, Hashable {
     public var playlist: URL
     /// The text, ended, of the kind VOD.
     public var text: String
-    /// The file names of the segments, in order, in the playlist's folder.
-    public var segments: [String]
+    /// The file names of the segments and their init sections, in the order in which they will be there, in the playlist's
+    /// folder.
+    public var files: [String]
 }

@@ -1,29 +1,29 @@
 import HLSKit
 
-/// Finds out what the playlist of a conversion will be: the packager itself is run with units that have times and no bytes.
+/// Finds out what the playlist of a conversion will be: the writer itself is run with units that have times and no bytes.
 ///
 /// Pure: the same times give the same playlist.
 struct PlaylistPlanner {
     /// What the playlist will be.
     struct Plan: Equatable {
         var text: String
-        /// File names.
-        var segments: [String]
+        /// The names of the init sections and segments, in the order in which they will be written.
+        var files: [String]
         /// Seconds of the longest segment, rounded.
         var targetDuration: Int
     }
 
-    private var packager: HLSPackagerState
+    private var writer: RenditionWriterState
 
     /// Makes a planner.
     ///
     /// - Parameters:
-    ///   - configuration: Of the packager that will make the segments.
+    ///   - configuration: Of the writer that will make the segments.
     ///   - input: Its path, for people.
-    init(_ configuration: HLSPackagerState.Configuration, input: String, segmentPrefix: String) {
+    init(_ configuration: RenditionWriterState.Configuration, input: String, segmentPrefix: String) {
         var configuration = configuration
         configuration.playlistType = .vod
-        packager = HLSPackagerState(
+        writer = RenditionWriterState(
             configuration: configuration,
             target: .plan(input: input, segmentPrefix: segmentPrefix)
         )
@@ -31,21 +31,21 @@ struct PlaylistPlanner {
 
     /// Plans with the next access unit of a track.
     mutating func add(_ unit: UnitTiming, track: Int) throws {
-        try packager.add(AccessUnit(planned: unit), track: track)
+        try writer.add(AccessUnit(planned: unit), track: track)
     }
 
     /// Ends a track.
-    mutating func end(track: Int) throws { try packager.end(track: track) }
+    mutating func end(track: Int) throws { try writer.end(track: track) }
 
     /// Ends the plan, after the end of every track.
     ///
     /// - Throws: ``ConversionError`` when there is nothing to play.
     mutating func finish() throws -> Plan {
-        try packager.finish()
+        try writer.finish()
         return Plan(
-            text: packager.finishedPlaylist,
-            segments: packager.plannedSegments,
-            targetDuration: packager.greatestDuration
+            text: writer.finishedPlaylist,
+            files: writer.plannedFiles,
+            targetDuration: writer.greatestDuration
         )
     }
 

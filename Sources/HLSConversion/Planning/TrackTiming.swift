@@ -7,8 +7,8 @@ struct UnitTiming: Hashable, Sendable {
     var duration: MediaTime?
     /// Whether a segment can begin with it when it is copied.
     var isRandomAccess = true
-    /// Whether pictures have another size from it on.
-    var changesSize = false
+    /// Whether another format begins with it, such as another size of pictures.
+    var changesFormat = false
     /// Whether a decoder can begin with it.
     var isKey = true
     /// Whether an edit list hides it: it is decoded and not presented.

@@ -3,74 +3,73 @@ import HLSKit
 
 /// Finds out how each track of the output will be coded, before anything is written.
 enum OutputCodecs {
-    /// Checks that every encoder exists and that HLS segments can carry what comes out.
-    ///
-    /// - Parameter format: The muxer of another format than HLS.
-    /// - Returns: The codings in the order of the tracks; empty when the output is not HLS.
-    static func check(
-        _ tracks: [ConversionPipeline.Track],
-        input: String,
-        format: FileFormat?
-    ) throws(ConversionError) -> [ElementaryStream.Codec] {
-        var codecs: [ElementaryStream.Codec] = []
+    /// Checks that every encoder exists and that a file of another format than HLS can hold what comes out.
+    static func check(_ tracks: [ConversionPipeline.Track], format: FileFormat) throws(ConversionError) {
         for track in tracks {
-            var codec = track.stream.codec
-            if case .encode(let encoder, _) = track.route {
-                let type = track.stream.kind == .video ? AVMEDIA_TYPE_VIDEO : AVMEDIA_TYPE_AUDIO
-                codec = try CodecNames.encoder(encoder, type: type).pointee.id
-            }
-            if let format {
-                try check(codec, goesInto: format)
-                continue
-            }
-            guard let known = transportStreamCodec(codec, sampleRate: track.stream.sampleRate) else {
-                throw refusal(of: codec, track, input: input)
-            }
-            codecs.append(known)
+            let codec = try codec(of: track)
+            guard format.refuses(codec) else { continue }
+            throw ConversionError(
+                .invalidOption,
+                "the format \(format.name) does not take \(String(cString: avcodec_get_name(codec))): choose other encoders or another --format"
+            )
         }
-        return codecs
     }
 
-    private static func check(
-        _ codec: AVCodecID,
-        goesInto format: FileFormat
-    ) throws(ConversionError) {
-        guard format.refuses(codec) else { return }
-        throw ConversionError(
-            .invalidOption,
-            "the format \(format.name) does not take \(String(cString: avcodec_get_name(codec))): choose other encoders or another --format"
-        )
+    /// Checks that every encoder exists, and finds the segments that hold what comes out.
+    ///
+    /// - Parameter asked: The type that the segments must have; nil for the one that more players open.
+    static func segments(
+        of tracks: [ConversionPipeline.Track],
+        input: String,
+        asked: SegmentType?
+    ) throws(ConversionError) -> (SegmentType, [Coding]) {
+        var codings: [Coding] = []
+        for track in tracks {
+            let codec = try codec(of: track)
+            guard let coding = Coding(codec, sampleRate: track.stream.sampleRate),
+                asked != .transportStream || coding.transportStreamCodec != nil
+            else { throw refusal(of: codec, track, input: input, asked: asked) }
+            codings.append(coding)
+        }
+        let fitsTransportStream = codings.allSatisfy { $0.transportStreamCodec != nil }
+        return (asked ?? (fitsTransportStream ? .transportStream : .fragmentedMP4), codings)
     }
 
-    /// The codings that HLS segments carry to every player, by FFmpeg's number.
-    private static func transportStreamCodec(_ codec: AVCodecID, sampleRate: Int) -> ElementaryStream.Codec? {
-        switch codec {
-        case AV_CODEC_ID_H264: .h264
-        case AV_CODEC_ID_AAC: .aac
-        case AV_CODEC_ID_MP3, AV_CODEC_ID_MP2: sampleRate > 0 && sampleRate < 32_000 ? .mpeg2Audio : .mpeg1Audio
-        case AV_CODEC_ID_AC3: .ac3
-        case AV_CODEC_ID_EAC3: .enhancedAC3
-        default: nil
-        }
+    private static func codec(of track: ConversionPipeline.Track) throws(ConversionError) -> AVCodecID {
+        guard case .encode(let encoder, _) = track.route else { return track.stream.codec }
+        let type = track.stream.kind == .video ? AVMEDIA_TYPE_VIDEO : AVMEDIA_TYPE_AUDIO
+        return try CodecNames.encoder(encoder, type: type).pointee.id
     }
 
     private static func refusal(
         of codec: AVCodecID,
         _ track: ConversionPipeline.Track,
-        input: String
+        input: String,
+        asked: SegmentType?
     ) -> ConversionError {
         let name = String(cString: avcodec_get_name(codec))
-        let carried = track.stream.kind == .video ? "H.264" : "AAC, MP3, AC-3 and E-AC-3"
+        let isVideo = track.stream.kind == .video
+        // What fragmented MP4 has a place for, transport streams may not.
+        let isOnlyOfType = asked == .transportStream && Coding(codec, sampleRate: track.stream.sampleRate) != nil
+        let segments = asked == .transportStream ? "segments of transport streams" : "HLS segments"
+        let carried =
+            switch (isVideo, asked == .transportStream) {
+            case (true, true): "H.264"
+            case (true, false): "H.264, HEVC, AV1 and VP9"
+            case (false, true): "AAC, MP3, AC-3 and E-AC-3"
+            case (false, false): "AAC, MP3, AC-3, E-AC-3, Opus and FLAC"
+            }
+        let advice = isOnlyOfType ? " or --segment-type fmp4" : track.route.isCopy ? "" : " or --format"
         if let encoder = track.route.track.encoder {
             return ConversionError(
                 .invalidOption,
-                "\(encoder) makes \(name), but HLS segments carry \(carried): choose another encoder or --format"
+                "\(encoder) makes \(name), but \(segments) carry \(carried): choose another encoder\(advice)"
             )
         }
-        let option = track.stream.kind == .video ? "--video-encoder auto" : "--audio-encoder auto"
+        let option = isVideo ? "--video-encoder auto" : "--audio-encoder auto"
         return ConversionError(
             .inputNotUsable,
-            "'\(input)' holds \(name), but HLS segments carry \(carried): let it be encoded (\(option))"
+            "'\(input)' holds \(name), but \(segments) carry \(carried): let it be encoded (\(option))\(advice)"
         )
     }
 }

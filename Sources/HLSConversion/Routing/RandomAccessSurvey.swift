@@ -187,13 +187,14 @@ struct RandomAccessSurvey: Hashable, Sendable {
     /// Reads a whole input for the random access points of the picture, and for changes of the sound.
     ///
     /// - Parameters:
-    ///   - picture: The stream of the picture, and how its units are delimited; nil when it is not asked for.
+    ///   - picture: The stream of the picture, and how the units of H.264 are delimited, nil for other codecs; nil when it is not
+    ///     asked for.
     ///   - sound: The stream of the sound; nil when it is not asked for.
     ///   - others: Streams to read besides.
     ///   - note: Gets every packet.
     static func fromReading(
         _ path: String,
-        picture: (stream: Int, framing: NALUnitFraming)?,
+        picture: (stream: Int, framing: NALUnitFraming?)?,
         sound: (stream: Int, picture: Int?)?,
         others: Set<Int> = [],
         isCancelled: @escaping @Sendable () -> Bool,
@@ -224,10 +225,11 @@ struct RandomAccessSurvey: Hashable, Sendable {
             guard let time = packet.dts(in: stream.timeBase) ?? packet.pts(in: stream.timeBase) else { continue }
             let duration = packet.duration(in: stream.timeBase) ?? .zero
             let offset = correction.offset(for: time, duration: duration, stream: picture.stream)
-            let framing = picture.framing
-            let isPoint = packet.isKey && packet.withBytes { H264.isInstantaneousRefresh($0, framing: framing) }
-            if isPoint, let message = packet.withBytes({ H264DisplayOrientation(accessUnit: $0, framing: framing) }) {
-                collector.note(message)
+            var isPoint = packet.isKey
+            if isPoint, let framing = picture.framing {
+                isPoint = packet.withBytes { H264.isInstantaneousRefresh($0, framing: framing) }
+                let message = packet.withBytes { H264DisplayOrientation(accessUnit: $0, framing: framing) }
+                if isPoint, let message { collector.note(message) }
             }
             collector.add(
                 time + offset,

@@ -1,5 +1,7 @@
 /// The fields of an HEVC sequence parameter set that tell what a stream is (ISO/IEC 23008-2 7.3.2.2).
 public struct HEVCSequenceParameterSet: Sendable, Hashable {
+    /// `sps_seq_parameter_set_id`, 0 to 15.
+    public var identifier: UInt32 = 0
     /// `general_profile_space`, 0 to 3.
     public var profileSpace: UInt8
     /// True for the high tier.
@@ -63,7 +65,7 @@ public struct HEVCSequenceParameterSet: Sendable, Hashable {
         for _ in 0..<6 { constraints.append(try reader.readByte()) }
         level = try reader.readByte()
         try Self.skipSubLayers(&reader, count: subLayers)
-        _ = try reader.readUnsignedExpGolomb()  // sps_seq_parameter_set_id
+        identifier = try reader.readUnsignedExpGolomb()
         try readPicture(&reader)
         // A set that is cut off in what follows still tells the picture.
         try? readRest(&reader, subLayers: subLayers)

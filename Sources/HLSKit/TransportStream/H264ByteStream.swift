@@ -8,8 +8,8 @@ public struct H264ByteStream: Sendable {
     public private(set) var framing: NALUnitFraming
     private var sequenceParameterSets: [[UInt8]]
     private var pictureParameterSets: [[UInt8]]
-    /// The sequence parameter set of the last random access point, and the size that it tells.
-    private var active: (set: [UInt8], width: Int, height: Int)?
+    /// The sequence parameter set of the last random access point.
+    private var active: [UInt8]?
     /// What every sequence parameter set is made to tell of the shape of samples; nil leaves them as they are.
     private let sampleAspectRatio: SampleAspectRatio?
 
@@ -40,14 +40,14 @@ public struct H264ByteStream: Sendable {
         public var hasPicture = false
         /// Whether decoding can start here: an IDR picture with its parameter sets.
         public var isRandomAccess = false
-        /// Whether the pictures from here on have another size than those before.
-        public var changesSize = false
+        /// Whether the pictures from here on have another sequence parameter set than those before, as with another size.
+        public var changesFormat = false
 
         /// Describes a unit.
-        public init(hasPicture: Bool = false, isRandomAccess: Bool = false, changesSize: Bool = false) {
+        public init(hasPicture: Bool = false, isRandomAccess: Bool = false, changesFormat: Bool = false) {
             self.hasPicture = hasPicture
             self.isRandomAccess = isRandomAccess
-            self.changesSize = changesSize
+            self.changesFormat = changesFormat
         }
     }
 
@@ -89,26 +89,25 @@ public struct H264ByteStream: Sendable {
         }
         if sequenceParameterSets.isEmpty || pictureParameterSets.isEmpty { unit.isRandomAccess = false }
         if unit.isRandomAccess, let slice = ranges.first(where: { Self.isSlice(accessUnit[$0.lowerBound]) }) {
-            unit.changesSize = activate(setOf: accessUnit.extracting(slice))
+            unit.changesFormat = activate(setOf: accessUnit.extracting(slice))
         }
         return unit
     }
 
     private static func isSlice(_ header: UInt8) -> Bool { H264.NALUnitType(header: header).isSlice }
 
-    /// Notes the sequence parameter set that a slice refers to.
+    /// Activates the sequence parameter set that a slice refers to.
     ///
-    /// - Returns: Whether pictures have another size than with the one before.
+    /// - Returns: Whether it is another one than before.
     private mutating func activate(setOf slice: Span<UInt8>) -> Bool {
         let first = slice.extracting(first: min(slice.count, 24))
         guard
             let set = sequenceParameterSets.count == 1
                 ? sequenceParameterSets.first : sequenceSet(of: first.array(0..<first.count)),
-            active?.set != set, let parameters = H264SequenceParameterSet(nalUnit: set)
+            active != set
         else { return false }
-        let former = active
-        active = (set, parameters.width, parameters.height)
-        return former.map { $0.width != parameters.width || $0.height != parameters.height } ?? false
+        defer { active = set }
+        return active != nil
     }
 
     /// The sequence parameter set of the picture parameter set that a slice names (ISO/IEC 14496-10 7.3.3).

@@ -80,6 +80,17 @@ struct ConversionArguments: ParsableArguments {
     var format = "hls"
 
     @Option(
+        help: ArgumentHelp(
+            text(
+                "What segments are: ts, fmp4 (CMAF), or auto (ts where it holds the codecs).",
+                "分段类型：ts、fmp4（CMAF）或 auto（ts 能容纳编码时用 ts）。"
+            ),
+            valueName: "type"
+        )
+    )
+    var segmentType: SegmentTypeArgument = .auto
+
+    @Option(
         help: ArgumentHelp(text("Target length of a segment.", "分段的目标时长。"), valueName: "seconds")
     )
     var hlsTime = 2.0
@@ -97,7 +108,7 @@ struct ConversionArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            text("Segments are called <name>_0.ts and so on.", "分段命名为 <name>_0.ts 等。"),
+            text("Segments are called <name>_0.ts or <name>_0.m4s and so on.", "分段命名为 <name>_0.ts 或 <name>_0.m4s 等。"),
             valueName: "name"
         )
     )
@@ -122,7 +133,8 @@ struct ConversionArguments: ParsableArguments {
         options.bitrate = bitrate
         options.audioChannels = audioChannels
         options.logLevel = logLevel
-        options.format = format
+        options.output = .init(format)
+        options.segmentType = segmentType.type
         options.hlsTime = hlsTime
         options.hlsPlaylistType = hlsPlaylistType
         options.hlsSegmentFilename = hlsSegmentFilename
@@ -130,6 +142,16 @@ struct ConversionArguments: ParsableArguments {
         try options.validate()
         return options
     }
+}
+
+/// What `--segment-type` takes.
+enum SegmentTypeArgument: String, ExpressibleByArgument, CaseIterable {
+    case auto
+    case ts
+    case fmp4
+
+    /// Nil leaves the choice to the conversion.
+    var type: SegmentType? { SegmentType(rawValue: rawValue) }
 }
 
 extension ConversionOptions.Preset: ExpressibleByArgument {}

@@ -50,8 +50,8 @@ struct OneCommand: AsyncParsableCommand {
         do {
             try FilmArguments.check(input, others: others, command: "one")
             var options = try conversion.options()
-            guard options.format == "hls" else {
-                throw ConversionError(.invalidOption, "format \(options.format) cannot be served: leave --format out")
+            if case .file(let format) = options.output {
+                throw ConversionError(.invalidOption, "format \(format) cannot be served: leave --format out")
             }
             options.hlsPlaylistType = .event
             options.finishesEventAsVOD = true
@@ -108,7 +108,7 @@ extension VideoInProgress {
     fileprivate func handle(_ event: ConversionEvent) {
         switch event {
         case .playlistPlanned(let planned):
-            plan(playlist: planned.text, resources: planned.segments.map(FileName.bytes))
+            plan(playlist: planned.text, resources: planned.files.map(FileName.bytes))
         case .segmentAvailable(let segment): complete(FileName.bytes(segment))
         // Without a plan the playlist on disk is served as it grows.
         case .playlistAvailable: if !isPlanned { end() }

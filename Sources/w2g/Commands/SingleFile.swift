@@ -32,7 +32,7 @@ enum SingleFile {
     static func write(_ result: DownloadResult, to file: String, _ reporter: ProgressReporter) async throws {
         let target = FileArgument.url(file)
         var options = ConversionOptions()
-        options.format = "mp4"
+        options.output = .file(format: "mp4")
         options.videoEncoder = .copy
         options.audioEncoder = .copy
         options.readsLocalPlaylist = true

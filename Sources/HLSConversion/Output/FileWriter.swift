@@ -2,42 +2,53 @@ import CFFmpeg
 import HLSKit
 import Synchronization
 
-/// Writes coded packets into one file through a muxer of libavformat.
-final class FilePackager: PacketSink {
-    private let state: Mutex<FilePackagerState>
+/// Writes access units into one file through a muxer of libavformat.
+final class FileWriter: AccessUnitSink {
+    private let state: WriterLock<FileWriterState>
 
-    init(format: FileFormat, folder: OutputFolder, trackCount: Int) throws(ConversionError) {
-        state = Mutex(try FilePackagerState(format: format, folder: folder, trackCount: trackCount))
+    init(
+        format: FileFormat,
+        folder: OutputFolder,
+        trackCount: Int,
+        cancellation: Cancellation
+    ) throws(ConversionError) {
+        state = WriterLock(
+            try FileWriterState(format: format, folder: folder, trackCount: trackCount),
+            cancellation: cancellation
+        )
     }
 
     func configure(track: Int, _ description: TrackDescription) throws {
-        state.withLock { $0.descriptions[track] = description }
+        try state.write { $0.descriptions[track] = description }
     }
 
-    func write(_ packet: Packet, track: Int) throws {
-        try state.withLock { try $0.add(packet, track: track) }
+    func write(_ unit: AccessUnit, track: Int) throws {
+        guard let packet = unit.packet else { return }
+        try state.write { try $0.add(packet, track: track) }
     }
 
     func end(track: Int) throws {
-        try state.withLock { try $0.end(track: track) }
+        try state.write { try $0.end(track: track) }
     }
 
     func finish() throws {
-        try state.withLock { try $0.finish() }
+        try state.write { try $0.finish() }
     }
 
-    /// The file is removed with the folder's other traces.
-    func abandon() {}
+    /// The file itself is removed with the folder's other traces.
+    func abandon() {
+        state.close { _ in }
+    }
 
-    var output: PackagedOutput {
-        state.withLock { $0.output }
+    var output: WrittenOutput {
+        state.read { $0.output }
     }
 }
 
-/// The work of ``FilePackager``.
-struct FilePackagerState {
+/// The work of ``FileWriter``.
+struct FileWriterState {
     var descriptions: [TrackDescription?]
-    private(set) var output = PackagedOutput()
+    private(set) var output = WrittenOutput()
 
     private let file: OutputFile
     private let folder: OutputFolder
@@ -106,7 +117,8 @@ struct FilePackagerState {
             filters[track] = filter
             try file.addStream(timeBase: description.timeBase) { target throws(FFmpegError) in
                 if let filter { return try filter.copyParameters(to: target) }
-                try FFmpegError.check(avcodec_parameters_copy(target, description.parameters.pointer))
+                guard let parameters = description.parameters else { return }
+                try FFmpegError.check(avcodec_parameters_copy(target, parameters.pointer))
             }
             map.append(next)
             next += 1
@@ -121,7 +133,7 @@ struct FilePackagerState {
 
     private mutating func write(_ packet: Packet, track: Int) throws {
         guard let stream = streams?[track], let description = descriptions[track] else { return }
-        let isVideo = description.parameters.pointer.pointee.codec_type == AVMEDIA_TYPE_VIDEO
+        let isVideo = description.parameters?.pointer.pointee.codec_type == AVMEDIA_TYPE_VIDEO
         straighten(packet, track: track, isVideo: isVideo)
         if isVideo || descriptions.count == 1 {
             output.frames += 1
@@ -157,13 +169,15 @@ struct FilePackagerState {
     }
 
     private func startCodeFilter(for description: TrackDescription) throws -> BitstreamFilter? {
-        guard wantsStartCodes, description.extradata.first == 1 else { return nil }
+        guard wantsStartCodes, description.extradata.first == 1, let parameters = description.parameters else {
+            return nil
+        }
         let name: String
-        switch description.parameters.pointer.pointee.codec_id {
+        switch parameters.pointer.pointee.codec_id {
         case AV_CODEC_ID_H264: name = "h264_mp4toannexb"
         case AV_CODEC_ID_HEVC: name = "hevc_mp4toannexb"
         default: return nil
         }
-        return try BitstreamFilter(name, parameters: description.parameters, timeBase: description.timeBase)
+        return try BitstreamFilter(name, parameters: parameters, timeBase: description.timeBase)
     }
 }
