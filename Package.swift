@@ -163,7 +163,10 @@ let package = Package(
         ),
         .testTarget(
             name: "HLSConversionTests",
-            dependencies: ["HLSConversion", "HLSKit", "CFFmpeg", "TestSupport"],
+            dependencies: [
+                "HLSConversion", "HLSKit", "CFFmpeg", "TestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: common
         ),
         .testTarget(

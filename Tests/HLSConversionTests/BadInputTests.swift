@@ -59,7 +59,7 @@ struct BadInputTests {
         _ = try await HLSConverter().convert(film, to: folder.file("out"))
         let before = try folder.names(in: "out")
         var options = ConversionOptions()
-        options.format = "webm"
+        options.output = .init("webm")
         options.videoEncoder = "libx264"
         #expect(await failure(film, folder.file("out"), options)?.code == .invalidOption)
         #expect(try folder.names(in: "out") == before)
@@ -70,7 +70,7 @@ struct BadInputTests {
         let folder = try TestFolder()
         let whole = try smallFilm(in: folder, name: "whole.mp4", duration: 8)
         var options = ConversionOptions()
-        options.format = "mp4"
+        options.output = .init("mp4")
         // Our own MP4 has its index in front, so that the rest of a download can be played.
         let front = try await HLSConverter(options: options).convert(whole, to: folder.file("front")).playlist
         let bytes = try Data(contentsOf: front)
@@ -139,9 +139,9 @@ struct BadInputTests {
             #expect(await failure(film, folder.file("out"), options)?.message.contains(encoder) == true)
         }
         options = ConversionOptions()
-        options.format = "mkv"
+        options.output = .init("mkv")
         #expect(await failure(film, folder.file("out"), options)?.message.contains("near it are matroska") == true)
-        options.format = "matrsoka"
+        options.output = .init("matrsoka")
         let format = await failure(film, folder.file("out"), options)
         #expect(format?.code == .invalidOption)
         #expect(format?.message.contains("matroska") == true)

@@ -316,7 +316,7 @@ struct ConversionTests {
         #expect(result.duration.seconds == 30)
         #expect(try DecodedMedia(result.playlist).faults == 0)
         var options = ConversionOptions.encoded
-        options.format = "mp4"
+        options.output = .init("mp4")
         let file = try await HLSConverter(options: options).convert(folder.file("in.mkv"), to: folder.file("file"))
         #expect(file.duration.seconds == 30)
     }
@@ -379,7 +379,7 @@ struct ConversionTests {
         let folder = try TestFolder()
         try TestMedia().write(to: folder.file("in.mkv"))
         var options = ConversionOptions()
-        options.format = format
+        options.output = .init(format)
         let result = try await HLSConverter(options: options).convert(folder.file("in.mkv"), to: folder.file("film"))
         let suffix = ["mp4": "mp4", "matroska": "mkv", "mpegts": "ts"][format] ?? ""
         #expect(try folder.names(in: "film") == [".w2g.json", "film.\(suffix)"])
@@ -402,7 +402,7 @@ struct ConversionTests {
         let folder = try TestFolder()
         try TestMedia().write(to: folder.file("in.mp4"))
         var options = ConversionOptions()
-        options.format = format
+        options.output = .init(format)
         let warnings = Mutex<[ConversionWarning]>([])
         let result = try await HLSConverter(options: options).convert(folder.file("in.mp4"), to: folder.file("film")) {
             if case .warning(let text) = $0 { warnings.withLock { $0.append(text) } }
@@ -421,7 +421,7 @@ struct ConversionTests {
         media.video?.options = [("preset", "veryfast"), ("bf", "0")]
         try media.write(to: folder.file("in.mp4"))
         var options = ConversionOptions()
-        options.format = "avi"
+        options.output = .init("avi")
         options.videoEncoder = .copy
         let result = try await HLSConverter(options: options).convert(folder.file("in.mp4"), to: folder.file("film"))
         let played = try DecodedMedia(result.playlist)
@@ -442,7 +442,7 @@ struct ConversionTests {
         try TestMedia(duration: 1).write(to: folder.file("in.mp4"))
         var options = ConversionOptions()
         options.videoEncoder = .named(encoder)
-        options.format = format
+        options.output = .init(format)
         let result = try await HLSConverter(options: options).convert(folder.file("in.mp4"), to: folder.file("film"))
         let played = try DecodedMedia(result.playlist)
         #expect(played.faults == 0)

@@ -37,7 +37,7 @@ struct DamagedStreamTests {
         stream.packets.removeSubrange((last[1] + 1)...)
         try stream.write(to: folder.file("cut.ts"))
         var options = ConversionOptions()
-        options.format = format
+        options.output = .init(format)
         let (result, warnings) = try await convert(folder.file("cut.ts"), to: folder.file("out"), options)
         #expect(Self.tellsDamage(warnings))
         #expect(result.route.audio?.isCopied == true)

@@ -53,7 +53,7 @@ struct PlannedPlaylistTests {
         let text = try String(contentsOf: result.playlist, encoding: .utf8)
         let (plan, final) = (lines(planned.text), lines(text))
         #expect(plan.tags == final.tags)
-        #expect(planned.segments.count == result.segments)
+        #expect(planned.files.count == result.segments)
         #expect(planned.playlist.path() == result.playlist.path())
         var sums = (0.0, 0.0)
         for (told, made) in zip(plan.durations, final.durations) {
@@ -75,7 +75,7 @@ struct PlannedPlaylistTests {
         let (report, result) = try await convert(input, to: folder.file("out"), example.options)
         let planned = try #require(report.planned, "\(report.warnings)")
         #expect(report.segmentsBeforePlan == 0)
-        #expect(report.segments == planned.segments)
+        #expect(report.segments == planned.files)
         let isCopied = [result.route.video, result.route.audio].allSatisfy { $0?.isCopied ?? true }
         // Where something is encoded, a picture or a frame of sound may lie elsewhere.
         try expectEqual(planned, result, within: isCopied ? 0.000_002 : 0.051)
@@ -160,7 +160,7 @@ struct PlannedPlaylistTests {
         try bytes.prefix(bytes.count / 2).write(to: folder.file("cut.avi"))
         let (report, result) = try await convert(folder.file("cut.avi"), to: folder.file("out"))
         let final = try HLSFolder(result.playlist)
-        #expect(final.isEnded && final.kind == "VOD" && final.segments.count < (whole.planned?.segments.count ?? 0))
+        #expect(final.isEnded && final.kind == "VOD" && final.segments.count < (whole.planned?.files.count ?? 0))
         #expect(report.segments.count == final.segments.count)
     }
 

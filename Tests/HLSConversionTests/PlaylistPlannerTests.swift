@@ -15,15 +15,17 @@ struct PlaylistPlannerTests {
     /// The durations and names of the segments that are planned.
     private static func plan(
         _ rule: Segmenter.Rule,
-        _ codecs: [ElementaryStream.Codec],
-        _ tracks: [PlanningTrack]
+        _ codings: [Coding],
+        _ tracks: [PlanningTrack],
+        segmentType: SegmentType = .transportStream
     ) throws -> (durations: [String], plan: PlaylistPlanner.Plan) {
-        let configuration = HLSPackagerState.Configuration(
+        let configuration = RenditionWriterState.Configuration(
             rule: rule,
             playlistType: .event,
             finishesEventAsVOD: true,
             expectedTargetDuration: 1,
-            codecs: codecs,
+            segmentType: segmentType,
+            codings: codings,
             keepsSoundTail: true
         )
         var planner = PlaylistPlanner(configuration, input: "film", segmentPrefix: "a b")
@@ -41,7 +43,7 @@ struct PlaylistPlannerTests {
         )
         let (durations, plan) = try Self.plan(.grid(interval: 3.2), [.h264], [video])
         #expect(durations == ["3.200000", "3.200000", "0.600000"])
-        #expect(plan.segments == ["a b_0.ts", "a b_1.ts", "a b_2.ts"] && plan.targetDuration == 3)
+        #expect(plan.files == ["a b_0.ts", "a b_1.ts", "a b_2.ts"] && plan.targetDuration == 3)
         #expect(plan.text.contains("\na%20b_2.ts\n") && plan.text.hasSuffix("#EXT-X-ENDLIST\n"))
         #expect(plan.text.contains("#EXT-X-PLAYLIST-TYPE:VOD\n") && !plan.text.contains("#EXT-X-START"))
     }
@@ -59,6 +61,17 @@ struct PlaylistPlannerTests {
         let total = durations.reduce(0) { $0 + (Double($1) ?? 0) }
         #expect(abs(total - 600.6) < 0.000_1)
         #expect(durations.dropLast().allSatisfy { abs((Double($0) ?? 0) - 2) < 1.001 / 30 })
+    }
+
+    @Test("segments of CMAF come behind their init section")
+    func initialization() throws {
+        let video = PlanningTrack(
+            timing: Self.steady(0, 4, step: 0.04),
+            treatment: .encodedVideo(interval: 2, frameDuration: Self.seconds(0.04))
+        )
+        let (_, plan) = try Self.plan(.grid(interval: 2), [.h264], [video], segmentType: .fragmentedMP4)
+        #expect(plan.files == ["a b_init_0.mp4", "a b_0.m4s", "a b_1.m4s"])
+        #expect(plan.text.contains("#EXT-X-MAP:URI=\"a%20b_init_0.mp4\"\n#EXTINF:2.000000,\na%20b_0.m4s\n"))
     }
 
     @Test("copied pictures end segments at random access points alone")

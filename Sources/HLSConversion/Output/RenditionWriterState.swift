@@ -23,19 +23,6 @@ struct RenditionWriterState {
         /// What a copied H.264 stream must declare as the shape of its samples; nil when it declares the right one.
         var sampleAspectRatio: SampleAspectRatio?
 
-        /// Derives what to make from a plan.
-        init(_ rendition: ConversionPlan.Rendition, _ options: ConversionOptions) {
-            rule = rendition.rule
-            playlistType = options.hlsPlaylistType
-            finishesEventAsVOD = options.finishesEventAsVOD
-            expectedTargetDuration = rendition.targetDuration
-            segmentType = rendition.segmentType
-            codings = rendition.codings
-            keepsSoundTail = options.hlsPlaylistType == .vod || options.plansPlaylist
-            waitsForVideo = rendition.tracks.contains { $0.source.kind == .video && !$0.route.isCopied }
-            sampleAspectRatio = rendition.sampleAspectRatio
-        }
-
         func makeMuxer() -> any SegmentMuxer {
             switch segmentType {
             case .transportStream:
@@ -432,5 +419,20 @@ struct RenditionWriterState {
             }
         }
         return text
+    }
+}
+
+extension RenditionWriterState.Configuration {
+    /// Derives what to make from a plan.
+    init(_ rendition: ConversionPlan.Rendition, _ options: ConversionOptions) {
+        rule = rendition.rule
+        playlistType = options.hlsPlaylistType
+        finishesEventAsVOD = options.finishesEventAsVOD
+        expectedTargetDuration = rendition.targetDuration
+        segmentType = rendition.segmentType
+        codings = rendition.codings
+        keepsSoundTail = options.hlsPlaylistType == .vod || options.plansPlaylist
+        waitsForVideo = rendition.tracks.contains { $0.source.kind == .video && !$0.route.isCopied }
+        sampleAspectRatio = rendition.sampleAspectRatio
     }
 }

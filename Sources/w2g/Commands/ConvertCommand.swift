@@ -46,7 +46,14 @@ struct ConvertCommand: AsyncParsableCommand {
     @OptionGroup var conversion: ConversionArguments
     @OptionGroup var progress: ProgressArguments
 
-    @Flag(help: ArgumentHelp(text("Print the result as JSON.", "以 JSON 输出结果。")))
+    @Flag(
+        help: ArgumentHelp(
+            text("Print what would be made and why, and make nothing.", "只说明将生成什么及其原因，不生成任何文件。")
+        )
+    )
+    var dryRun = false
+
+    @Flag(help: ArgumentHelp(text("Print the result or the plan as JSON.", "以 JSON 输出结果或计划。")))
     var json = false
 
     @OptionGroup var language: LanguageOption
@@ -64,22 +71,32 @@ struct ConvertCommand: AsyncParsableCommand {
             let folder = try self.directory ?? FilmArguments.folder(of: self.input)
             let directory = FileArgument.url(folder, isDirectory: true)
             let converter = HLSConverter(options: try conversion.options())
+            if dryRun {
+                let plan = try await Interruption.run { try await converter.plan(input, to: directory) }
+                let output =
+                    json
+                    ? try JSONText.of(ConversionPlanReport(plan, folder: folder))
+                    : ConversionText.plan(plan, folder: folder)
+                return try Self.print { Standard.output.print(output) }
+            }
             let result = try await Interruption.run {
                 try await converter.convert(input, to: directory) { reporter.handle($0) }
             }
             reporter.finish()
-            let isTaken =
-                json
-                ? Standard.output.print(try ResultReport(result).json())
-                : Standard.output.print(path: result.playlist.path(percentEncoded: false))
-            guard isTaken else {
-                throw ConversionError(.inputOutput, "the result cannot be written to standard output")
+            let report = json ? try JSONText.of(ResultReport(result)) : nil
+            try Self.print {
+                report.map { Standard.output.print($0) }
+                    ?? Standard.output.print(path: result.playlist.path(percentEncoded: false))
             }
         } catch let failure as CommandFailure {
             throw reporter.finish(with: failure)
         } catch {
             throw reporter.finish(with: CommandFailure(error))
         }
+    }
+
+    private static func print(_ body: () -> Bool) throws {
+        guard body() else { throw ConversionError(.inputOutput, "the result cannot be written to standard output") }
     }
 }
 
@@ -102,12 +119,6 @@ private struct ResultReport: Encodable {
         segments = result.segments
         bytes = result.bytes
         route = result.route.description
-    }
-
-    func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 }
 

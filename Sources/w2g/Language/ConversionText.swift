@@ -1,4 +1,5 @@
 import HLSConversion
+import HLSKit
 
 /// What the conversion library tells, as lines for people.
 enum ConversionText {
@@ -15,13 +16,48 @@ enum ConversionText {
     }
 
     static func route(_ route: ConversionRoute) -> String {
-        guard Language.current == .chinese else { return route.description }
-        func track(_ track: ConversionRoute.Track?) -> String {
-            guard let track else { return "无" }
-            let action = track.encoder.map { "编码为 \($0)" } ?? "复制"
-            return "\(action)（\(chinese(track.reason))）"
+        let (video, audio) = (route.video.map(track), route.audio.map(track))
+        return text("video: \(video ?? "none"); audio: \(audio ?? "none")", "视频：\(video ?? "无")；音频：\(audio ?? "无")")
+    }
+
+    /// What becomes of one track, and why.
+    private static func track(_ track: ConversionRoute.Track) -> String {
+        let action = track.encoder.map { "编码为 \($0)" } ?? "复制"
+        return text("\(track)", "\(action)（\(chinese(track.reason))）")
+    }
+
+    /// A plan, a line for each thing that is made or left out.
+    static func plan(_ plan: ConversionPlan, folder: String) -> String {
+        var lines: [String] = []
+        let length = plan.duration.map { text(", \($0.seconds) s", "，\($0.seconds) 秒") } ?? ""
+        lines.append(text("input: \(plan.input)\(length)", "输入：\(plan.input)\(length)"))
+        switch plan.output {
+        case .hls(let renditions):
+            for rendition in renditions {
+                let (type, seconds) = (rendition.segmentType.rawValue, rendition.segmentDuration)
+                lines.append(
+                    text(
+                        "output: \(folder), \(type) segments of about \(seconds) s",
+                        "输出：\(folder)，约 \(seconds) 秒的 \(type) 分段"
+                    )
+                )
+                lines += rendition.tracks.map(track)
+            }
+        case .file(let format, let tracks):
+            lines.append(text("output: \(folder), one \(format) file", "输出：\(folder)，单个 \(format) 文件"))
+            lines += tracks.map(track)
         }
-        return "视频：\(track(route.video))；音频：\(track(route.audio))"
+        if let omitted = omitted(plan.omitted) { lines.append(omitted) }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func track(_ track: ConversionPlan.Track) -> String {
+        let isVideo = track.source.kind == .video
+        let name = [track.source.codec, track.source.language].compactMap(\.self).joined(separator: text(", ", "，"))
+        return text(
+            "  \(isVideo ? "video" : "audio") (stream \(track.source.stream), \(name)): \(Self.track(track.route))",
+            "  \(isVideo ? "视频" : "音频")（流 \(track.source.stream)，\(name)）：\(Self.track(track.route))"
+        )
     }
 
     /// What the result has no place for, in one line; nil when nothing is missing.

@@ -6,14 +6,18 @@ import Glibc
 import Darwin
 #endif
 
-/// Makes Ctrl-C, SIGTERM and a closed terminal cancel the work instead of ending the process.
+/// Makes Ctrl-C, SIGTERM and a closed terminal cancel the work instead of ending the process; the second one ends it at once.
 enum Interruption {
     static func run<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
         let (signals, signalled) = AsyncStream<Void>.makeStream()
+        let isInterrupted = OnceFlag()
         var sources: [any DispatchSourceSignal] = []
         for number in [SIGINT, SIGTERM, SIGHUP] {
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { signalled.yield() }
+            source.setEventHandler {
+                endIfSet(isInterrupted)
+                signalled.yield()
+            }
             // Before the source starts: on Linux it puts a handler of its own in this place. The work begins when it is there,
             // so that no signal is lost.
             signal(number, SIG_IGN)
@@ -32,5 +36,23 @@ enum Interruption {
             for source in sources { source.cancel() }
         }
         return try await task.value
+    }
+
+    /// Ends the process at once at the second of some signals, which others handle too.
+    ///
+    /// - Returns: What must stay alive as long as it shall watch.
+    static func watchForSecond(of numbers: [Int32]) -> [any DispatchSourceSignal] {
+        let isInterrupted = OnceFlag()
+        return numbers.map { number in
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { endIfSet(isInterrupted) }
+            source.resume()
+            return source
+        }
+    }
+
+    private static func endIfSet(_ isInterrupted: OnceFlag) {
+        if isInterrupted.isSet { _exit(ExitStatus.interrupted.rawValue) }
+        isInterrupted.set()
     }
 }

@@ -42,7 +42,11 @@ enum Serving {
         } else {
             stopSignals.append(.sighup)
         }
-        defer { hangUp?.cancel() }
+        let watchers = Interruption.watchForSecond(of: [SIGINT, SIGTERM])
+        defer {
+            hangUp?.cancel()
+            for watcher in watchers { watcher.cancel() }
+        }
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = [.init(service: server)]
         services.append(
             .init(

@@ -39,9 +39,16 @@ struct DecodedMedia {
     init(_ url: URL) throws {
         if url.pathExtension == "m3u8" {
             let folder = try TestFolder()
-            let whole = folder.file("whole.ts")
-            try Data(HLSFolder(url).segments.joined()).write(to: whole)
+            let whole = folder.file("whole")
+            let hls = try HLSFolder(url)
+            let initialization = hls.initializations.first ?? []
+            try Data(initialization + hls.segments.joined()).write(to: whole)
             try self.init(file: whole)
+            guard !initialization.isEmpty, let first = pictures.map(\.time).min(),
+                let start = CMAFReader(hls).presentationStart(ofVideo: true)
+            else { return }
+            // FFmpeg 5 shifts frames that are reordered without an edit list by their delay.
+            for index in pictures.indices { pictures[index].time += start - first }
         } else {
             try self.init(file: url)
         }

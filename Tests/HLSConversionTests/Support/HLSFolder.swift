@@ -6,12 +6,21 @@ struct HLSFolder {
     var text: String
     var durations: [Double] = []
     var segments: [[UInt8]] = []
+    /// The init section of each segment; empty for transport streams.
+    var initializations: [[UInt8]] = []
+    /// The numbers of the segments behind EXT-X-DISCONTINUITY.
+    var discontinuities: [Int] = []
     var targetDuration = 0
     var isEnded = false
     var kind: String?
 
     init(_ playlist: URL) throws {
         text = try String(contentsOf: playlist, encoding: .utf8)
+        var initialization: [UInt8] = []
+        func contents(_ uri: some StringProtocol) throws -> [UInt8] {
+            let name = uri.removingPercentEncoding ?? ""
+            return [UInt8](try Data(contentsOf: playlist.deletingLastPathComponent().appending(path: name)))
+        }
         for line in text.split(separator: "\n") {
             if let value = Self.value(of: "#EXTINF:", line) {
                 durations.append(Double(value.dropLast()) ?? -1)
@@ -19,13 +28,15 @@ struct HLSFolder {
                 targetDuration = Int(value) ?? -1
             } else if let value = Self.value(of: "#EXT-X-PLAYLIST-TYPE:", line) {
                 kind = String(value)
+            } else if let value = Self.value(of: "#EXT-X-MAP:URI=\"", line) {
+                initialization = try contents(value.dropLast())
+            } else if line == "#EXT-X-DISCONTINUITY" {
+                discontinuities.append(segments.count)
             } else if line == "#EXT-X-ENDLIST" {
                 isEnded = true
             } else if !line.hasPrefix("#") {
-                let name = line.removingPercentEncoding ?? ""
-                segments.append(
-                    [UInt8](try Data(contentsOf: playlist.deletingLastPathComponent().appending(path: name)))
-                )
+                segments.append(try contents(line))
+                initializations.append(initialization)
             }
         }
     }

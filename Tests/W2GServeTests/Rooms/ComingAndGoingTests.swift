@@ -123,9 +123,7 @@ struct ComingAndGoingTests {
 
     @Test("who takes an id over gets what was said to it and to the room while it waited, in that order")
     func missedMessages() async throws {
-        var configuration = RoomConfiguration()
-        configuration.probePatience = .seconds(60)
-        try await ConnectionServer.run(rooms: configuration) { server in
+        try await ConnectionServer.run { server in
             let gone = try await server.join("/ws/1/")
             let other = try await server.join("/ws/2/")
             let again = try await RawClient.connect(port: server.port)

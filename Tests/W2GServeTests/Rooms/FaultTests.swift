@@ -45,11 +45,9 @@ struct FaultTests {
 
     @Test("introductions reach a member that reads slowly, and their senders are read more slowly instead")
     func introductions() async throws {
-        var configuration = RoomConfiguration()
+        var configuration = RoomConfiguration.patient
         configuration.messagesPerSecond = 0
         configuration.maximumQueuedBytes = 1 << 20
-        // Only a member that takes nothing at all for an hour would be closed.
-        configuration.fullPatience = .seconds(3_600)
         try await ConnectionServer.run(rooms: configuration) { server in
             let slow = try await RawClient.connect(port: server.port, receiveBuffer: 4096)
             try await slow.upgrade("/ws/1/")

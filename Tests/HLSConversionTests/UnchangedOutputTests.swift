@@ -1,0 +1,32 @@
+import Crypto
+import Foundation
+import HLSConversion
+import TestSupport
+import Testing
+
+/// Folders of transport streams are the same bytes as ever: people compare them, cache them, and resume in them.
+@Suite("Unchanged output")
+struct UnchangedOutputTests {
+    /// The SHA-256 of the playlist and the segments, in order, of fixtures that are copied.
+    ///
+    /// What is encoded depends on the version of the encoder.
+    static let hashes: [(fixture: String, hash: String)] = [
+        ("sample.mp4", "c67714673a67c3998b1560f474c8a13740446c0dd7a7434e339b47f5eb8a89ec"),
+        ("edit-list.mp4", "6b92e756460a8394655ff1c418f84b09e0c035a03d760e78b90eec45c2ad7a3d"),
+        ("wrap.ts", "4b7d7ec3c8c4483b071c2dca730632c88c8cd72e7c26ae5ff3a43ed1b0cdeb43"),
+        ("cover.mp4", "85ce9b1f0eebd543ffff241e20549604ca88cfb033b1fc1d0e9163c018dbf751"),
+    ]
+
+    @Test("a fixture that is copied into transport streams gives the bytes of version 0.1", arguments: hashes)
+    func bytes(fixture: String, hash: String) async throws {
+        let folder = try TestFolder()
+        let result = try await HLSConverter().convert(Fixtures.url(fixture), to: folder.file("film"))
+        #expect(result.route.video?.isCopied != false && result.route.audio?.isCopied != false)
+        var sum = SHA256()
+        sum.update(data: try Data(contentsOf: result.playlist))
+        for number in 0..<result.segments {
+            sum.update(data: try Data(contentsOf: result.folder.appending(path: "stream_\(number).ts")))
+        }
+        #expect(sum.finalize().map { String(format: "%02x", $0) }.joined() == hash)
+    }
+}
