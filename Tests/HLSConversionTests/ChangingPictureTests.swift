@@ -60,18 +60,35 @@ struct ChangingPictureTests {
         #expect(abs(hls.durations.reduce(0, +) - seconds * 4) < 0.5)
     }
 
-    @Test("a picture that keeps its size has no EXT-X-DISCONTINUITY, whatever its parameter sets")
-    func sameSize() async throws {
+    @Test(
+        "other parameter sets of the same size begin a segment behind EXT-X-DISCONTINUITY, repeated ones do not",
+        arguments: SegmentType.allCases
+    )
+    func parameterSets(type: SegmentType) async throws {
         let folder = try TestFolder()
-        let first = folder.file("film.ts")
-        try TestMedia(format: "mpegts").write(to: first)
-        var other = TestMedia(format: "mpegts")
-        other.start = 3
-        other.video?.options = [("preset", "ultrafast")]
-        try other.write(to: folder.file("other.ts"))
-        try (try Data(contentsOf: first) + (try Data(contentsOf: folder.file("other.ts")))).write(to: first)
-        let result = try await HLSConverter().convert(first, to: folder.file("out"))
+        let film = folder.file("film.ts")
+        var bytes = Data()
+        for (number, preset) in ["veryfast", "veryfast", "ultrafast"].enumerated() {
+            var media = TestMedia(format: "mpegts")
+            media.start = Double(number) * 3
+            media.video?.options = [("preset", preset)]
+            try media.write(to: folder.file("part.ts"))
+            bytes += try Data(contentsOf: folder.file("part.ts"))
+        }
+        try bytes.write(to: film)
+        var options = ConversionOptions()
+        options.segmentType = type
+        let result = try await HLSConverter(options: options).convert(film, to: folder.file("out"))
         #expect(result.route.video?.isCopied == true)
-        #expect(!(try HLSFolder(result.playlist)).text.contains("DISCONTINUITY"))
+        let hls = try HLSFolder(result.playlist)
+        let start = try #require(hls.discontinuities.first)
+        #expect(hls.discontinuities.count == 1)
+        #expect(abs(hls.durations.prefix(start).reduce(0, +) - 6) < 0.1)
+        guard type == .fragmentedMP4 else { return }
+        #expect(CMAFReader(hls).problems == [])
+        #expect(
+            Set(hls.initializations.prefix(start)).count == 1 && Set(hls.initializations.dropFirst(start)).count == 1
+        )
+        #expect(hls.initializations[0] != hls.initializations[start])
     }
 }
