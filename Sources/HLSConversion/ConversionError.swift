@@ -72,6 +72,8 @@ public enum InputProblem: Sendable, Hashable, CustomStringConvertible {
     case unsupportedCodec(input: String, codec: String)
     /// No frame of the sound can be copied.
     case uncopyableSound(input: String)
+    /// The pictures have another codec from so many seconds on, which one file without encoding has no place for.
+    case changingCodec(input: String, codec: String, other: String, seconds: Int)
 
     /// A sentence in English.
     public var description: String {
@@ -82,6 +84,8 @@ public enum InputProblem: Sendable, Hashable, CustomStringConvertible {
             "'\(input)' is coded as \(codec), which this FFmpeg cannot decode: convert it to H.264 elsewhere, or install an FFmpeg that decodes it"
         case .uncopyableSound(let input):
             "no frame of the audio of '\(input)' can be copied: let it be encoded"
+        case .changingCodec(let input, let codec, let other, let seconds):
+            "the video of '\(input)' changes from \(codec) to \(other) after \(seconds) s, which one MP4 cannot hold without encoding: play the folder, or convert its parts"
         }
     }
 }

@@ -120,6 +120,9 @@ final class ConversionRun: Sendable {
     // MARK: With FFmpeg
 
     private func convert() throws -> ConversionResult {
+        if case .file(let name) = options.output, let presentation = presentationToJoin {
+            return try join(presentation, try FileFormat(named: name))
+        }
         let file = try openInput()
         let planned = try planner.plan(file)
         let plan = planned.plan
@@ -175,6 +178,46 @@ final class ConversionRun: Sendable {
             channels: options.audioChannels,
             wantsGlobalHeader: planned.wantsGlobalHeader
         )
+    }
+
+    // MARK: Joining
+
+    /// The playlist, and those that it names, when they have several sections; nil when they are read as one stream.
+    private var presentationToJoin: SectionedPresentation? {
+        guard options.readsLocalPlaylist, options.videoEncoder == .copy, options.audioEncoder == .copy else {
+            return nil
+        }
+        return SectionedPresentation(path: input)
+    }
+
+    private func join(_ presentation: SectionedPresentation, _ format: FileFormat) throws -> ConversionResult {
+        let join = try SectionJoin(presentation, input: input, cancellation)
+        if join.needsFilters { try FFmpegLibraries.load(.filters) }
+        let encoder = format.encoder(.audio, preferred: "aac")
+        let plan = ConversionPlan(
+            input: input,
+            output: .file(format: format.name, tracks: join.plannedTracks(encoder: encoder)),
+            omitted: presentation.omitted,
+            duration: presentation.main.duration
+        )
+        let settings = AudioTranscoder.Settings(
+            encoder: encoder,
+            bitrate: options.bitrate,
+            channels: options.audioChannels,
+            wantsGlobalHeader: format.wantsGlobalHeader
+        )
+        return try produce(plan) { folder throws(ConversionError) in
+            try FileWriter(
+                format: format,
+                folder: folder,
+                trackCount: join.trackCount,
+                cancellation: cancellation
+            )
+        } fill: { sink in
+            begin(plan.route)
+            let damagedPackets = try join.run(sink, settings)
+            warnOfDamage(damagedPackets + sink.output.damagedUnits)
+        }
     }
 
     // MARK: The output

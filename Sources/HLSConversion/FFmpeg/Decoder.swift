@@ -11,8 +11,10 @@ final class Decoder {
     ///
     /// A quarter of the cores decode. The encoder needs many times as much, and a decoder that divides its pictures among
     /// as many threads takes more time in all.
-    init(stream: InputStream) throws(ConversionError) {
-        timeBase = stream.timeBase
+    /// - Parameter timeBase: The unit of the timestamps of the packets that will come; nil for the stream's own.
+    init(stream: InputStream, timeBase: AVRational? = nil) throws(ConversionError) {
+        let timeBase = timeBase ?? stream.timeBase
+        self.timeBase = timeBase
         guard let codec = avcodec_find_decoder(stream.codec), let allocated = avcodec_alloc_context3(codec) else {
             throw ConversionError(.unsupportedCodec(input: stream.owner.path, codec: stream.codecName))
         }

@@ -20,13 +20,33 @@ final class InputFile {
     ///
     /// - Parameter isLocalPlaylist: Whether it is a playlist whose files, in the same folder, are opened too.
     /// - Throws: ``ConversionError`` with a sentence on what is wrong with the input.
-    init(
+    convenience init(
         path: String,
         isLocalPlaylist: Bool = false,
         isCancelled: @escaping @Sendable () -> Bool
     ) throws(ConversionError) {
+        let source = try InputSource(path: path, isCancelled: isCancelled)
+        try self.init(path: path, source, isLocalPlaylist: isLocalPlaylist, isCancelled: isCancelled)
+    }
+
+    /// Opens what a playlist in a folder names, with another text than its file has.
+    convenience init(
+        path: String,
+        localPlaylist text: [UInt8],
+        isCancelled: @escaping @Sendable () -> Bool
+    ) throws(ConversionError) {
+        let source = InputSource(bytes: text, isCancelled: isCancelled)
+        try self.init(path: path, source, isLocalPlaylist: true, isCancelled: isCancelled)
+    }
+
+    private init(
+        path: String,
+        _ source: InputSource,
+        isLocalPlaylist: Bool,
+        isCancelled: @escaping @Sendable () -> Bool
+    ) throws(ConversionError) {
         self.path = path
-        source = try InputSource(path: path, isCancelled: isCancelled)
+        self.source = source
         folder = isLocalPlaylist ? InputFolder(of: path, isCancelled: isCancelled) : nil
         guard let allocated = avformat_alloc_context() else { fatalError("out of memory") }
         allocated.pointee.pb = source.context

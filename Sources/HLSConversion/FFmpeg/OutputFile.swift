@@ -53,9 +53,12 @@ final class OutputFile {
 
     /// Adds a stream and describes it.
     ///
-    /// - Parameter timeBase: The unit of the timestamps of the packets that will come.
+    /// - Parameters:
+    ///   - timeBase: The unit of the timestamps of the packets that will come.
+    ///   - tag: The code of the coding that the container keeps; 0 for the usual one.
     func addStream(
         timeBase: AVRational,
+        tag: UInt32 = 0,
         describe: (UnsafeMutablePointer<AVCodecParameters>) throws(FFmpegError) -> Void
     ) throws(ConversionError) {
         guard let stream = avformat_new_stream(context, nil) else { fatalError("out of memory") }
@@ -64,7 +67,7 @@ final class OutputFile {
         } catch {
             throw failure(error)
         }
-        stream.pointee.codecpar.pointee.codec_tag = 0
+        stream.pointee.codecpar.pointee.codec_tag = tag
         // Matroska's muxer looks here, MP4's there.
         let ratio = stream.pointee.codecpar.pointee.sample_aspect_ratio
         if ratio.isPositive, ratio.num != ratio.den { stream.pointee.sample_aspect_ratio = ratio }

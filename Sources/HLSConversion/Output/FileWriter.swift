@@ -115,7 +115,8 @@ struct FileWriterState {
             }
             let filter = try startCodeFilter(for: description)
             filters[track] = filter
-            try file.addStream(timeBase: description.timeBase) { target throws(FFmpegError) in
+            try file.addStream(timeBase: description.timeBase, tag: tag(for: description)) {
+                target throws(FFmpegError) in
                 if let filter { return try filter.copyParameters(to: target) }
                 guard let parameters = description.parameters else { return }
                 try FFmpegError.check(avcodec_parameters_copy(target, parameters.pointer))
@@ -166,6 +167,18 @@ struct FileWriterState {
             fields.pointee.pts = max(shifted, next)
         }
         fields.pointee.dts = next
+    }
+
+    /// The sample entry that allows parameter sets in the stream (ISO/IEC 14496-15 5.3.3); 0 for the usual one.
+    private func tag(for description: TrackDescription) -> UInt32 {
+        guard isMP4, description.hasParameterSetsInStream, let parameters = description.parameters else { return 0 }
+        let name: StaticString
+        switch parameters.pointer.pointee.codec_id {
+        case AV_CODEC_ID_H264: name = "avc3"
+        case AV_CODEC_ID_HEVC: name = "hev1"
+        default: return 0
+        }
+        return name.withUTF8Buffer { $0.reversed().reduce(0) { $0 << 8 | UInt32($1) } }
     }
 
     private func startCodeFilter(for description: TrackDescription) throws -> BitstreamFilter? {

@@ -59,9 +59,11 @@ struct TrackDescription: @unchecked Sendable {
     /// The codec's configuration that MP4 and Matroska store beside a track; empty when the units carry it.
     var extradata: [UInt8]
     /// The unit of the timestamps of its packets; FFmpeg's tracks only.
-    let timeBase: AVRational
+    var timeBase: AVRational
     /// Nil for tracks that are read without FFmpeg.
-    let parameters: CodecParameters?
+    var parameters: CodecParameters?
+    /// Whether the parameter sets of the video change in the middle, and are in the stream.
+    var hasParameterSetsInStream = false
     /// What a container stores of the colours beyond the codec's configuration.
     var display = DisplayMetadata()
     /// The language in three letters (ISO 639-2); nil when it is not known.

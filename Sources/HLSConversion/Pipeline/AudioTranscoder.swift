@@ -35,17 +35,25 @@ final class AudioTranscoder {
         var channels: Int
     }
 
+    /// - Parameter timeBase: The unit of the timestamps of the decoded sound.
     init(
-        stream: InputStream,
+        timeBase: AVRational,
         settings: Settings,
         sink: any AccessUnitSink,
         track: Int
     ) throws(ConversionError) {
         self.settings = settings
         codec = try CodecNames.encoder(settings.encoder, type: AVMEDIA_TYPE_AUDIO)
-        timeBase = stream.timeBase
+        self.timeBase = timeBase
         self.sink = sink
         self.track = track
+    }
+
+    /// Opens the encoder before there is sound, so that the output can begin.
+    func open(sampleRate: Int, channels: Int) throws {
+        let layout = layout(ofAtMost: min(channels, settings.channels))
+        outputLayout = layout
+        encoder = try openEncoder(rate: self.sampleRate(for: sampleRate), layout: layout)
     }
 
     /// Takes the next block of decoded sound.

@@ -83,7 +83,7 @@ final class ConversionPipeline: Sendable {
                     aborts += startVideo(Handover((decoder, transcoder)), packets, track: index, in: workers)
                 } else {
                     let transcoder = try AudioTranscoder(
-                        stream: track.stream,
+                        timeBase: track.stream.timeBase,
                         settings: audio,
                         sink: sink,
                         track: index

@@ -4,7 +4,8 @@ import HLSKit
 struct TimelineCorrection {
     private let greatestStep: MediaTime
     private let greatestStepBack: MediaTime
-    private var offset = MediaTime.zero
+    /// What was added to the last timestamps.
+    private(set) var offset = MediaTime.zero
     private var lastByStream: [Int: MediaTime] = [:]
     /// The end of the latest packet, whichever stream had it.
     private var end: MediaTime?

@@ -102,6 +102,8 @@ enum ConversionText {
         case .unsupportedCodec(let input, let codec):
             "'\(input)' 的编码为 \(codec)，此 FFmpeg 无法解码：请先在别处转为 H.264，或安装能解码的 FFmpeg"
         case .uncopyableSound(let input): "'\(input)' 的音频没有一帧可以复制：请让它重新编码（--audio-encoder aac）"
+        case .changingCodec(let input, let codec, let other, let seconds):
+            "'\(input)' 的视频在 \(seconds) 秒后由 \(codec) 变为 \(other)，不重新编码就无法写入一个 MP4：请播放该文件夹，或分段转换"
         }
     }
 
