@@ -50,6 +50,9 @@ public struct DownloadError: Error, Sendable, CustomStringConvertible {
     /// Whether the server has nothing at the address: a response without a body.
     var isEmptyResponse = false
 
+    /// Whether it is about one resource, so that another may do in its place.
+    var isOfResource: Bool { [.notFound, .unreachable, .notUsable, .limitReached].contains(code) }
+
     /// Creates an error.
     public init(_ code: Code, _ message: String, cause: String? = nil) {
         self.code = code

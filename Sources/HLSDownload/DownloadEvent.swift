@@ -86,6 +86,12 @@ public enum DownloadWarning: Sendable, Hashable, CustomStringConvertible {
     case liveInterrupted(rendition: String, reason: String, patience: Int)
     /// A live playlist can no longer be loaded, or has not changed for long: the recording ends there.
     case liveEnded(rendition: String, reason: String)
+    /// A playlist, or a segment, is loaded from another place that has the same, because the first one fails.
+    case copyUsed(url: String, copy: String, reason: String)
+    /// Subtitles that were not named cannot be loaded: the film is downloaded without them.
+    case subtitlesLeftOut(name: String, reason: String)
+    /// The multivariant playlist names a WebVTT file instead of a playlist: the folder has a playlist of it.
+    case subtitlesWithoutPlaylist(name: String, url: String)
     /// Unknown tags are left out of a playlist because they name other places.
     case tagsLeftOut(rendition: String, names: [String])
 
@@ -104,6 +110,12 @@ public enum DownloadWarning: Sendable, Hashable, CustomStringConvertible {
         case .liveInterrupted(let rendition, let reason, let patience):
             "the live playlist\(Self.place(rendition)) cannot be loaded, retrying until \(patience) seconds pass without a new segment: \(reason)"
         case .liveEnded(let rendition, let reason): "the live stream\(Self.place(rendition)) has ended: \(reason)"
+        case .copyUsed(let url, let copy, let reason):
+            "the copy at '\(copy)' is used in place of '\(url)': \(reason)"
+        case .subtitlesLeftOut(let name, let reason):
+            "the subtitles '\(name)' cannot be loaded and are left out: \(reason)"
+        case .subtitlesWithoutPlaylist(let name, let url):
+            "the subtitles '\(name)' are one WebVTT file instead of a playlist, which becomes their only segment: '\(url)'"
         case .tagsLeftOut(let rendition, let names):
             "\(names.joined(separator: ", ")) of the playlist\(Self.place(rendition)) is left out: it names another place"
         }

@@ -224,7 +224,8 @@ struct JoinedSectionsTests {
         let result = try await join(film, in: folder)
         let media = try DecodedMedia(result.playlist)
         #expect(media.pictures.count == 225)
-        try expectSeconds(0..<9, media)
+        // The sound of each file starts with the frame that its encoder puts in front.
+        try expectSeconds(0..<9, media, tolerance: 0.045)
         #expect(result.route.omitted == [OmittedStream(kind: .audio, language: "de", title: "Deutsch")])
     }
 

@@ -45,13 +45,9 @@ enum ContentKind: Sendable, Equatable {
     /// The bytes that are enough to tell.
     static let prefixBytes = 1_024
 
-    private static let boxTypes = [
-        "ftyp", "styp", "moof", "moov", "sidx", "emsg", "mdat", "free", "prft", "skip", "wide", "ssix", "uuid",
-    ].map { Array($0.utf8) }
-
     /// - Parameter bytes: The first ``prefixBytes`` of a file, or all of it.
     init(_ bytes: [UInt8]) {
-        if let type = bytes.count >= 8 ? Array(bytes[4..<8]) : nil, Self.boxTypes.contains(type) {
+        if Boxes.type(in: bytes, at: 0).map(Boxes.types.contains) ?? false {
             self = .fragmentedMP4
         } else if TransportPackets.begin(in: bytes, at: 0) {
             self = .transportStream
@@ -118,9 +114,50 @@ enum TransportPackets {
     }
 }
 
-/// Bytes in front of a transport stream: a picture, so that segments pass for pictures, noise, or a damaged packet.
+/// Finds the boxes of fragmented MP4 (ISO/IEC 14496-12 4.2, 8.16).
+enum Boxes {
+    static let types = Set(
+        [
+            "ftyp", "styp", "moof", "moov", "sidx", "emsg", "mdat", "free", "prft", "skip", "wide", "ssix", "uuid",
+        ].map { Array($0.utf8) }
+    )
+    /// The boxes with which a Media Segment begins; its media data alone would be of no use.
+    private static let segmentTypes = Set(["styp", "sidx", "emsg", "prft", "moof"].map { Array($0.utf8) })
+    private static let sectionTypes = Set(["ftyp", "moov"].map { Array($0.utf8) })
+    /// The first box within one that may be longer than what is there of it.
+    private static let children = ["moof": "mfhd", "moov": "mvhd"].map { (Array($0.utf8), Array($1.utf8)) }
+
+    static func type(in bytes: [UInt8], at offset: Int) -> [UInt8]? {
+        guard bytes.count - offset >= 8 else { return nil }
+        return Array(bytes[offset + 4..<offset + 8])
+    }
+
+    private static func size(in bytes: [UInt8], at offset: Int) -> Int {
+        bytes[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) }
+    }
+
+    /// The offset at which the boxes of a segment or an initialization section begin; nil when there are none.
+    ///
+    /// - Parameter isEnd: Whether the bytes are all that there are.
+    static func begin(in bytes: [UInt8], isSection: Bool, isEnd: Bool) -> Int? {
+        let wanted = isSection ? sectionTypes : segmentTypes
+        let letters = Set(wanted.compactMap(\.first))
+        return (0..<max(0, min(bytes.count - 7, StreamPreamble.limit))).first { offset in
+            guard letters.contains(bytes[offset + 4]), let type = type(in: bytes, at: offset), wanted.contains(type)
+            else { return false }
+            let size = size(in: bytes, at: offset)
+            guard size >= 8 else { return false }
+            let end = offset + size
+            if let next = Self.type(in: bytes, at: end) { return types.contains(next) }
+            if isEnd { return end == bytes.count }
+            return children.contains { $0 == type && $1 == Self.type(in: bytes, at: offset + 8) }
+        }
+    }
+}
+
+/// Bytes in front of media: a picture, so that segments pass for pictures, noise, or what cannot be decrypted.
 enum StreamPreamble {
-    /// The most bytes in which the stream has to begin.
+    /// The most bytes in which the media have to begin.
     static let limit = 1 << 20
 
     private static let pictureMarks: [[UInt8]] = [
@@ -131,7 +168,7 @@ enum StreamPreamble {
         pictureMarks.contains { bytes.starts(with: $0) }
     }
 
-    /// The offset at which the stream begins; nil when there is none.
+    /// The offset at which a transport stream begins; nil when there is none.
     ///
     /// - Parameters:
     ///   - packets: The least number of packets that must follow: sync bytes by chance are too few.

@@ -3,7 +3,8 @@ import HLSKit
 extension DownloadRun {
     /// What a task of the download has brought.
     enum Outcome: Sendable {
-        case job(WorkItem, Result<[FileWriter.Written], DownloadError>)
+        /// What was written, with a warning when it came from another place than the first.
+        case job(WorkItem, Result<([FileWriter.Written], DownloadWarning?), DownloadError>)
         case keys(WorkOrder, [String: Result<[UInt8], DownloadError>])
         case reload(Int, Result<MediaPlaylist, DownloadError>)
         case tick
@@ -81,7 +82,8 @@ extension DownloadRun {
         waitingForKeys += 1
         pendingKeys.formUnion(wanted.keys)
         let (fetcher, needed, workers) = (fetcher, wanted, configuration.workers)
-        group.addTask { .keys(items, await KeyRing.fetch(needed, from: fetcher, workers: workers)) }
+        let copies = tracks.compactMap(\.copies)
+        group.addTask { .keys(items, await KeyRing.fetch(needed, from: fetcher, workers: workers, copies: copies)) }
     }
 
     /// The keys of an item that are not there, by their URLs.
@@ -116,18 +118,18 @@ extension DownloadRun {
             let rendition = tracks[item.track].rendition
             let (request, files) = rendition.job(item.content, limits: configuration.limits)
             let treatments = files.compactMap { treatment(of: $0, rendition) }
-            let (fetcher, counter, path) = (fetcher, counter, folder.path)
-            group.addTask {
-                do throws(DownloadError) {
-                    guard var sink = JobSink(files, in: path, treatments: treatments, counter: counter) else {
-                        throw DownloadError(.notUsable, "a key is missing")
-                    }
-                    _ = try await fetcher.fetch(request, into: &sink)
-                    return .job(item, .success(sink.written))
-                } catch {
-                    return .job(item, .failure(error))
-                }
-            }
+            let job = Job(
+                item: item,
+                request: request,
+                files: files,
+                treatments: treatments,
+                path: folder.path,
+                counter: counter,
+                copies: tracks[item.track].copies,
+                limits: configuration.limits
+            )
+            let fetcher = fetcher
+            group.addTask { await job.run(fetcher) }
         }
         let now = clock.now
         for index in tracks.indices {
@@ -200,8 +202,9 @@ extension DownloadRun {
         _ folder: DownloadFolder
     ) throws(DownloadError) {
         switch outcome {
-        case .job(let item, .success(let written)):
+        case .job(let item, .success(let (written, copy))):
             schedule.succeeded()
+            if let copy, copiedTracks.insert(item.track).inserted { onEvent(.warning(copy)) }
             lateSegments[item] = nil
             for file in written { try note(file, item.track, folder) }
         case .job(let item, .failure(let error)):
@@ -218,7 +221,7 @@ extension DownloadRun {
                 switch result {
                 case .success(let bytes): (keys[url], keyFailures[url]) = (bytes, nil)
                 case .failure(let error):
-                    guard [.notFound, .unreachable, .notUsable, .limitReached].contains(error.code) else { throw error }
+                    guard error.isOfResource else { throw error }
                     keyFailures[url] = error
                 }
             }
@@ -242,14 +245,14 @@ extension DownloadRun {
         try folder.add(file.entry)
         tracks[track].note(file.role, file.entry.file)
         tracks[track].settle()
-        if let oddity = file.oddity { onEvent(.warning(.odd(file: file.entry.file, problem: oddity))) }
+        for problem in file.oddities { onEvent(.warning(.odd(file: file.entry.file, problem: problem))) }
     }
 
     /// Notes what could not be fetched.
     ///
     /// - Throws: The error itself when it makes no sense to go on.
     private mutating func giveUp(_ item: WorkItem, _ error: DownloadError) throws(DownloadError) {
-        guard [.notFound, .unreachable, .notUsable, .limitReached].contains(error.code) else { throw error }
+        guard error.isOfResource else { throw error }
         let rendition = tracks[item.track].rendition
         switch item.content {
         case .section(let index):
@@ -323,62 +326,5 @@ extension DownloadRun {
                 )
             )
         )
-    }
-}
-
-/// Fetches keys.
-enum KeyRing {
-    /// What is known of a key before it is fetched.
-    struct Wanted: Sendable {
-        var byteCount: Int
-        /// The URL of the playlist that names it.
-        var playlist: String
-    }
-
-    /// Fetches keys, each once.
-    ///
-    /// - Parameter wanted: The keys by their URLs.
-    static func fetch(
-        _ wanted: [String: Wanted],
-        from fetcher: any ResourceFetcher,
-        workers: Int
-    ) async -> [String: Result<[UInt8], DownloadError>] {
-        let urls = wanted.sorted { $0.key < $1.key }.map { (url: $0.key, key: $0.value) }
-        let results = await concurrently(urls, limit: workers) { wanted -> Result<[UInt8], DownloadError> in
-            do throws(DownloadError) {
-                return .success(try await key(wanted.url, wanted.key, from: fetcher))
-            } catch {
-                return .failure(error)
-            }
-        }
-        var keys: [String: Result<[UInt8], DownloadError>] = [:]
-        for (wanted, result) in zip(urls, results) { keys[wanted.url] = result }
-        return keys
-    }
-
-    private static func key(
-        _ url: String,
-        _ wanted: Wanted,
-        from fetcher: any ResourceFetcher
-    ) async throws(DownloadError) -> [UInt8] {
-        let name = ResourceURL.short(url)
-        let bytes: [UInt8]
-        if DataURL.isOne(url) {
-            guard let data = DataURL.bytes(of: url) else {
-                throw DownloadError(.notUsable, "the key '\(name)' cannot be read")
-            }
-            bytes = data
-        } else {
-            var request = ResourceRequest(url: url, kind: .key)
-            request.playlist = wanted.playlist
-            bytes = try await fetcher.data(request, limit: 1 << 16).bytes
-        }
-        guard let key = KeyText.key(bytes, byteCount: wanted.byteCount) else {
-            throw DownloadError(
-                .notUsable,
-                "the key '\(name)' has \(bytes.count) bytes instead of \(wanted.byteCount)"
-            )
-        }
-        return key
     }
 }

@@ -21,20 +21,27 @@ extension DownloadRun {
         }
         let loader = PlaylistLoader(fetcher: fetcher, limits: configuration.limits)
         let variables = playlist.variables.values
+        // Directives are no part of the address that names are relative to.
+        let places = [(url: url, base: base)] + tracks[index].places.map { (url: $0, base: $0) }
         group.addTask {
-            do throws(DownloadError) {
-                // The reload is the retry: what a player would see a moment later is not waited for here.
-                guard case .media(let loaded) = try await loader.load(url, variables: variables, retries: 1) else {
-                    throw DownloadError(.notUsable, "'\(ResourceURL.short(url))' is no media playlist any more")
+            var failure: DownloadError?
+            for place in places {
+                do throws(DownloadError) {
+                    // The reload is the retry: what a player would see a moment later is not waited for here.
+                    guard case .media(let loaded) = try await loader.load(place.url, variables: variables, retries: 1)
+                    else {
+                        throw DownloadError(.notUsable, "'\(ResourceURL.short(url))' is no media playlist any more")
+                    }
+                    var playlist = try loaded.whole()
+                    playlist.adoptFinalParts()
+                    playlist.url = place.base
+                    return .reload(index, .success(playlist))
+                } catch {
+                    failure = failure ?? error
+                    guard error.isOfResource else { break }
                 }
-                var playlist = try loaded.whole()
-                playlist.adoptFinalParts()
-                // Directives are no part of the address that names are relative to.
-                playlist.url = base
-                return .reload(index, .success(playlist))
-            } catch {
-                return .reload(index, .failure(error))
             }
+            return .reload(index, .failure(failure ?? DownloadError(.notFound, "there is no playlist")))
         }
     }
 
@@ -52,6 +59,11 @@ extension DownloadRun {
             failedToReload(index, error, now)
             return
         case .success(let loaded): playlist = loaded
+        }
+        if let place = playlist.url, place != tracks[index].rendition.url {
+            let reason = "the first place cannot be loaded"
+            onEvent(.warning(.copyUsed(url: tracks[index].rendition.url, copy: place, reason: reason)))
+            tracks[index].move(to: place)
         }
         if playlist.skip != nil {
             do throws(PlaylistError) {

@@ -29,6 +29,8 @@ struct DownloadRun {
     var pendingKeys: Set<String> = []
     /// The attempts at segments of a recording that failed so far.
     var lateSegments: [WorkItem: LateSegment] = [:]
+    /// The renditions that were warned of because another place was used.
+    var copiedTracks: Set<Int> = []
     /// Why the recording ended without the end of its stream.
     var interruption: String?
     var speedometer: Speedometer
@@ -91,6 +93,7 @@ struct DownloadRun {
         outline = presentation.outline
         tracks = presentation.tracks.map { TrackState($0) }
         onEvent(.plan(presentation.plan(playlistName: taken.playlistName)))
+        for warning in presentation.warnings { onEvent(.warning(warning)) }
         let continues = configuration.recordsLive && hasRecording(taken)
         let isLive = configuration.recordsLive && presentation.isLive || continues
         if presentation.isLive, !isLive { onEvent(.warning(.stillGrowing)) }
@@ -99,10 +102,25 @@ struct DownloadRun {
             for index in tracks.indices { try noteRestart(index, in: taken) }
         }
         if isLive { try beginRecording(in: taken, continues: continues) }
+        findCopies(of: presentation)
         try await adoptFiles(in: taken)
         stop.beginRecording(isLive)
         try await fetchAll(into: taken)
         return try finish(taken)
+    }
+
+    /// Prepares for places that fail.
+    private mutating func findCopies(of presentation: Presentation) {
+        let variables = presentation.outline?.playlist.variables.values ?? [:]
+        for index in tracks.indices where tracks[index].reload == nil && !tracks[index].places.isEmpty {
+            tracks[index].copies = RenditionCopies(
+                tracks[index].planner,
+                places: tracks[index].places,
+                parent: presentation.source,
+                variables: variables,
+                loader: PlaylistLoader(fetcher: fetcher, limits: configuration.limits)
+            )
+        }
     }
 
     // MARK: The folder

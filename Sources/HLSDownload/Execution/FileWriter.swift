@@ -12,8 +12,8 @@ struct FileWriter: Sendable {
         var role: PlannedFile.Role
         /// The bytes that came from the server.
         var transferred: Int
-        /// What is odd about the file although it counts; nil when nothing is.
-        var oddity: String?
+        /// What is odd about the file although it counts.
+        var oddities: [String]
     }
 
     /// What is done with the encryption of a file.
@@ -37,7 +37,7 @@ struct FileWriter: Sendable {
     private var check: ContentCheck?
     private var checksum = Checksum()
     private var received = 0
-    private var oddity: String?
+    private var oddities: [String] = []
     /// The sum of a file that was not quite right: when the server sends the same once more, it is made so.
     private var refused: UInt64?
 
@@ -76,7 +76,7 @@ struct FileWriter: Sendable {
         check = nil
         checksum = Checksum()
         received = 0
-        oddity = nil
+        oddities = []
     }
 
     mutating func push(_ bytes: UnsafeRawBufferPointer) throws(DownloadError) {
@@ -110,16 +110,21 @@ struct FileWriter: Sendable {
     /// Finds out what the file is, and writes what was kept until then.
     private mutating func decide(isEnd: Bool) throws(DownloadError) {
         var kind = ContentKind(prefix)
-        if !planned.isSection, let packets = Self.packetsBehindPreamble(kind) {
+        if let packets = Self.packetsBehindPreamble(kind) {
             let mayBeLong = kind.fileExtension(isInitialization: false) == nil
             if mayBeLong, !isEnd, prefix.count < StreamPreamble.limit + 5 * TransportPackets.byteCount { return }
-            if let end = StreamPreamble.end(in: prefix, packets: packets, isPicture: kind == .picture) {
+            let isPicture = kind == .picture
+            let isSection = planned.isSection
+            var preamble: (end: Int, unit: String)?
+            if !isSection, let end = StreamPreamble.end(in: prefix, packets: packets, isPicture: isPicture) {
+                (preamble, kind) = ((end, "transport packet"), .transportStream)
+            } else if let end = Boxes.begin(in: prefix, isSection: isSection, isEnd: isEnd) {
+                (preamble, kind) = ((end, "box"), .fragmentedMP4)
+            }
+            if let (end, unit) = preamble {
                 prefix.removeFirst(end)
                 // A picture is put there on purpose, in front of each segment.
-                if kind != .picture, end > 0 {
-                    oddity = "\(end) bytes in front of its first transport packet were left out"
-                }
-                kind = .transportStream
+                if !isPicture, end > 0 { oddities.append("\(end) bytes in front of its first \(unit) were left out") }
             }
         }
         if prefix.isEmpty, planned.kind == .subtitles { kind = .webVTT }
@@ -139,7 +144,7 @@ struct FileWriter: Sendable {
         try result.get()
     }
 
-    /// The packets that tell a transport stream behind bytes of such a kind; nil when no stream is looked for.
+    /// The packets that show a transport stream behind bytes of such a kind; nil when no media are looked for behind them.
     private static func packetsBehindPreamble(_ kind: ContentKind) -> Int? {
         switch kind {
         case .picture: 2
@@ -185,7 +190,7 @@ struct FileWriter: Sendable {
             checksum: checksum.value
         )
         self.file = nil
-        return Written(entry: entry, role: planned.role, transferred: received, oddity: oddity)
+        return Written(entry: entry, role: planned.role, transferred: received, oddities: oddities)
     }
 
     private mutating func checkWhole(_ file: NewFile) throws(DownloadError) {
@@ -202,7 +207,7 @@ struct FileWriter: Sendable {
             refused = sum
             throw DownloadError(.notUsable, problem)
         }
-        oddity = problem
+        oddities.append(problem)
     }
 
     /// What is wrong with the end of the encrypted file; nil when nothing is.

@@ -22,6 +22,10 @@ struct TrackState: Sendable {
     var reload: LiveReload?
     /// How many of the last reloads brought nothing but segments that are recorded, with numbers far behind.
     var staleReloads = 0
+    /// The URLs of playlists of the same content at other places.
+    var places: [String]
+    /// The same segments at other places; nil when there are none, and while the stream is live.
+    var copies: RenditionCopies?
     /// Where the numbers of the stream began anew; nil when they are those of ``frame``.
     var restart: Journal.Restart?
 
@@ -36,6 +40,7 @@ struct TrackState: Sendable {
     init(_ track: Presentation.Track) {
         playlist = track.playlist
         planner = track.planner
+        places = track.copies
         frame = track.playlist
         frame.segments.removeAll()
         if let origin = planner.origin {
@@ -43,6 +48,12 @@ struct TrackState: Sendable {
         }
         note(track.restart)
         grow()
+    }
+
+    /// Goes on with the playlist of another place.
+    mutating func move(to place: String) {
+        places = places.filter { $0 != place } + [rendition.url]
+        planner.move(to: place)
     }
 
     /// Begins with what an earlier recording has.

@@ -22,6 +22,19 @@ struct LongPlaylist: Sendable {
         (self.text, self.configuration, self.hasSegments) = (text, configuration, hasSegments)
     }
 
+    /// A playlist of one file that lasts as long as it is played with; nil when the temporary folder cannot hold it.
+    init?(file url: String, lasting seconds: Double) {
+        let playlist = MediaPlaylist(
+            targetDuration: max(1, MediaDuration(seconds: seconds).roundedSeconds),
+            kind: .vod,
+            segments: [MediaSegment(uri: url, duration: MediaDuration(seconds: seconds))],
+            isEnded: true
+        )
+        let text = Spool()
+        guard text.append(playlist.bytes, at: 0) else { return nil }
+        self.init(text, PlaylistReader.Configuration(url: url, maximumDiagnostics: 0))
+    }
+
     /// Goes through the segments, some at a time.
     ///
     /// - Throws: What `body` throws; ``DownloadError`` with the code `inputOutput` when the text cannot be read again.

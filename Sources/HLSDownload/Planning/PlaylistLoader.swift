@@ -16,6 +16,13 @@ struct PlaylistLoader: Sendable {
         case multivariant(MultivariantPlaylist)
     }
 
+    /// What the URI of a rendition may name.
+    enum LoadedRendition: Sendable {
+        case playlist(Loaded)
+        /// A WebVTT file instead of a playlist of such files, at this URL.
+        case webVTT(url: String)
+    }
+
     /// Fetches a playlist.
     ///
     /// - Parameters:
@@ -29,6 +36,25 @@ struct PlaylistLoader: Sendable {
         parent: String? = nil,
         retries: Int? = nil
     ) async throws(DownloadError) -> Loaded {
+        try Self.playlist(try await loadRendition(url, variables: variables, parent: parent, retries: retries), url)
+    }
+
+    private static func playlist(_ loaded: LoadedRendition, _ url: String) throws(DownloadError) -> Loaded {
+        switch loaded {
+        case .playlist(let playlist): return playlist
+        case .webVTT: throw refusal(of: Array("WEBVTT\n".utf8), url)
+        }
+    }
+
+    /// Fetches the playlist of a rendition, or what stands in its place.
+    ///
+    /// - Throws: ``DownloadError``: `notUsable` when what is there is neither.
+    func loadRendition(
+        _ url: String,
+        variables: [String: String] = [:],
+        parent: String? = nil,
+        retries: Int? = nil
+    ) async throws(DownloadError) -> LoadedRendition {
         var sink = SpoolSink(limit: limits.playlistBytes, url: url)
         var request = ResourceRequest(url: url, kind: .playlist)
         request.retries = retries
@@ -47,7 +73,7 @@ struct PlaylistLoader: Sendable {
         } else {
             _ = try await fetcher.fetch(ResourceRequest(url: url, kind: .playlist), into: &sink)
         }
-        return try read(sink, url, base: rootBase ?? url, variables: [:])
+        return try Self.playlist(try read(sink, url, base: rootBase ?? url, variables: [:]), url)
     }
 
     private func read(
@@ -55,18 +81,23 @@ struct PlaylistLoader: Sendable {
         _ url: String,
         base: String,
         variables: [String: String]
-    ) throws(DownloadError) -> Loaded {
+    ) throws(DownloadError) -> LoadedRendition {
         let configuration = PlaylistReader.Configuration(
             url: base,
             importedVariables: variables,
             maximumDiagnostics: 0
         )
-        guard sink.text.joined.starts(with: "#EXTM3U".utf8) else { throw Self.refusal(of: sink.beginning, url) }
-        if let playlist = LongPlaylist(sink.text, configuration) { return .media(playlist) }
+        guard sink.text.joined.starts(with: "#EXTM3U".utf8) else {
+            if ContentKind(Array(sink.beginning.prefix(ContentKind.prefixBytes))) == .webVTT {
+                return .webVTT(url: base)
+            }
+            throw Self.refusal(of: sink.beginning, url)
+        }
+        if let playlist = LongPlaylist(sink.text, configuration) { return .playlist(.media(playlist)) }
         guard !sink.text.hasFailed else { throw LongPlaylist.unreadable(base) }
         let result = PlaylistReader(configuration: configuration).read(Array(sink.text.joined))
         guard let playlist = result.playlist.multivariant else { throw Self.refusal(of: sink.beginning, url) }
-        return .multivariant(playlist)
+        return .playlist(.multivariant(playlist))
     }
 
     private static func refusal(of bytes: [UInt8], _ url: String) -> DownloadError {

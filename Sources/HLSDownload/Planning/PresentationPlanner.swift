@@ -21,6 +21,17 @@ struct PresentationPlanner: Sendable {
     private struct Wanted: Sendable {
         var url: String
         var rendition: DownloadPlan.Rendition
+        /// The same content at other places.
+        var copies: [String]
+    }
+
+    /// What came of a media playlist that is wanted.
+    private struct Loaded: Sendable {
+        var playlist: PlaylistLoader.LoadedRendition
+        /// Where it was loaded from.
+        var url: String
+        /// Why the places in front of it do not have it; nil for the first.
+        var failure: DownloadError?
     }
 
     /// - Throws: ``DownloadError``.
@@ -55,10 +66,12 @@ struct PresentationPlanner: Sendable {
                 "more than \(loader.limits.renditions) renditions are chosen: choose fewer"
             )
         }
+        var warnings: [DownloadWarning] = []
+        let (playlists, lost) = try await playlists(&wanted, of: playlist, &warnings)
+        outline.removeRenditions(of: lost)
         // One playlist alone needs no other above it.
         let isAlone = wanted.count == 1
         if isAlone { wanted[0].rendition.folder = "" } else { Self.nameFolders(&wanted) }
-        let playlists = try await playlists(wanted, of: playlist)
         let encryption = try choice.encryption.settled(for: playlists)
         var tracks: [Presentation.Track] = []
         var total = 0
@@ -67,6 +80,7 @@ struct PresentationPlanner: Sendable {
             var rendition = wanted.rendition
             rendition.url = media.outline.url ?? wanted.url
             var track = try track(media, rendition, urls, segments, encryption)
+            track.copies = wanted.copies
             // The others have to cover what the first one has.
             if tracks.isEmpty {
                 segments.range = track.planner.filter.covered(segments.range)
@@ -87,7 +101,7 @@ struct PresentationPlanner: Sendable {
         }
         outline.playlist.url = source
         if choice.segments.movesTimes { outline.playlist.start = nil }
-        return Presentation(source: source, tracks: tracks, outline: isAlone ? nil : outline)
+        return Presentation(source: source, tracks: tracks, outline: isAlone ? nil : outline, warnings: warnings)
     }
 
     private func track(
@@ -164,11 +178,21 @@ struct PresentationPlanner: Sendable {
         var outline = Presentation.Outline(playlist: playlist)
         var wanted: [Wanted] = []
         var indices: [String: Int] = [:]
-        func track(_ uri: String, _ rendition: DownloadPlan.Rendition) throws(DownloadError) -> Int {
+        func track(
+            _ uri: String,
+            _ rendition: DownloadPlan.Rendition,
+            copies: [String] = []
+        ) throws(DownloadError) -> Int {
             let url = try urls.resolved(uri, against: playlist.url)
             if let index = indices[url] { return index }
             indices[url] = wanted.count
-            wanted.append(Wanted(url: url, rendition: rendition))
+            var places: [String] = []
+            for copy in copies {
+                // What cannot be fetched is no copy.
+                guard let place = try? urls.resolved(copy, against: playlist.url) else { continue }
+                if place != url, !places.contains(place) { places.append(place) }
+            }
+            wanted.append(Wanted(url: url, rendition: rendition, copies: places))
             return wanted.count - 1
         }
         for variant in selection.variants {
@@ -176,7 +200,8 @@ struct PresentationPlanner: Sendable {
             rendition.bandwidth = variant.bandwidth
             rendition.resolution = variant.resolution.map { "\($0.width)x\($0.height)" }
             rendition.codecs = variant.codecs?.entries.joined(separator: ",")
-            outline.variants.append((variant, try track(variant.uri, rendition)))
+            let copies = RedundantVariants.copies(of: variant, in: playlist).map(\.uri)
+            outline.variants.append((variant, try track(variant.uri, rendition, copies: copies)))
         }
         for tag in selection.renditions {
             guard let uri = tag.uri else {
@@ -189,7 +214,8 @@ struct PresentationPlanner: Sendable {
             var rendition = Self.rendition(kind, folder, uri)
             rendition.name = tag.name
             rendition.language = tag.language
-            outline.renditions.append((tag, try track(uri, rendition)))
+            let copies = RedundantVariants.copies(of: tag, beside: selection.variants, in: playlist)
+            outline.renditions.append((tag, try track(uri, rendition, copies: copies)))
         }
         for variant in selection.iFrames {
             var rendition = Self.rendition(
@@ -243,30 +269,108 @@ struct PresentationPlanner: Sendable {
 
     // MARK: Fetching
 
+    /// How often a place is asked again while there are others.
+    private static let retriesBesideCopies = 2
+
+    /// Fetches the media playlists that are wanted; those that are not there, and need not be, are taken out.
+    ///
+    /// - Returns: The playlists, and the places of those that were taken out.
     private func playlists(
-        _ wanted: [Wanted],
-        of parent: MultivariantPlaylist
-    ) async throws(DownloadError) -> [LongPlaylist] {
-        let loader = loader
-        let results = await concurrently(wanted, limit: 6) { wanted -> Result<PlaylistLoader.Loaded, DownloadError> in
-            do throws(DownloadError) {
-                return .success(
-                    try await loader.load(wanted.url, variables: parent.variables.values, parent: parent.url)
-                )
-            } catch {
-                return .failure(error)
+        _ wanted: inout [Wanted],
+        of parent: MultivariantPlaylist,
+        _ warnings: inout [DownloadWarning]
+    ) async throws(DownloadError) -> ([LongPlaylist], Set<Int>) {
+        let planner = self
+        let results = await concurrently(wanted, limit: 6) { wanted -> Result<Loaded, DownloadError> in
+            await planner.load(wanted, of: parent)
+        }
+        var found: [PlaylistLoader.LoadedRendition] = []
+        var lost: Set<Int> = []
+        for (index, result) in results.enumerated() {
+            switch result {
+            case .success(let loaded):
+                found.append(loaded.playlist)
+                guard let failure = loaded.failure else { continue }
+                warnings.append(.copyUsed(url: wanted[index].url, copy: loaded.url, reason: "\(failure)"))
+                wanted[index].copies = wanted[index].copies.filter { $0 != loaded.url } + [wanted[index].url]
+                wanted[index].url = loaded.url
+            case .failure(let error):
+                guard wanted[index].rendition.kind == .subtitles, needsNoSubtitles, error.isOfResource else {
+                    throw error
+                }
+                warnings.append(.subtitlesLeftOut(name: wanted[index].rendition.name ?? "", reason: "\(error)"))
+                lost.insert(index)
             }
         }
+        wanted = wanted.indices.filter { !lost.contains($0) }.map { wanted[$0] }
+        let duration = found.reduce(0) { max($0, Self.duration(of: $1)) }
         var playlists: [LongPlaylist] = []
-        for (wanted, result) in zip(wanted, results) {
-            guard case .media(let playlist) = try result.get() else {
-                throw DownloadError(
-                    .notUsable,
-                    "'\(ResourceURL.short(wanted.url))' is a multivariant playlist within another: give its URL instead"
-                )
-            }
-            playlists.append(playlist)
+        for (wanted, found) in zip(wanted, found) {
+            playlists.append(try Self.media(found, of: wanted, lasting: duration, &warnings))
         }
-        return playlists
+        return (playlists, lost)
+    }
+
+    /// Whether subtitles were not named, so that the film is wanted without them too.
+    private var needsNoSubtitles: Bool {
+        switch choice.subtitles {
+        case .automatic, .all: true
+        case .none, .languages: false
+        }
+    }
+
+    /// Loads a playlist from the first place that has it.
+    private func load(_ wanted: Wanted, of parent: MultivariantPlaylist) async -> Result<Loaded, DownloadError> {
+        var first: DownloadError?
+        for (number, url) in ([wanted.url] + wanted.copies).enumerated() {
+            let retries = number < wanted.copies.count ? Self.retriesBesideCopies : nil
+            do throws(DownloadError) {
+                let playlist = try await loader.loadRendition(
+                    url,
+                    variables: parent.variables.values,
+                    parent: parent.url,
+                    retries: retries
+                )
+                return .success(Loaded(playlist: playlist, url: url, failure: first))
+            } catch {
+                first = first ?? error
+                guard error.isOfResource else { return .failure(error) }
+            }
+        }
+        return .failure(first ?? DownloadError(.notFound, "'\(ResourceURL.short(wanted.url))' does not exist"))
+    }
+
+    private static func duration(of playlist: PlaylistLoader.LoadedRendition) -> Double {
+        guard case .playlist(.media(let playlist)) = playlist else { return 0 }
+        var duration = 0.0
+        try? playlist.forEachList { duration += max(0, $0.totalDuration.seconds) }
+        return duration
+    }
+
+    private static func media(
+        _ found: PlaylistLoader.LoadedRendition,
+        of wanted: Wanted,
+        lasting duration: Double,
+        _ warnings: inout [DownloadWarning]
+    ) throws(DownloadError) -> LongPlaylist {
+        switch found {
+        case .playlist(.media(let playlist)): return playlist
+        case .webVTT(let url) where wanted.rendition.kind == .subtitles:
+            guard let playlist = LongPlaylist(file: url, lasting: max(duration, 1)) else {
+                throw LongPlaylist.unreadable(url)
+            }
+            warnings.append(.subtitlesWithoutPlaylist(name: wanted.rendition.name ?? "", url: url))
+            return playlist
+        case .webVTT(let url):
+            throw DownloadError(
+                .notUsable,
+                "'\(ResourceURL.short(url))' is WebVTT and no HLS playlist: give the URL of an .m3u8 playlist"
+            )
+        case .playlist(.multivariant):
+            throw DownloadError(
+                .notUsable,
+                "'\(ResourceURL.short(wanted.url))' is a multivariant playlist within another: give its URL instead"
+            )
+        }
     }
 }

@@ -5,7 +5,7 @@ struct RenditionPlanner: Sendable {
     private(set) var rendition: DownloadPlan.Rendition
     private let urls: ResourceURL
     /// What relative names are resolved against.
-    private let base: String?
+    private var base: String?
     private let keepsEncryption: Bool
     private let encryption: EncryptionChoice
     private let limits: DownloadLimits
@@ -60,6 +60,19 @@ struct RenditionPlanner: Sendable {
             filter: SegmentFilter(filter.choice),
             limits: limits
         )
+    }
+
+    /// The planner of another playlist with the same content, before it has any segments.
+    func emptied(at url: String) -> RenditionPlanner {
+        var planner = emptied
+        (planner.rendition.url, planner.base) = (url, url)
+        return planner
+    }
+
+    /// Plans what follows from another playlist with the same content.
+    mutating func move(to url: String) {
+        (rendition.url, base) = (url, url)
+        last = Last()
     }
 
     /// Plans those segments of a playlist that are wanted, behind those that are planned.

@@ -161,6 +161,10 @@ enum DownloadText {
         case .liveInterrupted(let rendition, let reason, let patience):
             "直播播放列表\(place(rendition))暂时无法加载，将重试，直到 \(patience) 秒没有新分段为止：\(reason)"
         case .liveEnded(let rendition, let reason): "直播\(place(rendition))已结束：\(reason)"
+        case .copyUsed(let url, let copy, let reason): "改用 '\(copy)' 处的副本代替 '\(url)'：\(reason)"
+        case .subtitlesLeftOut(let name, let reason): "无法加载字幕 '\(name)'，已略去：\(reason)"
+        case .subtitlesWithoutPlaylist(let name, let url):
+            "字幕 '\(name)' 是单个 WebVTT 文件而非播放列表，已作为唯一分段：'\(url)'"
         case .tagsLeftOut(let rendition, let names):
             "播放列表\(place(rendition))中的 \(names.joined(separator: "、")) 指向别处，已略去"
         }

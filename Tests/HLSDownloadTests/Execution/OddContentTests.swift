@@ -81,6 +81,83 @@ struct OddContentTests {
         #expect(await bench.failure()?.code == .incomplete)
     }
 
+    // MARK: Fragmented MP4
+
+    /// Places a section and a fragment, each behind other bytes.
+    private func placeFragments(_ bench: Workbench, section: [UInt8], fragment: [UInt8]) {
+        bench.fetcher[Workbench.at("init.mp4")] = .bytes(section)
+        bench.place("f", [fragment], extension: "m4s")
+        bench.fetcher.text(Workbench.url, SampleMedia.playlist(["f0.m4s"], lines: [0: "#EXT-X-MAP:URI=\"init.mp4\""]))
+    }
+
+    @Test("is left out in front of the first box of fragmented MP4", arguments: preambles.keys.sorted())
+    func fragmentPreamble(_ name: String) async throws {
+        let bench = try Workbench()
+        let preamble = try #require(Self.preambles[name])
+        let (section, fragment) = (SampleMedia.section(), SampleMedia.fragment(1))
+        placeFragments(bench, section: preamble + section, fragment: preamble + fragment)
+        try await bench.download()
+        #expect(try bench.bytes("init_0.mp4") == section)
+        #expect(try bench.bytes("stream_0.m4s") == fragment)
+    }
+
+    @Test("after decrypting with a wrong vector is left out in front of the next box")
+    func wrongVector() async throws {
+        let bench = try Workbench()
+        let section =
+            SampleMedia.box("ftyp", Array("iso6".utf8) + [0, 0, 0, 1] + Array("iso6".utf8))
+            + SampleMedia.box("moov", [UInt8](repeating: 1, count: 2_000))
+        let fragment =
+            SampleMedia.box("styp", Array("msdh".utf8) + [0, 0, 0, 0] + Array("msdh".utf8))
+            + SampleMedia.fragment(1).dropFirst(12)
+        let vector = [UInt8](repeating: 9, count: 16)
+        placeFragments(
+            bench,
+            section: try SampleMedia.encrypted(section, vector: vector),
+            fragment: try SampleMedia.encrypted(fragment, vector: vector)
+        )
+        bench.fetcher[Workbench.at("k")] = .bytes(SampleMedia.key)
+        let lines =
+            "#EXT-X-KEY:METHOD=AES-128,URI=\"k\",IV=0x00000000000000000000000000000001\n"
+            + "#EXT-X-MAP:URI=\"init.mp4\""
+        bench.fetcher.text(Workbench.url, SampleMedia.playlist(["f0.m4s"], lines: [0: lines]))
+        let problems = Mutex<[String]>([])
+        try await bench.download { event in
+            if case .warning(.odd(_, let problem)) = event { problems.withLock { $0.append(problem) } }
+        }
+        #expect(try bench.bytes("init_0.mp4") == Array(section.dropFirst(20)))
+        #expect(try bench.bytes("stream_0.m4s") == Array(fragment.dropFirst(20)))
+        #expect(
+            problems.withLock { $0 }
+                == Array(repeating: "20 bytes in front of its first box were left out", count: 2)
+        )
+    }
+
+    @Test("is no reason to accept media data without their fragment")
+    func mediaDataAlone() async throws {
+        let bench = try Workbench()
+        let data = SampleMedia.box("mdat", [UInt8](repeating: 3, count: 4_000))
+        placeFragments(bench, section: SampleMedia.section(), fragment: Self.noise(64) + data)
+        #expect(await bench.failure()?.code == .incomplete)
+    }
+
+    @Test("is named in as many warnings as there are oddities of a file")
+    func severalOddities() async throws {
+        let bench = try Workbench()
+        let media = try bench.placeFilm(segments: 1)
+        bench.fetcher[Workbench.at("a0.ts")] = .bytes(Self.noise(40) + media[0].dropLast(50))
+        let problems = Mutex<[String]>([])
+        try await bench.download { event in
+            if case .warning(.odd(_, let problem)) = event { problems.withLock { $0.append(problem) } }
+        }
+        #expect(
+            problems.withLock { $0 } == [
+                "40 bytes in front of its first transport packet were left out",
+                "its last transport packet is cut off",
+            ]
+        )
+    }
+
     @Test("an empty last segment is left out of the playlist", arguments: [false, true])
     func emptyEnd(keepsEncryption: Bool) async throws {
         var bench = try Workbench()
