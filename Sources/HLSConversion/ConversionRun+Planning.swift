@@ -9,9 +9,18 @@ import Foundation
 
 /// Plans the playlist before the conversion.
 extension ConversionRun {
-    /// The playlist of a film that is copied without FFmpeg; nil when it is not asked for, or cannot be known.
+    /// Whether the playlist must be known before the first segment: it was asked for, or an event has copied pictures.
+    ///
+    /// Only then may the audio behind the last picture stay in the last segment, as nobody is promised a shorter one.
+    private func needsPlaylist(of rendition: ConversionPlan.Rendition) -> Bool {
+        let copiesVideo = rendition.tracks.contains { $0.source.kind == .video && $0.route.isCopied }
+        return options.plansPlaylist
+            || options.hlsPlaylistType == .event && copiesVideo && rendition.tracks.count > 1
+    }
+
+    /// The playlist of a film that is copied without FFmpeg; nil when it is not needed, or cannot be known.
     func playlist(of film: MP4Film, _ rendition: ConversionPlan.Rendition) throws -> PlaylistPlanner.Plan? {
-        guard options.plansPlaylist else { return nil }
+        guard needsPlaylist(of: rendition) else { return nil }
         return try planning {
             var planner = planner(rendition)
             try film.forEachTiming { track, timing in
@@ -23,13 +32,13 @@ extension ConversionRun {
         }
     }
 
-    /// The playlist of an input that FFmpeg reads; nil when it is not asked for, or cannot be known.
+    /// The playlist of an input that FFmpeg reads; nil when it is not needed, or cannot be known.
     func playlist(
         of file: InputFile,
         _ planned: ConversionPlanner.PlannedFile,
         _ rendition: ConversionPlan.Rendition
     ) throws -> PlaylistPlanner.Plan? {
-        guard options.plansPlaylist else { return nil }
+        guard needsPlaylist(of: rendition) else { return nil }
         return try planning {
             var timing = planned.timing
             let tracks = planned.tracks
@@ -49,11 +58,9 @@ extension ConversionRun {
     }
 
     private func planner(_ rendition: ConversionPlan.Rendition) -> PlaylistPlanner {
-        PlaylistPlanner(
-            RenditionWriterState.Configuration(rendition, options),
-            input: input,
-            segmentPrefix: options.hlsSegmentFilename
-        )
+        var configuration = RenditionWriterState.Configuration(rendition, options)
+        configuration.keepsSoundTail = true
+        return PlaylistPlanner(configuration, input: input, segmentPrefix: options.hlsSegmentFilename)
     }
 
     /// Plans a playlist, and warns when that cannot be done: the conversion itself will find out what is wrong.
@@ -61,7 +68,7 @@ extension ConversionRun {
         do {
             return try plan()
         } catch let error as ConversionError where error.code != .cancelled {
-            tell(.warning(.unknownLength(input: input)))
+            if options.plansPlaylist { tell(.warning(.unknownLength(input: input))) }
             return nil
         }
     }

@@ -293,6 +293,8 @@ final class ConversionRun: Sendable {
             configuration.keepsSoundTail = options.hlsPlaylistType == .vod || playlist != nil
             if let playlist {
                 configuration.expectedTargetDuration = playlist.targetDuration
+            }
+            if let playlist, options.plansPlaylist {
                 // What an earlier conversion left is gone by now, so that nothing of it is taken for what is planned.
                 tell(
                     .playlistPlanned(

@@ -83,7 +83,7 @@ struct ChangingPictureTests {
         let hls = try HLSFolder(result.playlist)
         let start = try #require(hls.discontinuities.first)
         #expect(hls.discontinuities.count == 1)
-        #expect(abs(hls.durations.prefix(start).reduce(0, +) - 6) < 0.1)
+        #expect(abs(hls.durations.prefix(start).reduce(0, +) - 6) < 0.1, "\(hls.text)")
         guard type == .fragmentedMP4 else { return }
         #expect(CMAFReader(hls).problems == [])
         #expect(

@@ -37,7 +37,7 @@ struct HeldPictureTests {
 
     @Test(
         "slides of a transport stream last until the next one, the last one as long as the sound",
-        arguments: [2, 4]
+        arguments: [2, 4, 8]
     )
     func transportStream(seconds: Int) async throws {
         let stream = SampleStream(

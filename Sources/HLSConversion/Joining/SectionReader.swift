@@ -169,6 +169,9 @@ final class SectionReader {
             section.correction.apply(to: packet, timeBase: source.stream.timeBase)
             switch source.check.judge(packet) {
             case .whole: return packet
+            case .wholeBehindLoss:
+                damagedPackets += 1
+                return packet
             case .damaged: damagedPackets += 1
             case .nothing: break
             }

@@ -148,6 +148,9 @@ final class ConversionPipeline: Sendable {
             switch checks[index].judge(packet) {
             case .whole:
                 try sink.write(AccessUnit(packet, timeBase: tracks[index].stream.timeBase), track: index)
+            case .wholeBehindLoss:
+                damage.withLock { $0 += 1 }
+                try sink.write(AccessUnit(packet, timeBase: tracks[index].stream.timeBase), track: index)
             case .damaged: damage.withLock { $0 += 1 }
             case .nothing: break
             }

@@ -6,6 +6,8 @@ struct CopyCheck {
     /// What a packet is.
     enum Verdict {
         case whole
+        /// It is whole, but what was in front of it in the file is lost.
+        case wholeBehindLoss
         /// There is nothing in it to be seen or heard.
         case nothing
         case damaged
@@ -18,6 +20,9 @@ struct CopyCheck {
     private let isTransportPicture: Bool
     /// Whether each packet is an AAC frame with a header of its own.
     private let isADTS: Bool
+    /// In sound of a transport stream: where the last packet lies that tells it, and when the next one is presented.
+    private var last: (position: Int64, end: MediaTime)?
+    private let isTransportSound: Bool
     /// Whether there was a packet that is whole.
     private(set) var hasWhole = false
     private(set) var hasDamage = false
@@ -26,6 +31,7 @@ struct CopyCheck {
         self.stream = stream
         isAudio = stream.kind == .audio
         isTransportPicture = stream.kind == .video && stream.owner.formatName == "mpegts"
+        isTransportSound = isAudio && stream.owner.formatName == "mpegts"
         isADTS = stream.codec == AV_CODEC_ID_AAC && stream.extradata.isEmpty
     }
 
@@ -35,8 +41,10 @@ struct CopyCheck {
     mutating func judge(_ packet: Packet) -> Verdict {
         let verdict = verdict(packet)
         switch verdict {
-        case .whole: hasWhole = true
-        case .damaged: hasDamage = true
+        case .whole, .wholeBehindLoss: hasWhole = true
+        case .damaged:
+            hasDamage = true
+            last = nil
         case .nothing: break
         }
         return verdict
@@ -56,7 +64,27 @@ struct CopyCheck {
         if packet.byteCount == 0 || packet.isDiscarded && isAudio { return .nothing }
         // What FFmpeg cuts out of a stream with lost or missing bytes is now and then no frame, or the start of one.
         if isADTS, packet.withBytes({ ADTSHeader($0)?.frameLength != $0.count }) { return .damaged }
-        return .whole
+        return isTransportSound && isBehindLoss(packet) ? .wholeBehindLoss : .whole
+    }
+
+    /// Whether packets of the transport stream are missing in front of sound.
+    ///
+    /// When the first one of a PES packet is lost, FFmpeg passes over the others and marks nothing. Only where time is missing
+    /// the file itself is looked into: sound may pause.
+    private mutating func isBehindLoss(_ packet: Packet) -> Bool {
+        let position = packet.pointer.pointee.pos
+        guard let start = packet.pts(in: stream.timeBase), let duration = packet.duration(in: stream.timeBase) else {
+            return false
+        }
+        defer { last = (position >= 0 ? position : last?.position ?? -1, start + duration) }
+        guard let last, last.position >= 0, position > last.position,
+            start - last.end > MediaTime(ticks: duration.ticks / 2)
+        else { return false }
+        let count = Int(min(position - last.position, Int64(Self.greatestInspection))) + 204
+        return TransportUnitCheck.lacksStart(
+            stream.owner.peek(at: last.position, count: count),
+            pid: Int(stream.pointer.pointee.id)
+        )
     }
 
     /// Whether a picture of a transport stream lies whole in the file; nil when FFmpeg does not tell where.

@@ -32,6 +32,27 @@ enum TransportUnitCheck {
         return isStuffed
     }
 
+    /// Whether the start of a PES packet is missing among packets.
+    ///
+    /// Then a counter jumps (ISO/IEC 13818-1 2.4.3.3) at what does not begin one. Where files are joined counters jump too, but a PES packet begins.
+    static func lacksStart(_ bytes: [UInt8], pid: Int) -> Bool {
+        guard let (first, distance) = layout(of: bytes) else { return false }
+        var counter: UInt8?
+        for start in stride(from: first, through: bytes.count - 188, by: distance) {
+            guard bytes[start] == syncByte else { return false }
+            // A packet without payload does not count.
+            guard Int(bytes[start + 1] & 0x1F) << 8 | Int(bytes[start + 2]) == pid, bytes[start + 3] & 0x10 != 0 else {
+                continue
+            }
+            let found = bytes[start + 3] & 15
+            // The same packet may come twice.
+            let goesOn = counter.map { found == $0 || found == ($0 + 1) & 15 } ?? true
+            if !goesOn, bytes[start + 1] & 0x40 == 0 { return true }
+            counter = found
+        }
+        return false
+    }
+
     /// Where the first packet begins, and how far packets are apart.
     private static func layout(of bytes: [UInt8]) -> (first: Int, distance: Int)? {
         for distance in strides {

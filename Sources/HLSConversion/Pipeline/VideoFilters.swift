@@ -47,7 +47,7 @@ enum VideoFilters {
     /// - Parameters:
     ///   - target: What later pictures must fit into, when the first ones fixed a size.
     ///   - format: What the encoder takes.
-    ///   - canToneMap: Whether FFmpeg has the filters for it.
+    ///   - canToneMap: Whether FFmpeg has the filters for it, that of zimg among them.
     static func chain(
         for source: Source,
         target: Shape? = nil,
@@ -86,8 +86,12 @@ enum VideoFilters {
         if isRGB(source.format), !isRGB(format.rawValue), !source.isHighDynamicRange {
             // FFmpeg alone would take BT.601 for every size and say nothing of it.
             let matrix = isHighDefinition(target ?? shape) ? "bt709" : "smpte170m"
+            // zimg rounds; swscale's luma is up to two levels too low.
+            filters +=
+                canToneMap
+                ? ["format=gbrp", "zscale=matrix=\(matrix):range=limited"]
+                : ["scale=out_color_matrix=\(matrix):out_range=limited:flags=bicubic+accurate_rnd+full_chroma_int"]
             filters += [
-                "scale=out_color_matrix=\(matrix):out_range=limited:flags=bicubic+accurate_rnd+full_chroma_int",
                 "format=" + name(of: format),
                 "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=\(matrix)",
             ]

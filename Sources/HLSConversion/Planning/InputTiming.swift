@@ -56,7 +56,10 @@ struct InputTiming {
             pts = pts.map { $0 + offset }
             dts = dts.map { $0 + offset }
         }
-        guard case .whole = reading.check.judge(packet) else { return }
+        switch reading.check.judge(packet) {
+        case .whole, .wholeBehindLoss: break
+        case .nothing, .damaged: return
+        }
         var timing = UnitTiming(
             pts: pts,
             dts: dts,

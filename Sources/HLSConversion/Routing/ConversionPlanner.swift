@@ -211,7 +211,8 @@ struct ConversionPlanner {
         }
         guard picture != nil || sound != nil else { return }
         // Read once, for the playlist that is planned too.
-        var times = InputTiming(options.plansPlaylist && isHLS ? selection.streams : [])
+        let isPlanned = isHLS && (options.plansPlaylist || options.hlsPlaylistType == .event)
+        var times = InputTiming(isPlanned ? selection.streams : [])
         let found = try RandomAccessSurvey.fromReading(
             input,
             picture: picture,

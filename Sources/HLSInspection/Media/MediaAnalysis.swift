@@ -6,7 +6,21 @@ import HLSKit
 struct MediaAnalysis: Sendable {
     var segments: [SegmentFacts] = []
     private(set) var tracks: [TrackFacts] = []
-    private(set) var found = MediaFindings()
+    /// All findings, those about streams of which nothing came with them.
+    var found: MediaFindings {
+        absences.reduce(into: findings) { findings, absence in
+            findings.add(
+                absence.rule,
+                segment: segment(at: absence.position),
+                position: absence.position,
+                track: absence.track,
+                absence.message
+            )
+        }
+    }
+    private var findings = MediaFindings()
+    /// What was found about streams of pictures of which none has come yet.
+    private var absences: [(track: TrackID, rule: MediaRule, position: Int, message: String)] = []
     private var announced: [TrackDescription]?
 
     func track(_ id: TrackID) -> TrackFacts? {
@@ -67,7 +81,7 @@ struct MediaAnalysis: Sendable {
     /// Tells of pictures and sound that nobody looks into.
     private mutating func report(_ stream: TrackDescription, segment: Int) {
         guard let format = stream.unread, format.kind == .video || format.kind == .audio else { return }
-        found.add(
+        findings.add(
             .notInspected,
             segment: segment,
             track: stream.id,
@@ -91,7 +105,7 @@ struct MediaAnalysis: Sendable {
         _ message: @autoclosure () -> String
     ) {
         let segment = segment(at: position)
-        found.add(
+        findings.add(
             rule,
             severity: severity,
             section: section,
@@ -106,6 +120,7 @@ struct MediaAnalysis: Sendable {
 
     mutating func take(_ unit: MediaUnit) {
         guard let index = tracks.firstIndex(where: { $0.id == unit.track }) else { return }
+        if !absences.isEmpty { absences.removeAll { $0.track == unit.track } }
         let segment = segment(at: unit.position)
         checkRun(of: tracks[index], to: unit, segment: segment)
         checkTimestamps(of: tracks[index], to: unit, segment: segment)
@@ -125,6 +140,13 @@ struct MediaAnalysis: Sendable {
         tracks[index].isOtherCodec = true
     }
 
+    /// Takes that nothing of a stream of pictures came for some time; a picture may stay for as long as it likes, so that this is a
+    /// finding only where none ever comes.
+    mutating func takeAbsence(of track: TrackID, _ rule: MediaRule, position: Int, _ message: String) {
+        guard self.track(track)?.units == 0, !absences.contains(where: { $0.track == track }) else { return }
+        absences.append((track, rule, position, message))
+    }
+
     /// Counts a unit of pictures without timestamps.
     mutating func takeUntimedUnit(of id: TrackID) {
         guard let index = tracks.firstIndex(where: { $0.id == id }) else { return }
@@ -137,7 +159,7 @@ struct MediaAnalysis: Sendable {
     /// Finds pictures that go without timestamps for too long; a picture that stays needs none.
     private mutating func checkTimestamps(of track: TrackFacts, to unit: MediaUnit, segment: Int) {
         guard track.untimedUnits > 0, let last = track.last, unit.dts - last > Self.greatestUntimed else { return }
-        found.add(
+        findings.add(
             .timestampLate,
             segment: segment,
             position: unit.position,
@@ -178,7 +200,7 @@ struct MediaAnalysis: Sendable {
             message =
                 "pictures overlap by \(Words.seconds(.zero - gap)): let each fragment begin where the one before ends"
         }
-        found.add(rule, segment: segment, position: unit.position, track: unit.track, message)
+        findings.add(rule, segment: segment, position: unit.position, track: unit.track, message)
     }
 }
 

@@ -91,7 +91,11 @@ struct TransportSegmentReader: SegmentReader {
         default:
             if case .otherCodec = event.kind, let track { analysis.takeOtherCodec(of: track) }
             guard !place.isIFrames, let (rule, message) = MediaRule.finding(for: event) else { return }
-            analysis.add(rule, position: position, track: track, message)
+            if case .missingPID = event.kind, let track, analysis.track(track)?.isVideo == true {
+                analysis.takeAbsence(of: track, rule, position: position, message)
+            } else {
+                analysis.add(rule, position: position, track: track, message)
+            }
         }
     }
 

@@ -10,7 +10,10 @@ struct IgnoredBody {
     ///   - isChunked: Whether a body comes whose length is not declared.
     /// - Returns: nil when the body is refused: it is too long, or the method has none.
     init?(ofMethod method: String, length: String?, isChunked: Bool = false) {
-        rest = ["GET", "HEAD", "OPTIONS"].contains(method) ? 64 << 10 : 0
+        switch method {
+        case "GET", "HEAD", "OPTIONS": rest = 64 << 10
+        default: rest = 0
+        }
         if isChunked, rest == 0 { return nil }
         guard let length else { return }
         guard let length = Int(length), (0...rest).contains(length) else { return nil }
