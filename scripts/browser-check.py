@@ -2,7 +2,7 @@
 """Play an HLS folder to its end in headless Chromium, which plays HLS natively, or Firefox, and report how it went.
 
 usage: scripts/browser-check.py FOLDER|PLAYLIST|URL [--rate N] [--timeout SECONDS] [--screenshot FILE]
-                                [--browser PROGRAM] [--player FILE]
+                                [--browser PROGRAM] [--player FILE] [--mse order|random --codecs LIST]
 
 A folder is played by the playlist of its own name (film/film.m3u8) or the only one in it. It is served on a loopback
 port to a page with one muted <video>. One JSON object goes to stdout:
@@ -16,11 +16,15 @@ port to a page with one muted <video>. One JSON object goes to stdout:
   stalls          how often playing stopped to wait for data after it had begun
   playbackRate    as asked
   seconds         wall time of playing
+  ranges          how many time ranges were buffered when all of it was there; with --mse alone
   error           what the browser or the server said, or null
 
 Exits 0 when it ended within 0.2 s of the duration without an error, 1 otherwise. Needs Debian's `chromium` alone.
 `--browser firefox-esr` takes Firefox, which needs a player written in JavaScript: `--player hls.js` names a copy of
 hls.js, as a classic script or an ES module.
+
+`--mse order` puts the segments of fragmented MP4 into a SourceBuffer by the page itself, in their order; `--mse random` in a
+random order. All of it must become one time range. `--codecs` names what is in them, as `w2g inspect` prints it.
 """
 import argparse
 import base64
@@ -47,7 +51,7 @@ video{display:block;width:100vw;height:100vh}</style>
 <video muted autoplay playsinline CORS></video>
 <script>
 const video = document.querySelector('video');
-let stalls = 0, error = null, began = null, finished = null;
+let stalls = 0, error = null, ranges = null, began = null, finished = null;
 video.addEventListener('playing', () => began ??= performance.now());
 video.addEventListener('waiting', () => { if (began && !video.ended) stalls += 1; });
 video.addEventListener('ended', () => finished = performance.now());
@@ -59,11 +63,45 @@ function report() {
         width: video.videoWidth, height: video.videoHeight,
         decodedFrames: quality.totalVideoFrames, droppedFrames: quality.droppedVideoFrames,
         audioBytes: video.webkitAudioDecodedByteCount ?? null, stalls, playbackRate: video.playbackRate,
-        seconds: began && ((finished ?? performance.now()) - began) / 1000, error,
+        seconds: began && ((finished ?? performance.now()) - began) / 1000, error, ranges,
     };
 }
 video.defaultPlaybackRate = video.playbackRate = RATE;
+async function fill(codecs, isRandom) {
+    const source = new MediaSource();
+    video.src = URL.createObjectURL(source);
+    await new Promise(done => source.addEventListener('sourceopen', done, { once: true }));
+    const buffer = source.addSourceBuffer(`video/mp4; codecs="${codecs}"`);
+    const bytes = async name => (await fetch(new URL(name, new URL('SOURCE', location)))).arrayBuffer();
+    const append = data => new Promise((done, fail) => {
+        buffer.addEventListener('updateend', done, { once: true });
+        buffer.addEventListener('error', () => fail('a segment was refused'), { once: true });
+        buffer.appendBuffer(data);
+    });
+    let map = null;
+    const segments = [];
+    for (const line of new TextDecoder().decode(await bytes('SOURCE')).split('\\n')) {
+        map = /^#EXT-X-MAP:URI="([^"]*)"/.exec(line)?.[1] ?? map;
+        if (line && !line.startsWith('#')) segments.push({ name: line, map });
+    }
+    if (isRandom)
+        for (let i = segments.length - 1; i > 0; i -= 1) {
+            const j = Math.floor(Math.random() * (i + 1));
+            [segments[i], segments[j]] = [segments[j], segments[i]];
+        }
+    let appended = null;
+    for (const segment of segments) {
+        if (segment.map !== appended) await append(await bytes(appended = segment.map));
+        await append(await bytes(segment.name));
+    }
+    source.endOfStream();
+    ranges = video.buffered.length;
+    if (ranges !== 1) error = `${ranges} time ranges are buffered`;
+    if (video.currentTime < video.buffered.start(0)) video.currentTime = video.buffered.start(0);
+    await video.play();
+}
 async function start() {
+    if (MSE) return fill(CODECS, MSE === 'random');
     if (!PLAYER) { video.src = 'SOURCE'; return; }
     const module = await import('/player.js');
     const Hls = window.Hls ?? Object.values(module).find(value => value?.isSupported);
@@ -286,7 +324,11 @@ def main():
     parser.add_argument("--screenshot", type=pathlib.Path, metavar="FILE", help="save the page at the end as PNG")
     parser.add_argument("--browser", default="chromium", help="program (default chromium), or firefox-esr")
     parser.add_argument("--player", type=pathlib.Path, metavar="FILE", help="a copy of hls.js")
+    parser.add_argument("--mse", choices=["order", "random"], help="fill a SourceBuffer by the page itself")
+    parser.add_argument("--codecs", help="the codec strings of the segments, with --mse")
     options = parser.parse_args()
+    if options.mse and not options.codecs:
+        parser.error("--mse needs --codecs, such as avc1.640028,mp4a.40.2")
 
     if re.match("https?://", options.target):
         folder, source, cors = pathlib.Path(os.devnull), options.target, "crossorigin=anonymous"
@@ -294,7 +336,8 @@ def main():
         playlist = playlist_of(pathlib.Path(options.target).resolve())
         folder, source, cors = playlist.parent, "/media/" + urllib.parse.quote(playlist.name), ""
     page = PAGE.replace("RATE", f"{options.rate:g}").replace("SOURCE", source).replace("CORS", cors)
-    page = page.replace("PLAYER", json.dumps(options.player is not None))
+    page = page.replace("PLAYER", json.dumps(options.player is not None)).replace("MSE", json.dumps(options.mse))
+    page = page.replace("CODECS", json.dumps(options.codecs))
     server = Server(folder, page, options.player)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with tempfile.TemporaryDirectory(prefix="browser-check-", ignore_cleanup_errors=True) as profile:

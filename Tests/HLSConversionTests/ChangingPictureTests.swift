@@ -83,12 +83,12 @@ struct ChangingPictureTests {
         let hls = try HLSFolder(result.playlist)
         let start = try #require(hls.discontinuities.first)
         #expect(hls.discontinuities.count == 1)
-        #expect(abs(hls.durations.prefix(start).reduce(0, +) - 6) < 0.1, "\(hls.text)")
+        #expect(abs(hls.durations.prefix(start).reduce(0, +) - 6) < 0.15)
+        #expect(abs(hls.durations.dropFirst(start).reduce(0, +) - 3) < 0.15)
         guard type == .fragmentedMP4 else { return }
         #expect(CMAFReader(hls).problems == [])
-        #expect(
-            Set(hls.initializations.prefix(start)).count == 1 && Set(hls.initializations.dropFirst(start)).count == 1
-        )
+        #expect(Set(hls.initializations.prefix(start)).count == 1)
+        #expect(Set(hls.initializations.dropFirst(start)).count == 1)
         #expect(hls.initializations[0] != hls.initializations[start])
     }
 }

@@ -209,6 +209,23 @@ struct InterleaverTests {
 struct TimelineCorrectionTests {
     private let frame = MediaTime(seconds: 0.04)
 
+    @Test("a packet that still has the clock in front of a jump keeps it, and the streams go on together")
+    func lateStream() {
+        var correction = TimelineCorrection(allowsJumps: true)
+        let (frame, sound) = (MediaTime(seconds: 0.04), MediaTime(seconds: 0.02))
+        func corrected(_ seconds: Double, _ duration: MediaTime, _ stream: Int) -> Double {
+            let time = MediaTime(seconds: seconds)
+            return (time + correction.offset(for: time, duration: duration, stream: stream)).seconds
+        }
+        for number in 0..<75 { _ = corrected(Double(number) * 0.04, frame, 0) }
+        for number in 0..<148 { _ = corrected(Double(number) * 0.02, sound, 1) }
+        // The picture starts over, two frames of sound come behind it, and then the sound starts over too.
+        #expect(abs(corrected(0, frame, 0) - 3) < 0.01)
+        #expect(abs(corrected(2.96, sound, 1) - 2.96) < 0.01 && abs(corrected(2.98, sound, 1) - 2.98) < 0.01)
+        #expect(abs(corrected(0, sound, 1) - 3) < 0.01)
+        #expect(abs(corrected(0.04, frame, 0) - 3.04) < 0.01 && abs(corrected(0.02, sound, 1) - 3.02) < 0.01)
+    }
+
     @Test("steps within seconds stay, a jump is closed for all streams alike")
     func jump() {
         var correction = TimelineCorrection(allowsJumps: true)
