@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """Compare `w2g convert` with the `ffmpeg` program, in turn in one run, and print medians and ratios as Markdown.
 
-usage: convert.py encode|copy|startup|all [--w2g PATH] [--pairs N] [--input FILE] [--output DIR] [--json FILE]
+usage: convert.py encode|copy|cmaf|startup|all [--w2g PATH] [--old PATH] [--pairs N] [--input FILE] [--output DIR]
+                  [--json FILE]
 
   encode   60 s of 1280x720, encoded again with libx264 and aac; then size and PSNR of both results
   copy     5 minutes and 2 hours, cut into segments without encoding
+  cmaf     the same into fragmented MP4
   startup  `w2g version` against an empty C program
 
 After one warm-up of each, N pairs are run: ours, the peer, ours, the peer ... A ratio is ours divided by the peer's in
-one pair; the median over the pairs counts. See Benchmarks/README.md.
+one pair; the median over the pairs counts. With --old the peer of encode and copy is another w2g. See Benchmarks/README.md.
 """
 import argparse
 import json
@@ -158,11 +160,17 @@ def quality(folder, source):
     }
 
 
+def older(options, source, folder, video, audio):
+    """The peer when it is another w2g."""
+    return ours(options.old.resolve(), source, folder, video, audio)
+
+
 def encode(options):
     source = options.input or film("encode.mp4")
     mine, theirs, forced = (options.output / name for name in ("ours", "peer", "forced"))
     result = in_turn(options.pairs, lambda: ours(options.w2g, source, mine, "libx264", "aac"),
-                     lambda: peer(source, theirs, ENCODE))
+                     lambda: older(options, source, theirs, "libx264", "aac") if options.old
+                     else peer(source, theirs, ENCODE))
     table(f"Encoding {source.name}", result)
     run(peer(source, forced, ENCODE + FORCED))
     found = {folder.name: quality(folder, source) for folder in (mine, theirs, forced)}
@@ -174,17 +182,24 @@ def encode(options):
     return {"encode": result | {"quality": found}}
 
 
-def copy(options):
+def copy(options, cmaf=False):
     results = {}
+    type_ours, type_peer = (["--segment-type", "fmp4"], ["-hls_segment_type", "fmp4"]) if cmaf else ([], [])
     for source in [options.input] if options.input else [film("copy5.mp4"), film("copy120.mp4")]:
         mine, theirs = options.output / "ours", options.output / "peer"
-        result = in_turn(options.pairs, lambda: ours(options.w2g, source, mine, "copy", "copy"),
-                         lambda: peer(source, theirs, ["-c", "copy"]))
+        result = in_turn(options.pairs, lambda: ours(options.w2g, source, mine, "copy", "copy") + type_ours,
+                         lambda: older(options, source, theirs, "copy", "copy") + type_ours if options.old
+                         else peer(source, theirs, ["-c", "copy", *type_peer]))
         playlist(mine)
         playlist(theirs)
-        table(f"Copying {source.name}, {source.stat().st_size / 1e6:.0f} MB", result)
-        results[source.stem] = result
+        kind = "CMAF" if cmaf else "transport streams"
+        table(f"Copying {source.name} to {kind}, {source.stat().st_size / 1e6:.0f} MB", result)
+        results[f"{source.stem} to {kind}"] = result
     return results
+
+
+def cmaf(options):
+    return copy(options, cmaf=True)
 
 
 def startup(options):
@@ -211,10 +226,11 @@ def machine():
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    tasks = {"encode": encode, "copy": copy, "startup": startup}
+    tasks = {"encode": encode, "copy": copy, "cmaf": cmaf, "startup": startup}
     parser.add_argument("what", choices=[*tasks, "all"])
     parser.add_argument("--w2g", type=pathlib.Path, default=HERE.parent / ".build/release/w2g",
                         help="the program to measure")
+    parser.add_argument("--old", type=pathlib.Path, help="another w2g, to compare with instead of ffmpeg")
     parser.add_argument("--pairs", type=int, default=5, help="runs of each (default 5)")
     parser.add_argument("--input", type=pathlib.Path, help="another film than the made ones")
     parser.add_argument("--output", type=pathlib.Path, default=WORK / "output",

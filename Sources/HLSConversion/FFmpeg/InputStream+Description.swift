@@ -10,7 +10,8 @@ extension TrackDescription {
         }
         self.init(extradata: stream.extradata, timeBase: stream.timeBase, parameters: parameters)
         display = stream.displayMetadata
-        language = stream.language
+        language = stream.language.map(LanguageCode.threeLetters)
+        title = stream.title
     }
 }
 

@@ -213,9 +213,10 @@ extension InputStream {
     // MARK: For people
 
     var language: String? { tag("language").flatMap { $0 == "und" ? nil : $0 } }
-    var title: String? { tag("title") }
+    /// FFmpeg stores the name of a rendition of HLS as its comment.
+    var title: String? { tag("title") ?? (owner.formatName == "hls" ? tag("comment") : nil) }
 
-    private func tag(_ name: String) -> String? {
+    func tag(_ name: String) -> String? {
         av_dict_get(pointer.pointee.metadata, name, nil, 0).map { String(cString: $0.pointee.value) }
     }
 

@@ -56,9 +56,11 @@ final class OutputFile {
     /// - Parameters:
     ///   - timeBase: The unit of the timestamps of the packets that will come.
     ///   - tag: The code of the coding that the container keeps; 0 for the usual one.
+    ///   - metadata: What the container stores of the stream, by FFmpeg's names; nil is left out.
     func addStream(
         timeBase: AVRational,
         tag: UInt32 = 0,
+        metadata: [String: String?] = [:],
         describe: (UnsafeMutablePointer<AVCodecParameters>) throws(FFmpegError) -> Void
     ) throws(ConversionError) {
         guard let stream = avformat_new_stream(context, nil) else { fatalError("out of memory") }
@@ -68,6 +70,7 @@ final class OutputFile {
             throw failure(error)
         }
         stream.pointee.codecpar.pointee.codec_tag = tag
+        for case (let name, let value?) in metadata { av_dict_set(&stream.pointee.metadata, name, value, 0) }
         // Matroska's muxer looks here, MP4's there.
         let ratio = stream.pointee.codecpar.pointee.sample_aspect_ratio
         if ratio.isPositive, ratio.num != ratio.den { stream.pointee.sample_aspect_ratio = ratio }

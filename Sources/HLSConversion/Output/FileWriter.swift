@@ -115,8 +115,14 @@ struct FileWriterState {
             }
             let filter = try startCodeFilter(for: description)
             filters[track] = filter
-            try file.addStream(timeBase: description.timeBase, tag: tag(for: description)) {
-                target throws(FFmpegError) in
+            try file.addStream(
+                timeBase: description.timeBase,
+                tag: tag(for: description),
+                // MP4 has a name of a track where FFmpeg calls it the handler's.
+                metadata: [
+                    "language": description.language, "title": description.title, "handler_name": description.title,
+                ]
+            ) { target throws(FFmpegError) in
                 if let filter { return try filter.copyParameters(to: target) }
                 guard let parameters = description.parameters else { return }
                 try FFmpegError.check(avcodec_parameters_copy(target, parameters.pointer))

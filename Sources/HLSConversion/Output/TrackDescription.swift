@@ -68,6 +68,8 @@ struct TrackDescription: @unchecked Sendable {
     var display = DisplayMetadata()
     /// The language in three letters (ISO 639-2); nil when it is not known.
     var language: String?
+    /// The name for people, such as `Commentary`; nil when there is none.
+    var title: String?
 
     /// Describes a track that is read without FFmpeg.
     init(extradata: [UInt8], display: DisplayMetadata = DisplayMetadata(), language: String? = nil) {

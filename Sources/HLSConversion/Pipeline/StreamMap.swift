@@ -14,7 +14,7 @@ struct StreamMap {
     init(_ input: InputFile, _ tracks: [ConversionPipeline.Track]) {
         let picture = tracks.first { $0.stream.kind == .video }?.stream
         for (index, track) in tracks.enumerated() {
-            if track.stream.kind == .audio {
+            if track.stream.kind == .audio, sound == nil {
                 sound = (index, SoundFollower(track.stream, in: input, picture: picture))
             } else {
                 trackOfStream[track.stream.index] = index

@@ -104,6 +104,15 @@ struct ConversionPlanner {
             let route = RoutePlanner.audio(audio, options, target: audioTarget)
             tracks.append(ConversionPipeline.Track(stream: stream, route: route))
         }
+        var omitted = selection.omitted
+        if let format, options.readsLocalPlaylist, options.audioEncoder == .copy {
+            // A file has a place for every language of a downloaded stream.
+            for stream in selection.otherAudio where audio != nil && format.holds(stream.codec, .audio) {
+                tracks.append(ConversionPipeline.Track(stream: stream, route: .copy(reason: .asAsked)))
+                let kept = OmittedStream(kind: .audio, language: stream.language, title: stream.title)
+                if let index = omitted.firstIndex(of: kept) { omitted.remove(at: index) }
+            }
+        }
         guard !tracks.isEmpty else {
             throw ConversionError(
                 .inputNotUsable,
@@ -123,7 +132,7 @@ struct ConversionPlanner {
             plan: ConversionPlan(
                 input: input,
                 output: output,
-                omitted: selection.omitted,
+                omitted: omitted,
                 duration: file.duration
             ),
             tracks: tracks,

@@ -2,6 +2,8 @@
 struct TrackSelection {
     var video: InputStream?
     var audio: InputStream?
+    /// The other audio streams that belong to the video: other languages and such.
+    private(set) var otherAudio: [InputStream] = []
     /// Kinds of which nothing is taken because FFmpeg cannot decode what there is, with the name of its codec.
     private(set) var undecodable: [(kind: InputStream.Kind, codec: String?)] = []
     /// What is left out beside the streams that are taken: other languages, subtitles and such.
@@ -21,10 +23,13 @@ struct TrackSelection {
             .best { ($0.width * $0.height, $0.isDefault ? 1 : 0) }
         // Of several programs in one stream, the sound must be the picture's.
         let program = video.flatMap { input.programStreams(of: $0.index) }
+        let sounds = streams.filter {
+            $0.kind == .audio && $0.channels > 0 && (program?.contains($0.index) ?? true)
+        }
         audio =
-            streams
-            .filter { $0.kind == .audio && $0.channels > 0 && (program?.contains($0.index) ?? true) }
+            sounds
             .best { ($0.isSpecialPurpose ? 0 : 1, $0.isDefault ? 1 : 0) }
+        otherAudio = sounds.filter { $0.index != audio?.index }
         let isEncrypted = input.streams.contains { stream in
             switch stream.kind {
             case .video: (video == nil || video?.index == stream.index) && !stream.isCoverArt && stream.isEncrypted
