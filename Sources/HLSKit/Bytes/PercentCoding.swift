@@ -6,8 +6,8 @@ package enum PercentCoding {
         bytes.reserveCapacity(text.count)
         var rest = text[...]
         while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), let high = rest.first.flatMap(digit),
-                let low = rest.dropFirst().first.flatMap(digit)
+            if byte == UInt8(ascii: "%"), let high = rest.first.flatMap(Hexadecimal.digit(_:)),
+                let low = rest.dropFirst().first.flatMap(Hexadecimal.digit(_:))
             {
                 bytes.append(high << 4 | low)
                 rest = rest.dropFirst(2)
@@ -34,8 +34,7 @@ package enum PercentCoding {
             if isKept(byte) {
                 text.unicodeScalars.append(Unicode.Scalar(byte))
             } else {
-                let digits = String(byte, radix: 16, uppercase: true)
-                text += digits.utf8.count == 1 ? "%0" + digits : "%" + digits
+                text += "%" + Hexadecimal.text([byte])
             }
         }
         return text
@@ -46,15 +45,6 @@ package enum PercentCoding {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
         case UInt8(ascii: "0")...UInt8(ascii: "9"): true
         default: "-._~".utf8.contains(byte)
-        }
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-        default: nil
         }
     }
 }

@@ -173,14 +173,6 @@ public struct AVCDecoderConfiguration: Sendable, Hashable {
 
     /// The codec string of RFC 6381 3.3, such as `avc1.64001F`.
     public var codecString: String {
-        "avc1." + [profile, constraints, level].map { $0.hexadecimal }.joined()
-    }
-}
-
-extension UInt8 {
-    /// Two upper-case hexadecimal digits.
-    var hexadecimal: String {
-        let digits = String(self, radix: 16, uppercase: true)
-        return digits.count == 1 ? "0" + digits : digits
+        "avc1." + Hexadecimal.text([profile, constraints, level])
     }
 }

@@ -43,7 +43,7 @@ public struct H264SequenceParameterSet: Sendable, Hashable {
 
     /// The codec string of RFC 6381 3.3, such as `avc1.64001F`.
     public var codecString: String {
-        "avc1." + [profile, constraints, level].map(\.hexadecimal).joined()
+        "avc1." + Hexadecimal.text([profile, constraints, level])
     }
 
     /// Parses the bytes of a NAL unit of type 7.

@@ -139,7 +139,7 @@ struct MPEGSequence {
             let bytes = `extension`
             profile = Int(bytes[0] & 7)
             level = Int(bytes[1] >> 4)
-            codec = "mp4v." + (bytes[0] & 8 != 0 ? 0x65 : Self.objectType(profile)).hexadecimal
+            codec = "mp4v." + Hexadecimal.text([bytes[0] & 8 != 0 ? 0x65 : Self.objectType(profile)])
             isInterlaced = bytes[1] & 8 == 0
             chroma = Int(bytes[1] >> 1 & 3)
             width |= Int(bytes[1] & 1) << 13 | Int(bytes[2] >> 7) << 12

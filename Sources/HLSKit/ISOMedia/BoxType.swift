@@ -26,7 +26,7 @@ public struct BoxType: RawRepresentable, Sendable, Hashable, ExpressibleByString
     public var description: String {
         (0..<4).map { index in
             let byte = UInt8(truncatingIfNeeded: rawValue >> UInt32(24 - index * 8))
-            return (0x20...0x7E).contains(byte) ? String(Unicode.Scalar(byte)) : "\\x" + byte.hexadecimal
+            return (0x20...0x7E).contains(byte) ? String(Unicode.Scalar(byte)) : "\\x" + Hexadecimal.text([byte])
         }.joined()
     }
 

@@ -185,7 +185,7 @@ struct SegmentCollector {
     private static func name(of bytes: [UInt8]) -> String {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        return (0..<8).map { UInt8(truncatingIfNeeded: hash >> UInt64(56 - $0 * 8)).hexadecimal }.joined()
+        return Hexadecimal.text((0..<8).map { UInt8(truncatingIfNeeded: hash >> UInt64(56 - $0 * 8)) })
     }
 }
 

@@ -89,13 +89,13 @@ public struct SegmentTransmuxer: Sendable {
 
     /// Turns a segment into CMAF, with the last frame of audio whole where the segment cuts it.
     ///
-    /// A frame belongs to the segment in which it begins, so that no segment needs the one before. The same bytes give the same
-    /// output: let what follows be the whole segment each time, or nothing. It is needed where ``Output/endsWithinFrame`` is
-    /// true without it.
+    /// A frame belongs to the segment in which it begins, so that no segment needs the one before. The same bytes give the
+    /// same output: let what follows be the whole segment each time, or nothing. It is needed where
+    /// ``Output/endsWithinFrame`` is true without it.
     /// - Parameters:
     ///   - segment: The bytes of the whole segment, decrypted.
-    ///   - next: The bytes of the segment that the playlist lists next, decrypted; empty behind the last one, and in front of
-    ///     an EXT-X-DISCONTINUITY or a gap. Only the packets of the audio stream are read, until the frame is whole.
+    ///   - next: The bytes of the segment that the playlist lists next, decrypted; empty behind the last one, and in front
+    ///     of an EXT-X-DISCONTINUITY or a gap. Only packets of the audio stream are read of it.
     ///   - position: What the playlist tells of the segment.
     /// - Throws: ``TransmuxingError`` when it is no transport stream, or has nothing that CMAF can carry.
     public func transmux(

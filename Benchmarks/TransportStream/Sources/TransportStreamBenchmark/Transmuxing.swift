@@ -49,8 +49,10 @@ enum Transmuxing {
         let bytes = read(path)
         let transmuxer = SegmentTransmuxer()
         let position = SegmentTransmuxer.Position(number: 0, start: .zero, duration: MediaTime(seconds: 2))
+        let memory = peakMemory()
+        var output = try transmuxer.transmux(bytes.span, at: position).fragment.count
+        let growth = peakMemory() - memory
         var times: [Double] = []
-        var output = 0
         let clock = ContinuousClock()
         let end = clock.now + .seconds(2)
         while clock.now < end {
@@ -61,8 +63,21 @@ enum Transmuxing {
         let median = times[times.count / 2]
         print(
             "\(bytes.count) bytes -> \(output) bytes, \(times.count) times, median \(median * 1e3) ms,"
-                + " \(Double(bytes.count) / median / 1e9) GB/s"
+                + " \(Double(bytes.count) / median / 1e9) GB/s, fastest \(times[0] * 1e3) ms,"
+                + " \(growth) bytes of memory beside the segment (\(Double(growth) / Double(bytes.count)) times its size)"
         )
+    }
+
+    /// The highest resident set so far in bytes, as the kernel counts it.
+    private static func peakMemory() -> Int {
+        var usage = rusage()
+        #if canImport(Glibc)
+        getrusage(RUSAGE_SELF, &usage)
+        return usage.ru_maxrss << 10
+        #else
+        getrusage(RUSAGE_SELF, &usage)
+        return usage.ru_maxrss
+        #endif
     }
 
     private static func read(_ path: String) -> [UInt8] {

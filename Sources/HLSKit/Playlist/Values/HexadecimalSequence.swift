@@ -13,17 +13,10 @@ public struct HexadecimalSequence: Sendable, Hashable {
         guard range.count >= 3, text[range.lowerBound] == 0x30, text[range.lowerBound &+ 1] | 0x20 == 0x78 else {
             return false
         }
-        for index in (range.lowerBound &+ 2)..<range.upperBound where digit(text[index]) == nil { return false }
-        return true
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 0x30...0x39: byte &- 0x30
-        case 0x41...0x46: byte &- 0x37
-        case 0x61...0x66: byte &- 0x57
-        default: nil
+        for index in (range.lowerBound &+ 2)..<range.upperBound where Hexadecimal.digit(text[index]) == nil {
+            return false
         }
+        return true
     }
 }
 
@@ -36,11 +29,11 @@ extension HexadecimalSequence: AttributeValue {
         bytes.reserveCapacity(content.count / 2)
         var index = content.lowerBound &+ 2
         if content.count % 2 == 1 {
-            bytes.append(Self.digit(text[index]) ?? 0)
+            bytes.append(Hexadecimal.digit(text[index]) ?? 0)
             index &+= 1
         }
         while index &+ 1 < content.upperBound {
-            bytes.append((Self.digit(text[index]) ?? 0) << 4 | (Self.digit(text[index &+ 1]) ?? 0))
+            bytes.append((Hexadecimal.digit(text[index]) ?? 0) << 4 | (Hexadecimal.digit(text[index &+ 1]) ?? 0))
             index &+= 2
         }
         self.bytes = bytes
@@ -49,8 +42,6 @@ extension HexadecimalSequence: AttributeValue {
     /// Appends `0x` and upper-case digits.
     public func write(to text: inout [UInt8]) {
         text.append("0x")
-        for byte in bytes {
-            for nibble in [byte >> 4, byte & 0x0F] { text.append(nibble < 10 ? 0x30 &+ nibble : 0x37 &+ nibble) }
-        }
+        for byte in bytes { Hexadecimal.append(byte, to: &text) }
     }
 }
