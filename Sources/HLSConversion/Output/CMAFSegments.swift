@@ -179,14 +179,15 @@ struct CMAFSegments: SegmentMuxer {
         for (track, time) in zip(tracks, next) where track.index != nil {
             times.append(time.flatMap { time in offset.map { time + $0 } })
         }
+        muxer?.reuse(segment)
+        segment = []
         segment = try Self.rethrowing { try muxer?.finishSegment(next: times) ?? [] }
     }
 
     var pendingByteCount: Int { segment.count }
 
     mutating func takeBytes(_ buffer: inout [UInt8]) {
-        buffer = segment
-        segment = []
+        swap(&buffer, &segment)
     }
 
     mutating func takeNewInitialization() -> [UInt8]? {

@@ -92,4 +92,11 @@ public struct CMAFMuxer: Sendable {
         sequenceNumber &+= 1
         return try FragmentWriter.segment(sequenceNumber: sequenceNumber, tracks: &parts)
     }
+
+    /// Takes the memory of a segment that is not needed any more for a later one.
+    ///
+    /// A segment is built in the memory of its first track: when those that were written come back, writing allocates nothing.
+    public mutating func reuse(_ segment: consuming [UInt8]) {
+        tracks[0].reuse(segment)
+    }
 }

@@ -3,6 +3,8 @@ struct TrackAssembler: Sendable {
     private(set) var track: CMAFTrack
     private var builder: SampleBuilder
     private(set) var samples: FragmentSamples
+    /// Memory for the data of the next segment.
+    private var spare: [UInt8] = []
     /// How much later than told units are decoded, so that the first one is decoded when it is presented.
     private var decodeDelay: MediaTime?
     /// The decoding time of the last sample, in ticks of the track.
@@ -127,8 +129,15 @@ struct TrackAssembler: Sendable {
         samples.samples[last].duration = UInt32(duration)
         end = lastTime + duration
         var finished = FragmentSamples(trackID: track.id)
+        swap(&finished.data, &spare)
         swap(&finished, &samples)
         return finished
+    }
+
+    /// Takes memory for the data of a later segment.
+    mutating func reuse(_ memory: consuming [UInt8]) {
+        spare = memory
+        spare.removeAll(keepingCapacity: true)
     }
 
     /// The ticks of the track nearest to a time.
