@@ -20,7 +20,7 @@ struct CopyCheck {
     private let isTransportPicture: Bool
     /// Whether each packet is an AAC frame with a header of its own.
     private let isADTS: Bool
-    /// In sound of a transport stream: where the last packet lies that tells it, and when the next one is presented.
+    /// In sound of a transport stream: where the last packet lies whose position is known, and when the next one is presented.
     private var last: (position: Int64, end: MediaTime)?
     private let isTransportSound: Bool
     /// Whether there was a packet that is whole.

@@ -188,7 +188,7 @@ struct PresentationPlanner: Sendable {
             indices[url] = wanted.count
             var places: [String] = []
             for copy in copies {
-                // What cannot be fetched is no copy.
+                // What cannot be fetched is not a copy.
                 guard let place = try? urls.resolved(copy, against: playlist.url) else { continue }
                 if place != url, !places.contains(place) { places.append(place) }
             }

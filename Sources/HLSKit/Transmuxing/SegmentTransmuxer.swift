@@ -78,7 +78,7 @@ public struct SegmentTransmuxer: Sendable {
     /// - Parameters:
     ///   - segment: The bytes of the whole segment, decrypted.
     ///   - position: What the playlist tells of it.
-    /// - Throws: ``TransmuxingError`` when it is no transport stream, or has nothing that CMAF can carry.
+    /// - Throws: ``TransmuxingError`` when it is not a transport stream, or has nothing that CMAF can carry.
     public func transmux(
         _ segment: Span<UInt8>,
         at position: Position
@@ -96,7 +96,7 @@ public struct SegmentTransmuxer: Sendable {
     ///   - segment: The bytes of the whole segment, decrypted.
     ///   - next: The bytes of the segment that the playlist lists next, decrypted; empty behind the last one, and in front
     ///     of an EXT-X-DISCONTINUITY or a gap. Only packets of the audio stream are read of it.
-    ///   - position: What the playlist tells of the segment.
+    ///   - position: What the playlist declares of the segment.
     /// - Throws: ``TransmuxingError`` when it is no transport stream, or has nothing that CMAF can carry.
     public func transmux(
         _ segment: Span<UInt8>,

@@ -12,7 +12,7 @@ enum StreamArguments {
     /// The source that means standard input.
     static let standardInput = "-"
 
-    /// Names of playlists that do not tell one film from another.
+    /// Names of playlists that many streams have.
     private static let plainNames: Set = [
         "chunklist", "default", "hls", "index", "main", "manifest", "master", "media", "out", "output", "playlist",
         "prog_index", "stream", "video",
