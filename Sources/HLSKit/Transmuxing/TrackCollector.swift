@@ -91,7 +91,9 @@ struct TrackCollector {
 
     /// Appends the sample of a unit.
     private mutating func append(_ unit: AccessUnit) {
-        guard builder != nil, let times = times(of: unit) else {
+        // Where the first picture was left out, decoding starts at the next one that it can start at.
+        let isUsable = !isVideo || !units.isEmpty || unit.isRandomAccess
+        guard isUsable, builder != nil, let times = times(of: unit) else {
             droppedUnits += 1
             return
         }

@@ -226,6 +226,25 @@ struct SegmentTransmuxerTests {
         #expect(sentence(encrypted.bytes) == "the samples of the segment are encrypted")
     }
 
+    @Test("pictures are left out up to the first one that has a time and that decoding can start at")
+    func keyFrameWithoutTime() throws {
+        var builder = StreamBuilder.video()
+        for number in 0..<6 {
+            let unit = SampleUnits.h264(number: number, isKey: number % 3 == 0, length: 100)
+            builder.pesPacket(0x100, StreamBuilder.pes(unit, pts: number == 0 ? nil : 90_000 + Int64(number) * 3_600))
+        }
+        let output = try SegmentTransmuxer().transmux(builder.bytes.span, at: TransmuxingProperties.position)
+        let track = try #require(MP4File(output.fragment).fragments.first?.tracks.first)
+        #expect(track.samples.map(\.isSync) == [true, false, false])
+        #expect(output.droppedUnits == 3)
+    }
+
+    @Test("what the fuzzer broke stays whole")
+    func crashers() {
+        let input: [UInt8] = [0xFB, 0x8D, 0x94, 0, 0, 0, 0, 0, 0, 0, 0x0E, 0x93, 0x7E]
+        #expect(TransmuxingProperties.broken(by: input) == nil)
+    }
+
     @Test("no change of a stream breaks a property", arguments: 0..<10)
     func robustness(_ seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
