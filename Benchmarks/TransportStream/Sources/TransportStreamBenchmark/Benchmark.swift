@@ -7,11 +7,15 @@ import Darwin
 #endif
 
 /// Reads a transport stream from a file into access units, and prints what it found: `TransportStreamBenchmark file`; or turns
-/// segments into CMAF: `TransportStreamBenchmark transmux segment.ts`, or `transmux playlist.m3u8 folder`.
+/// segments into CMAF: `TransportStreamBenchmark transmux segment.ts`, or `transmux playlist.m3u8 folder`, or a segment with
+/// changes: `mutate segment.ts rounds`.
 @main
 enum Benchmark {
     static func main() throws {
         let arguments = CommandLine.arguments
+        if arguments.count > 3, arguments[1] == "mutate", let rounds = Int(arguments[3]) {
+            return Transmuxing.mutate(segment: arguments[2], rounds: rounds)
+        }
         if arguments.count > 2, arguments[1] == "transmux" {
             return arguments.count > 3
                 ? try Transmuxing.convert(playlist: arguments[2], to: arguments[3])

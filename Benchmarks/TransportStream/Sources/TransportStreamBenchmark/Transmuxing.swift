@@ -68,11 +68,73 @@ enum Transmuxing {
         )
     }
 
+    /// Turns a segment with random changes into CMAF, so many times, followed by another changed one: none may trap.
+    ///
+    /// What goes in depends on the number of the round alone, so that a round that fails can be repeated.
+    static func mutate(segment path: String, rounds: Int) {
+        let original = read(path)
+        let transmuxer = SegmentTransmuxer()
+        let position = SegmentTransmuxer.Position(
+            number: 3,
+            start: MediaTime(seconds: 6),
+            duration: MediaTime(seconds: 2)
+        )
+        var next = original
+        var failures = 0
+        var completed = 0
+        for round in 0..<rounds {
+            var random = Random(state: UInt64(round) &+ 1)
+            let segment = changed(original, &random)
+            do {
+                let output = try transmuxer.transmux(segment.span, followedBy: next.span, at: position)
+                if !output.endsWithinFrame { completed += 1 }
+            } catch {
+                failures += 1
+            }
+            next = segment
+        }
+        print(
+            "\(rounds) changed segments of \(original.count) bytes: \(failures) refused, \(completed) end with a frame"
+        )
+    }
+
+    /// Random numbers that are the same in every run (SplitMix64).
+    private struct Random: RandomNumberGenerator {
+        var state: UInt64
+
+        mutating func next() -> UInt64 {
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var value = state
+            value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
+            value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
+            return value ^ value >> 31
+        }
+    }
+
+    private static func changed(_ original: [UInt8], _ random: inout Random) -> [UInt8] {
+        var bytes = original
+        for _ in 0..<Int.random(in: 1...8, using: &random) where bytes.count > 400 {
+            let place = Int.random(in: 0..<bytes.count, using: &random)
+            let packet = min(place / 188 * 188, bytes.count - 188)
+            switch Int.random(in: 0..<7, using: &random) {
+            case 0: bytes[place] = UInt8.random(in: 0...255, using: &random)
+            case 1: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+            case 2: bytes.removeSubrange(packet..<packet + 188)
+            case 3: bytes.insert(contentsOf: bytes[packet..<packet + 188], at: packet)
+            case 4: bytes.removeLast(Int.random(in: 0..<bytes.count / 4, using: &random))
+            // Headers of packets and of what begins in them are where most is decided.
+            case 5: bytes[packet + Int.random(in: 1..<32, using: &random)] = UInt8.random(in: 0...255, using: &random)
+            default: bytes[place] = [0, 0x47, 0x7F, 0x80, 0xFF][Int.random(in: 0..<5, using: &random)]
+            }
+        }
+        return bytes
+    }
+
     /// The highest resident set so far in bytes, as the kernel counts it.
     private static func peakMemory() -> Int {
         var usage = rusage()
         #if canImport(Glibc)
-        getrusage(RUSAGE_SELF, &usage)
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         return usage.ru_maxrss << 10
         #else
         getrusage(RUSAGE_SELF, &usage)
