@@ -89,7 +89,7 @@ struct SectionedPresentation {
 
     /// Reads the playlist of a folder and those that it names.
     ///
-    /// - Returns: Nil when they can be read as one stream: none has more than one section, or there is no segment at all.
+    /// - Returns: Nil when they can be read as one stream: each has one section at most, or the main one has none.
     init?(path: String) {
         let path = FileSystem.realPath(path)
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "/"

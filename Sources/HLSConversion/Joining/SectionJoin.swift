@@ -271,7 +271,12 @@ final class SectionJoin {
     }
 
     private func videoDescription() throws -> TrackDescription {
-        guard let first = videos.first else { throw ConversionError(.inputNotUsable, "there is no picture") }
+        guard let first = videos.first else {
+            throw ConversionError(
+                .inputNotUsable,
+                "'\(input)' has no video that can be joined: give a playlist with video"
+            )
+        }
         var description = first.description
         if changesParameterSets {
             if let filter = try startCodeFilter(for: description) {

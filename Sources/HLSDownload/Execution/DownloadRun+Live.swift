@@ -30,7 +30,7 @@ extension DownloadRun {
                     // The reload is the retry: what a player would see a moment later is not waited for here.
                     guard case .media(let loaded) = try await loader.load(place.url, variables: variables, retries: 1)
                     else {
-                        throw DownloadError(.notUsable, "'\(ResourceURL.short(url))' is no media playlist any more")
+                        throw DownloadError(.notUsable, "'\(ResourceURL.short(url))' is not a media playlist any more")
                     }
                     var playlist = try loaded.whole()
                     playlist.adoptFinalParts()
@@ -41,7 +41,10 @@ extension DownloadRun {
                     guard error.isOfResource else { break }
                 }
             }
-            return .reload(index, .failure(failure ?? DownloadError(.notFound, "there is no playlist")))
+            return .reload(
+                index,
+                .failure(failure ?? DownloadError(.notFound, "the playlist cannot be loaded from any address"))
+            )
         }
     }
 
