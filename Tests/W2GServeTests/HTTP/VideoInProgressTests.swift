@@ -17,11 +17,13 @@ struct VideoInProgressTests {
             limits.patience = .seconds(3_600)
             return limits
         }(),
+        stopPatience: Duration? = nil,
         _ body: @escaping @Sendable (ServedFolder, VideoInProgress) async throws -> Void
     ) async throws {
         let video = VideoInProgress(name: "new".utf8, limits: limits)
         try await ServedFolder.run { configuration, _ in
             configuration.routes.videosInProgress = [video]
+            if let stopPatience { configuration.stopPatience = stopPatience }
         } _: { served in
             try await body(served, video)
         }
@@ -164,11 +166,12 @@ struct VideoInProgressTests {
 
     @Test("is not waited for when the server stops")
     func stopping() async throws {
-        try await Self.run { served, video in
+        try await Self.run(stopPatience: .seconds(3_600)) { served, video in
             let client = try await Self.begin(Self.segment, at: served)
             try await video.wait(untilWaiting: 1)
             await served.stop()
             #expect(status(try await client.response().head) == 503)
+            try await client.close()
         }
     }
 
