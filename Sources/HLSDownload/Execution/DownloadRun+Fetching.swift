@@ -7,6 +7,8 @@ extension DownloadRun {
         case job(WorkItem, Result<([FileWriter.Written], DownloadWarning?), DownloadError>)
         case keys(WorkOrder, [String: Result<[UInt8], DownloadError>])
         case reload(Int, Result<MediaPlaylist, DownloadError>)
+        /// The oldest segment of a window that could not be placed; nil when it did not come.
+        case match(Int, ContentSum?)
         case tick
     }
 
@@ -53,7 +55,8 @@ extension DownloadRun {
     }
 
     private var isDone: Bool {
-        schedule.isIdle && waitingForKeys == 0 && tracks.allSatisfy { $0.reload?.isOver ?? true }
+        schedule.isIdle && waitingForKeys == 0
+            && tracks.allSatisfy { ($0.reload?.isOver ?? true) && ($0.unmatched == nil || stop.isSet) }
     }
 
     // MARK: Beginning
@@ -132,8 +135,10 @@ extension DownloadRun {
             group.addTask { await job.run(fetcher) }
         }
         let now = clock.now
+        for index in tracks.indices where !stop.isSet { beginMatching(index, &group) }
         for index in tracks.indices {
-            guard let reload = tracks[index].reload, reload.isDue(now), !stop.isSet else { continue }
+            guard let reload = tracks[index].reload, reload.isDue(now), tracks[index].unmatched == nil, !stop.isSet
+            else { continue }
             beginReload(index, now, &group)
         }
     }
@@ -229,6 +234,9 @@ extension DownloadRun {
             schedule.add(items)
         case .reload(let index, let result):
             try reloaded(index, result, &group)
+            try noteRestart(index, in: folder)
+        case .match(let index, let oldest):
+            try matched(index, oldest, folder, &group)
             try noteRestart(index, in: folder)
         case .tick:
             tell()

@@ -86,6 +86,20 @@ extension DownloadRun {
             return
         }
         tracks[index].staleReloads = 0
+        guard join.isAnotherStream, canMatch(playlist, index) else {
+            return try take(playlist, index, join, &group)
+        }
+        tracks[index].unmatched = UnmatchedWindow(playlist: playlist, join: join)
+    }
+
+    /// Takes in a window whose place is known.
+    mutating func take(
+        _ playlist: MediaPlaylist,
+        _ index: Int,
+        _ join: RecordingJoin,
+        _ group: inout TaskGroup<Outcome>
+    ) throws(DownloadError) {
+        let (previous, now) = (tracks[index].playlist, clock.now)
         let new = join.first..<playlist.segments.count
         end(index, tracks[index].reload?.loaded(playlist, hasChanged: !new.isEmpty, now: now))
         // One that a cache has kept for too long tells nothing.

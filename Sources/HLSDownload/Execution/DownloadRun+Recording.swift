@@ -93,6 +93,11 @@ extension DownloadRun {
                 targetDuration: playlist.targetDuration
             )
         }
+        // Numbers that were not in step before may be stuck.
+        if join.isAnotherStream || tracks[index].restart != nil && !join.isSeen, canMatch(playlist, index) {
+            tracks[index].unmatched = UnmatchedWindow(playlist: playlist, join: join, isFirst: true)
+            return
+        }
         tracks[index].planner.pass(playlist.segments.prefix(join.first))
         try extend(
             index,

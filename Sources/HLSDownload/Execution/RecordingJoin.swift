@@ -13,6 +13,17 @@ struct RecordingJoin: Sendable, Equatable {
     var isAnotherStream: Bool
     /// Whether the stream goes on and its numbers do not: they are stuck, or there are none.
     var isRenumbered = false
+    /// Whether a segment of the window was seen to be one of the recording; its numbers alone may be stuck.
+    var isSeen = false
+
+    /// A window whose oldest segments are the newest of the recording, whatever their numbers.
+    static func renumbered(common: Int, window count: Int) -> RecordingJoin {
+        RecordingJoin(first: min(common, count))
+    }
+
+    private init(first: Int) {
+        (self.first, isAnotherStream, isRenumbered, isSeen) = (first, false, true, true)
+    }
 
     /// - Parameters:
     ///   - count: The segments of the window, whose first has the media sequence number `sequence`.
@@ -33,7 +44,7 @@ struct RecordingJoin: Sendable, Equatable {
         let common = max(0, shift)..<max(max(0, shift), min(count, known))
         for place in common.reversed().prefix(Self.comparisons) {
             guard let isSame = isSame(place, place - shift) else { continue }
-            if !isSame { (first, isAnotherStream) = (0, true) }
+            if isSame { isSeen = true } else { (first, isAnotherStream) = (0, true) }
             break
         }
         // A cache may be a little behind; a window that ends long before the recording does was made anew.
@@ -54,8 +65,7 @@ extension RecordingJoin {
             return Self.isSameTime(new, old, targetDuration: playlist.targetDuration) ?? Self.isSameName(new, old)
         }
         guard isAnotherStream, let shift = Self.shift(of: playlist, behind: previous) else { return }
-        self.first = min(playlist.segments.count, previous.segments.count - shift)
-        (isAnotherStream, isRenumbered) = (false, true)
+        self = .renumbered(common: previous.segments.count - shift, window: playlist.segments.count)
     }
 
     /// Where the window of a playlist begins among the segments of an earlier one, by names and dates alone.

@@ -22,6 +22,8 @@ struct TrackState: Sendable {
     var reload: LiveReload?
     /// How many of the last reloads brought nothing but segments that are recorded, with numbers far behind.
     var staleReloads = 0
+    /// A window that is not taken in yet: whether it goes on behind the recording is to be found out.
+    var unmatched: UnmatchedWindow?
     /// The URLs of playlists of the same content at other places.
     var places: [String]
     /// The same segments at other places; nil when there are none, and while the stream is live.

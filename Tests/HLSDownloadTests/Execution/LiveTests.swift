@@ -230,6 +230,71 @@ struct LiveTests {
         for index in 0..<8 { #expect(try bench.bytes("stream_\(index).ts") == media[index]) }
     }
 
+    /// A window whose segments have new names in each playlist, and whose number never changes.
+    private static func nameless(_ range: Range<Int>, _ token: Int, isEnded: Bool = false) -> [UInt8] {
+        let text = String(decoding: window(range, isEnded: isEnded), as: UTF8.self)
+        return Array(
+            text.replacing("#EXT-X-MEDIA-SEQUENCE:\(range.lowerBound)\n", with: "")
+                .replacing(/a(\d+)\.ts/) { "x\($0.output.1)-\(token).ts" }.utf8
+        )
+    }
+
+    private static func namelessBench() throws -> Workbench {
+        let bench = try bench([])
+        let media = try SampleMedia.transportStream(segments: 12, pictures: 25)
+        for token in 0..<6 {
+            for (number, bytes) in media.enumerated() {
+                bench.fetcher[Workbench.at("x\(number)-\(token).ts")] = .bytes(bytes)
+            }
+        }
+        return bench
+    }
+
+    @Test("records each segment once when neither its number nor its name stays: by its bytes")
+    func stuckNumbersAndNewNames() async throws {
+        let bench = try Self.namelessBench()
+        serve(
+            bench,
+            [
+                .bytes(Self.nameless(0..<4, 0)), .bytes(Self.nameless(0..<4, 1)), .bytes(Self.nameless(2..<6, 2)),
+                .bytes(Self.nameless(4..<7, 3)), .bytes(Self.nameless(4..<8, 4, isEnded: true)),
+            ]
+        )
+        let (result, warnings) = try await warnings(of: bench)
+        #expect(result.segments == 8 && warnings.isEmpty)
+        let playlist = try #require(try bench.playlist().media)
+        #expect(playlist.segments.count == 8 && !playlist.segments.contains { $0.isDiscontinuity || $0.isGap })
+        let media = try SampleMedia.transportStream(segments: 12, pictures: 25)
+        for index in 0..<8 { #expect(try bench.bytes("stream_\(index).ts") == media[index]) }
+    }
+
+    @Test("begins anew behind a discontinuity when the bytes of a window with the same numbers are others")
+    func stuckNumbersAndNewBytes() async throws {
+        let bench = try Self.namelessBench()
+        serve(bench, [.bytes(Self.nameless(0..<4, 0)), .bytes(Self.nameless(6..<10, 1, isEnded: true))])
+        let (result, _) = try await warnings(of: bench)
+        #expect(result.segments == 8)
+        let playlist = try #require(try bench.playlist().media)
+        #expect(playlist.segments.map(\.isDiscontinuity) == (0..<8).map { $0 == 4 })
+    }
+
+    @Test("goes on after a crash where it was, by bytes when numbers and names are others", arguments: [true, false])
+    func resumeByBytes(isSameName: Bool) async throws {
+        let first = try Self.namelessBench()
+        serve(first, [.bytes(Self.nameless(0..<4, 0)), .bytes(Self.nameless(1..<5, 1))])
+        first.fetcher[Workbench.at("x4-1.ts")] = .failure(DownloadError(.inputOutput, "the disk is full"))
+        #expect(await first.failure()?.code == .inputOutput)
+        let media = try SampleMedia.transportStream(segments: 12, pictures: 25)
+        first.fetcher[Workbench.at("x4-1.ts")] = .bytes(media[4])
+        first.fetcher.forgetRequests()
+        serve(first, [.bytes(Self.nameless(2..<6, isSameName ? 1 : 2, isEnded: true))])
+        let result = try await first.download()
+        #expect(result.segments == 6)
+        for index in 0..<6 { #expect(try first.bytes("stream_\(index).ts") == media[index]) }
+        let playlist = try #require(try first.playlist().media)
+        #expect(playlist.segments.count == 6 && !playlist.segments.contains { $0.isDiscontinuity })
+    }
+
     @Test("records each segment once when an edge is late by more than its window")
     func lateEdge() async throws {
         let bench = try Self.bench([
