@@ -355,8 +355,9 @@ final class ConversionRun: Sendable {
         let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "w2g.progress"))
         timer.schedule(deadline: .now() + Self.progressInterval, repeating: Self.progressInterval)
         timer.setEventHandler { [self] in
-            // A track whose first picture or sound comes late must not hold everything back.
-            if start.duration(to: .now) > Self.greatestSilence { begin(plan.route) }
+            // A track whose first picture or sound comes late must not hold everything back. While nothing at all is
+            // written, the input may still turn out to be one that cannot be decoded.
+            if start.duration(to: .now) > Self.greatestSilence, sink.output.frames > 0 { begin(plan.route) }
             guard hasBegun.load(ordering: .relaxed) else { return }
             tell(.progress(progress(sink.output, total: plan.duration)))
         }

@@ -179,8 +179,7 @@ struct CMAFSegments: SegmentMuxer {
         for (track, time) in zip(tracks, next) where track.index != nil {
             times.append(time.flatMap { time in offset.map { time + $0 } })
         }
-        muxer?.reuse(segment)
-        segment = []
+        muxer?.reuse(&segment)
         segment = try Self.rethrowing { try muxer?.finishSegment(next: times) ?? [] }
     }
 

@@ -96,7 +96,10 @@ public struct CMAFMuxer: Sendable {
     /// Takes the memory of a segment that is not needed any more for a later one.
     ///
     /// A segment is built in the memory of its first track: when those that were written come back, writing allocates nothing.
-    public mutating func reuse(_ segment: consuming [UInt8]) {
-        tracks[0].reuse(segment)
+    ///
+    /// - Parameter segment: The segment; empty afterwards.
+    public mutating func reuse(_ segment: inout [UInt8]) {
+        tracks[0].reuse(&segment)
+        segment = []
     }
 }

@@ -135,8 +135,9 @@ struct TrackAssembler: Sendable {
     }
 
     /// Takes memory for the data of a later segment.
-    mutating func reuse(_ memory: consuming [UInt8]) {
-        spare = memory
+    mutating func reuse(_ memory: inout [UInt8]) {
+        // By exchange: emptying an array to which there is a second reference allocates it anew.
+        swap(&spare, &memory)
         spare.removeAll(keepingCapacity: true)
     }
 
