@@ -93,5 +93,28 @@ struct ServerProcessTests {
         #expect(end.status == 0, "\(end.said)")
         #expect(try member.closeCode() == 1001)
     }
+
+    @Test("ends at once at the second signal, while the first one waits for who reads slowly")
+    func secondSignal() throws {
+        let film = folder.file("film")
+        try FileManager.default.createDirectory(at: film, withIntermediateDirectories: false)
+        try Data("#EXTM3U\n".utf8).write(to: film.appending(path: "film.m3u8"))
+        let segment = film.appending(path: "stream_0.ts")
+        try Data().write(to: segment)
+        // More than buffers take, without a block on the disk.
+        let file = try FileHandle(forWritingTo: segment)
+        try file.truncate(atOffset: 1 << 30)
+        try file.close()
+        let server = try ServerRun(["launch", "."], in: folder.url)
+        let port = try #require(server.address.split(separator: ":").last.flatMap { UInt16($0) })
+        let client = try #require(SocketClient(port: port, receiveBuffer: 4_096))
+        #expect(try client.ask("/videos/film/stream_0.ts").hasPrefix("HTTP/1.1 200 "))
+        // Both come while it stands still, so that it finds them together.
+        server.signal(SIGSTOP)
+        server.signal(SIGINT)
+        server.signal(SIGTERM)
+        let end = server.stop(with: SIGCONT)
+        #expect(end.status == 130, "\(end.said)")
+    }
 }
 #endif
