@@ -60,6 +60,10 @@ struct CopiedCodecs: CustomTestStringConvertible, Sendable {
         CopiedCodecs(video: "libx264", audio: "eac3", codecs: ["avc1.", "ec-3"], isCMAFByDefault: false),
         CopiedCodecs(video: nil, audio: "flac", codecs: ["fLaC"]),
         CopiedCodecs(video: "libx265", audio: nil, codecs: ["hvc1."]),
+        // Without a configuration beside the stream.
+        CopiedCodecs(video: "libaom-av1", audio: nil, format: "ivf", codecs: ["av01."]),
+        CopiedCodecs(video: "libaom-av1", audio: nil, format: "obu", codecs: ["av01."]),
+        CopiedCodecs(video: "libvpx-vp9", audio: nil, format: "ivf", codecs: ["vp09."]),
     ]
 }
 
@@ -120,6 +124,25 @@ struct CMAFConversionTests {
         #expect(!source.offsets.isEmpty && played.offsets.count == source.offsets.count)
         for (after, before) in zip(played.offsets, source.offsets) { #expect(abs(after - before) <= 0.001) }
         #expect(played.pictures.count == source.pictures.count && played.faults == 0 && played.soundGaps == [])
+    }
+
+    @Test(
+        "what is encoded into a codec that transport streams do not carry has an init section and segments as asked for",
+        arguments: [("libsvtav1", "av01."), ("libvpx-vp9", "vp09."), ("libx265", "hvc1.")]
+    )
+    func encodes(encoder: String, codec: String) async throws {
+        let folder = try TestFolder()
+        try TestMedia(duration: 5).write(to: folder.file("in.mp4"))
+        var options = ConversionOptions()
+        options.videoEncoder = .named(encoder)
+        let result = try await HLSConverter(options: options).convert(folder.file("in.mp4"), to: folder.file("out"))
+        let hls = try HLSFolder(result.playlist)
+        let reader = CMAFReader(hls)
+        #expect(reader.problems == [] && result.segments == 3)
+        #expect(reader.codecs(ofSegment: 0).contains { $0.hasPrefix(codec) })
+        #expect(reader.samples(ofVideo: true).count == 125)
+        let played = try DecodedMedia(result.playlist)
+        #expect(played.pictures.count == 125 && played.faults == 0)
     }
 
     @Test("high dynamic range that is copied keeps its colours and the display that it was made on")
@@ -234,10 +257,14 @@ private struct SourcePackets {
         }
     }
 
-    /// AAC without the header of each frame.
+    /// AAC without the header of each frame, AV1 without the delimiter of each temporal unit.
     private static func payload(_ bytes: Span<UInt8>, _ codec: String) -> [UInt8] {
-        let start =
-            codec == "aac" ? ADTSHeader(bytes).map { $0.frameLength == bytes.count ? $0.headerLength : 0 } ?? 0 : 0
+        var start = 0
+        if codec == "aac", let header = ADTSHeader(bytes), header.frameLength == bytes.count {
+            start = header.headerLength
+        }
+        // The temporal delimiter, which samples of MP4 do not have.
+        if codec == "av1", bytes.count > 2, bytes[0] == 0x12 { start = 2 }
         return bytes.extracting(start..<bytes.count).withUnsafeBufferPointer { Array($0) }
     }
 }

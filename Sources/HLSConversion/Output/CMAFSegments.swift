@@ -95,8 +95,11 @@ struct CMAFSegments: SegmentMuxer {
         case .asItIs:
             unit.withBytes { bytes in bytes.withUnsafeBufferPointer { sample.append(contentsOf: $0) } }
             if tracks[track].coding == .av1 { Self.removeTemporalDelimiter(&sample) }
-            if case .mpegAudio = tracks[track].coding, let entry = entry(of: unit, tracks[track]) {
-                tracks[track].entry = entry
+            updateEntry(unit, track: track)
+            guard tracks[track].entry != nil else {
+                // Nothing describes the samples so far: no player could decode them.
+                damagedUnits += 1
+                return nil
             }
             traits = sample.isEmpty ? nil : UnitTraits(isRandomAccess: !tracks[track].coding.isVideo || unit.isKey)
         }
@@ -104,6 +107,13 @@ struct CMAFSegments: SegmentMuxer {
             traits?.changesFormat = true
         }
         return traits
+    }
+
+    /// Keeps what the samples are, where the units describe it.
+    private mutating func updateEntry(_ unit: AccessUnit, track: Int) {
+        let isDescribedByEachUnit = if case .mpegAudio = tracks[track].coding { true } else { false }
+        guard tracks[track].entry == nil || isDescribedByEachUnit else { return }
+        if let entry = entry(of: unit, tracks[track]) { tracks[track].entry = entry }
     }
 
     private mutating func readAAC(_ unit: AccessUnit, track: Int) throws {

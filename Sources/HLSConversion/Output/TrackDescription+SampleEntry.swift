@@ -14,11 +14,11 @@ struct DisplayMetadata: Hashable, Sendable {
 extension TrackDescription {
     /// What an init section declares of the samples; nil where that is not known, or HLS has no place for the coding.
     ///
-    /// - Parameter unit: The first access unit, where it is known; that of Dolby and MPEG audio describes itself.
+    /// - Parameter unit: The first access unit, where it is known; that of AV1, Dolby and MPEG audio describes itself.
     func sampleEntry(_ coding: Coding, firstUnit unit: Span<UInt8>? = nil) -> SampleEntry? {
         switch coding {
         case .h264, .hevc: return nil
-        case .av1: return SampleEntry.av1(configuration: extradata, width: width, height: height).map(adding(to:))
+        case .av1: return av1Entry(firstUnit: unit).map(adding(to:))
         case .vp9:
             return vp9Configuration.flatMap { SampleEntry.vp9($0, width: width, height: height) }.map(adding(to:))
         case .aac: return SampleEntry.aac(configuration: extradata)
@@ -42,6 +42,21 @@ extension TrackDescription {
         entry.contentLightLevel = display.contentLightLevel
         entry.dolbyVision = display.dolbyVision
         return entry
+    }
+
+    /// From the configuration of MP4 and Matroska; else from the sequence header that encoders and other containers store, or
+    /// that only the stream has.
+    private func av1Entry(firstUnit unit: Span<UInt8>?) -> SampleEntry? {
+        if let entry = SampleEntry.av1(configuration: extradata, width: width, height: height) { return entry }
+        var header = AV1SequenceHeader(extradata.span)
+        if header == nil, let unit { header = AV1SequenceHeader(unit) }
+        guard let header else { return nil }
+        return SampleEntry.av1(
+            configuration: header.configuration.payload,
+            width: header.width,
+            height: header.height,
+            colour: header.colour
+        )
     }
 
     private var width: Int { parameters.map { Int($0.pointer.pointee.width) } ?? 0 }

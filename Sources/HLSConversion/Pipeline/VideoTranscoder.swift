@@ -216,6 +216,11 @@ final class VideoTranscoder {
         return cores < 8 ? min(cores * 5 / 2, 12) : 0
     }
 
+    /// Whether an encoder places key frames by its own count of pictures alone, wherever they are asked for.
+    private static func passesOverKeyframes(_ encoder: String) -> Bool {
+        ["libsvtav1", "librav1e"].contains(encoder)
+    }
+
     private func openEncoder(for frame: Frame) throws -> Encoder {
         let encoder: Encoder
         do {
@@ -256,11 +261,16 @@ final class VideoTranscoder {
     ) throws(ConversionError) -> Encoder {
         let isX264 = settings.encoder.hasPrefix("libx264")
         let picture = frame.pointer.pointee
+        let picturesOfInterval = min(settings.keyframeInterval * frameRate.value, 10_000)
         // Only the boundaries may end a group of pictures, so no other rule may come first.
-        let longestGroup = max(250, Int32(min(settings.keyframeInterval * frameRate.value, 10_000).rounded(.up)) + 1)
+        let longestGroup =
+            Self.passesOverKeyframes(settings.encoder)
+            ? max(1, Int32(picturesOfInterval.rounded())) : max(250, Int32(picturesOfInterval.rounded(.up)) + 1)
         let wantsGlobalHeader = settings.wantsGlobalHeader
         var options = [("forced-idr", "1"), ("x265-params", "log-level=error")]
         if isX264 { options.append(("preset", settings.preset.rawValue)) }
+        // Its default takes a minute for a second of film.
+        if settings.encoder == "libaom-av1" { options += [("cpu-used", "6"), ("row-mt", "1")] }
         return try Encoder(codec, options: options, quality: settings.crf) { context in
             context.pointee.width = picture.width
             context.pointee.height = picture.height

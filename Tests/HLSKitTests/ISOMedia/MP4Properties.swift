@@ -53,6 +53,12 @@ enum MP4Properties {
         if let problem = compare(MP4File(media, initialization: movie), with: media, movie) { return problem }
         let sound = frames(of: rest, pieceBytes: max(1, rest.count))
         guard sound == frames(of: rest, pieceBytes: pieceBytes) else { return "sound cut otherwise is read otherwise" }
+        if let header = AV1SequenceHeader(rest.span) {
+            let stored = AV1Configuration(header.configuration.payload)
+            guard stored == header.configuration,
+                AV1SequenceHeader(header.configuration.configurationUnits.span) == header
+            else { return "the configuration of AV1 is read otherwise" }
+        }
         return nil
     }
 
