@@ -75,6 +75,23 @@ struct HeldPictureTests {
         #expect(report.renditions.first?.measuredDuration == 8)
     }
 
+    @Test("pictures that lead a random access point may count to the segment in front of it")
+    func leadingPictures() async throws {
+        var stream = SampleFragments(delay: 3_600)
+        // From the second on, three pictures behind the first of a segment are shown in front of it.
+        stream.composition = { picture in
+            guard picture >= 50 else { return 0 }
+            return switch picture % 50 {
+            case 0: 3 * 3_600
+            case 1...3: -3_600
+            default: 0
+            }
+        }
+        let report = try await InspectedFolder(stream.files(durations: [0: 2.12, 3: 1.88])).inspect()
+        #expect(report.findings.filter { $0.rule.hasPrefix("duration") } == [], "\(report.findings)")
+        #expect(report.renditions.first?.measuredDuration == 8)
+    }
+
     @Test("a jump of pictures and sound is still told where pictures stay")
     func jump() async throws {
         let stream = SampleStream(

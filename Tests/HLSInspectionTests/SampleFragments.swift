@@ -16,6 +16,8 @@ struct SampleFragments {
     var start = 90_000
     /// Ticks by which composition is later than decoding, and by which the edit list takes it back.
     var delay = 0
+    /// What is added to the composition offset of a picture, in ticks of 90 kHz.
+    var composition: (_ picture: Int) -> Int = { _ in 0 }
     var brands = ["iso6"]
     var videoEntry = BoxBuilder.avc1()
     var width = 320
@@ -68,7 +70,7 @@ struct SampleFragments {
             let (flags, fields) = isAbsolute(number) ? (1, [0, 0]) : (Make.moofIsBase, [])
             if hasVideo {
                 let samples = zip(range, pictures).flatMap { picture, bytes in
-                    [3_600, bytes.count, isMarked(picture) ? 0x200_0000 : 0x101_0000, delay]
+                    [3_600, bytes.count, isMarked(picture) ? 0x200_0000 : 0x101_0000, delay + composition(picture)]
                 }
                 let run = Make.full("trun", flags: 0xF01, Make.words([pictures.count, at] + samples))
                 let time = start + range.lowerBound * 3_600 + videoShift(number)

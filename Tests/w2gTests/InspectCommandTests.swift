@@ -5,10 +5,10 @@ import Testing
 @Suite("w2g inspect")
 struct InspectCommandTests {
     /// A folder with what the converter makes of a fixture.
-    private func converted(_ fixture: String) throws -> TestFolder {
+    private func converted(_ fixture: String, _ options: [String] = []) throws -> TestFolder {
         let folder = try TestFolder()
         try folder.place(fixture)
-        let run = try ProgramRun(["convert", "--progress", "none", fixture, "film"], in: folder.url)
+        let run = try ProgramRun(["convert", "--progress", "none", fixture, "film"] + options, in: folder.url)
         #expect(run.status == 0, "\(run.error)")
         return folder
     }
@@ -19,6 +19,14 @@ struct InspectCommandTests {
     )
     func converted(fixture: String) throws {
         let folder = try converted(fixture)
+        let run = try ProgramRun(["inspect", "--strict", "--quiet", "--progress", "none", "film"], in: folder.url)
+        #expect(run.status == 0 && run.output == "" && run.error == "", "\(run.output)\(run.error)")
+    }
+
+    @Test("finds nothing in what the converter makes as CMAF", arguments: ["sample.mp4", "hdr10.mp4", "two-audio.mkv"])
+    func convertedToCMAF(fixture: String) throws {
+        let options = ["--segment-type", "fmp4", "--video-encoder", "copy", "--audio-encoder", "copy"]
+        let folder = try converted(fixture, options)
         let run = try ProgramRun(["inspect", "--strict", "--quiet", "--progress", "none", "film"], in: folder.url)
         #expect(run.status == 0 && run.output == "" && run.error == "", "\(run.output)\(run.error)")
     }
@@ -129,11 +137,14 @@ struct InspectCommandTests {
         #expect(run.status == 0 && run.error == "", "\(run.error)")
     }
 
-    @Test("Apple's rules are checked on demand")
-    func apple() throws {
-        let folder = try converted("sample.mp4")
+    @Test(
+        "Apple's rules are checked on demand; what the converter makes breaks none, and its short segments are a hint",
+        arguments: ["ts", "fmp4"]
+    )
+    func apple(segmentType: String) throws {
+        let folder = try converted("sample.mp4", ["--segment-type", segmentType])
         let run = try ProgramRun(["inspect", "--apple", "--quiet", "film"], in: folder.url)
-        #expect(run.output.contains("apple-target-duration"), "\(run.output)")
+        #expect(run.output.hasPrefix("hints (2)\n") && run.output.contains("apple-target-duration"), "\(run.output)")
     }
 
     @Test(

@@ -13,19 +13,35 @@ struct ServeCommandTests {
 
     private func bytes(_ name: String) throws -> Data { try Data(contentsOf: folder.file(name)) }
 
-    @Test("what is converted, served and brought home again is the same, and nothing is wrong with it")
-    func roundTrip() throws {
-        let made = try ProgramRun(["convert", "--progress", "none", "my film.mp4", "videos/film"], in: folder.url)
+    @Test(
+        "what is converted, served and downloaded again is the same, in one MP4 too, and nothing is wrong with it",
+        arguments: [("ts", ["ts"]), ("fmp4", ["m4s", "mp4"])]
+    )
+    func roundTrip(segmentType: String, endings: [String]) throws {
+        let made = try ProgramRun(
+            ["convert", "--progress", "none", "--segment-type", segmentType, "my film.mp4", "videos/film"],
+            in: folder.url
+        )
         #expect(made.status == 0, "\(made.error)")
         let server = try ServerRun(["launch", "videos"], in: folder.url)
         let playlist = server.address + "/videos/film/film.m3u8"
         let inspected = try ProgramRun(["inspect", "--strict", "--quiet", playlist], in: folder.url)
         #expect(inspected.status == 0 && inspected.output.isEmpty, "\(inspected.output)\(inspected.error)")
-        let brought = try ProgramRun(["download", server.address + "/video/film/", "home/film"], in: folder.url)
-        #expect(brought.status == 0, "\(brought.error)")
-        let names = try folder.names(in: "videos/film").filter { $0.hasSuffix(".ts") }
-        #expect(!names.isEmpty)
-        for name in names { #expect(try bytes("home/film/" + name) == bytes("videos/film/" + name)) }
+        let downloaded = try ProgramRun(
+            ["download", server.address + "/video/film/", "home/film", "--mp4", "home.mp4"],
+            in: folder.url
+        )
+        #expect(downloaded.status == 0, "\(downloaded.error)")
+        for ending in endings {
+            let names = try folder.names(in: "videos/film").filter { $0.hasSuffix(".\(ending)") }
+            let copies = try folder.names(in: "home/film").filter { $0.hasSuffix(".\(ending)") }
+            #expect(!names.isEmpty && names.count == copies.count)
+            for (name, copy) in zip(names, copies) {
+                #expect(try bytes("home/film/" + copy) == bytes("videos/film/" + name))
+            }
+        }
+        let single = try ProgramRun(["inspect", "--strict", "--quiet", "home.mp4"], in: folder.url)
+        #expect(single.status == 0 && single.output.isEmpty, "\(single.output)\(single.error)")
         let end = server.stop()
         #expect(end.status == 0)
         #expect(end.said.contains(" 127.0.0.1 GET /videos/film/film.m3u8 200 "), "\(end.said)")

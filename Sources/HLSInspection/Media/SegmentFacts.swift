@@ -38,6 +38,8 @@ struct SegmentTrack: Sendable {
     let position: Int
     /// The earliest presentation time.
     var start: MediaTime
+    /// The presentation time of the first unit; pictures that lead a random access point are shown in front of it.
+    let firstTime: MediaTime
     let firstDecodingTime: MediaTime
     var lastDecodingTime: MediaTime
     /// The latest presentation time, without the duration of that unit.
@@ -56,6 +58,7 @@ struct SegmentTrack: Sendable {
         id = unit.track
         position = unit.position
         start = unit.pts
+        firstTime = unit.pts
         firstDecodingTime = unit.dts
         lastDecodingTime = unit.dts
         end = unit.pts

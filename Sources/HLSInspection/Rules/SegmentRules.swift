@@ -295,19 +295,20 @@ struct SegmentRules {
         if next < segments.count, continues(next), let following = segments[next].track(reference.id),
             following.start > track.start
         {
-            // Pictures that lead a random access point are shown in front of it: either place may be meant.
+            // Pictures that lead a random access point are shown in front of it: any of these may be meant.
             let shown = (following.start - track.start).seconds
+            let pointed = (following.firstTime - track.firstTime).seconds
             let decoded = (following.firstDecodingTime - track.firstDecodingTime).seconds
             // What begins a presentation before its picture does belongs to the first segment.
             let early = segments[index].startsAnew ? max(0, (track.start - start).seconds) : 0
-            let range = min(shown, decoded)...max(shown, decoded) + early
-            return Length(range: range, measured: range.lowerBound + (early > Self.leastTolerance ? early : 0))
+            let range = min(shown, decoded, pointed)...max(shown, decoded, pointed) + early
+            return Length(range: range, measured: min(shown, decoded) + (early > Self.leastTolerance ? early : 0))
         }
         // How long the last picture stays nothing tells.
         if depth == .iFrames { return nil }
         let own = (end(of: track) - track.start).seconds
         let longest = timedTracks(of: index).map { (end(of: $0) - start).seconds }.max() ?? own
-        let range = own...max(own, longest)
+        let range = min(own, (end(of: track) - track.firstTime).seconds)...max(own, longest)
         // Frames of sound do not end where pictures do.
         let isLonger = range.upperBound - own > max(Self.leastTolerance, 2 * reference.unitDuration.seconds)
         return Length(range: range, measured: isLonger ? range.upperBound : own)

@@ -10,14 +10,14 @@ extension PlaylistRule {
     /// The target duration is … s.
     public static let appleTargetDuration = PlaylistRule(
         "apple-target-duration",
-        .warning,
+        .note,
         authoring: "7.5",
         "The target duration is % s: use 6 s."
     )
     /// Segments last … s on average.
     public static let appleSegmentDuration = PlaylistRule(
         "apple-segment-duration",
-        .warning,
+        .note,
         authoring: "7.6",
         "Segments last % s on average: cut them at about 6 s."
     )
