@@ -351,7 +351,7 @@ struct RenditionWriterState {
         try drain()
         guard let name = try commitSegment() else { return }
         output.segments += 1
-        let uri = Self.percentEncoded(name)
+        let uri = PercentCoding.name(FileName.bytes(name))
         let lines = PlaylistWriter.lines(
             MediaSegment(uri: uri, duration: duration, map: newMap, isDiscontinuity: isDiscontinuity)
         )
@@ -375,7 +375,7 @@ struct RenditionWriterState {
         guard let section = muxer.takeNewInitialization() else { return }
         let name = OutputFolder.initializationName(target.segmentPrefix, initializations)
         initializations += 1
-        newMap = MediaInitialization(uri: Self.percentEncoded(name))
+        newMap = MediaInitialization(uri: PercentCoding.name(FileName.bytes(name)))
         switch target {
         case .folder(let folder):
             try folder.writeInitialization(section, as: name)
@@ -404,21 +404,6 @@ struct RenditionWriterState {
     static func roundedSeconds(_ duration: MediaDuration) -> Int {
         let (seconds, rest) = duration.microseconds.quotientAndRemainder(dividingBy: 1_000_000)
         return max(1, Int(seconds) + (rest >= 500_000 ? 1 : 0))
-    }
-
-    /// A file name as a relative reference (RFC 3986 4.2): everything but unreserved characters is escaped.
-    static func percentEncoded(_ name: String) -> String {
-        var text = ""
-        for byte in FileName.bytes(name) {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
-                text.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                text += digits.count == 1 ? "%0" + digits : "%" + digits
-            }
-        }
-        return text
     }
 }
 

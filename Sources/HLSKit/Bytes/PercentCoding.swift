@@ -23,6 +23,11 @@ package enum PercentCoding {
         encoded(bytes) { isUnreserved($0) || "!$&'()*+,;=:@/".utf8.contains($0) }
     }
 
+    /// The bytes of a name as they stand in a URL, such as a file's: all but unreserved characters become escapes.
+    package static func name(_ bytes: some Sequence<UInt8>) -> String {
+        encoded(bytes, keeping: isUnreserved)
+    }
+
     /// A URL without the bytes that no URL may have, such as spaces and letters beyond ASCII; escapes stay.
     package static func url(_ text: String) -> String {
         encoded(text.utf8) { $0 > 0x20 && $0 < 0x7F && !"\"<>\\^`{|}".utf8.contains($0) }
