@@ -16,7 +16,9 @@ port to a page with one muted <video>. One JSON object goes to stdout:
   stalls          how often playing stopped to wait for data after it had begun
   playbackRate    as asked
   seconds         wall time of playing
+  firstFrame      media time of the first frame that was shown, in seconds; null where the browser does not report it
   ranges          how many time ranges were buffered when all of it was there; with --mse alone
+  bufferedStart   seconds at which the first of them begins; with --mse alone
   error           what the browser or the server said, or null
 
 Exits 0 when it ended within 0.2 s of the duration without an error, 1 otherwise. Needs Debian's `chromium` alone.
@@ -51,10 +53,11 @@ video{display:block;width:100vw;height:100vh}</style>
 <video muted autoplay playsinline CORS></video>
 <script>
 const video = document.querySelector('video');
-let stalls = 0, error = null, ranges = null, began = null, finished = null;
+let stalls = 0, error = null, ranges = null, bufferedStart = null, firstFrame = null, began = null, finished = null;
 video.addEventListener('playing', () => began ??= performance.now());
 video.addEventListener('waiting', () => { if (began && !video.ended) stalls += 1; });
 video.addEventListener('ended', () => finished = performance.now());
+video.requestVideoFrameCallback?.((_, frame) => firstFrame = frame.mediaTime);
 video.addEventListener('error', () => error = `media error ${video.error.code}: ${video.error.message}`);
 function report() {
     const quality = video.getVideoPlaybackQuality();
@@ -64,14 +67,17 @@ function report() {
         decodedFrames: quality.totalVideoFrames, droppedFrames: quality.droppedVideoFrames,
         audioBytes: video.webkitAudioDecodedByteCount ?? null, stalls, playbackRate: video.playbackRate,
         seconds: began && ((finished ?? performance.now()) - began) / 1000, error, ranges,
+        bufferedStart, firstFrame,
     };
 }
 video.defaultPlaybackRate = video.playbackRate = RATE;
 async function fill(codecs, isRandom) {
+    const type = `video/mp4; codecs="${codecs}"`;
+    if (!MediaSource.isTypeSupported(type)) throw `the browser does not support ${type}`;
     const source = new MediaSource();
     video.src = URL.createObjectURL(source);
     await new Promise(done => source.addEventListener('sourceopen', done, { once: true }));
-    const buffer = source.addSourceBuffer(`video/mp4; codecs="${codecs}"`);
+    const buffer = source.addSourceBuffer(type);
     const bytes = async name => (await fetch(new URL(name, new URL('SOURCE', location)))).arrayBuffer();
     const append = data => new Promise((done, fail) => {
         buffer.addEventListener('updateend', done, { once: true });
@@ -96,8 +102,9 @@ async function fill(codecs, isRandom) {
     }
     source.endOfStream();
     ranges = video.buffered.length;
+    bufferedStart = video.buffered.start(0);
     if (ranges !== 1) error = `${ranges} time ranges are buffered`;
-    if (video.currentTime < video.buffered.start(0)) video.currentTime = video.buffered.start(0);
+    if (video.currentTime < bufferedStart) video.currentTime = bufferedStart;
     await video.play();
 }
 async function start() {
