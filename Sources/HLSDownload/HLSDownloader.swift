@@ -255,7 +255,8 @@ public struct HLSDownloader: Sendable {
         _ counter: ByteCounter,
         _ body: (any ResourceFetcher) async throws -> Value
     ) async throws -> Value {
-        let root = configuration.baseURL.map { LocalPath.url(of: $0) } ?? url
+        // Credentials are for where the playlist comes from; what it is relative to counts where that is not a server.
+        let root = WebAddress(url) == nil ? configuration.baseURL.map { LocalPath.url(of: $0) } ?? url : url
         func inheriting(_ fetcher: any ResourceFetcher) -> QueryFetcher {
             QueryFetcher(
                 remote: fetcher,

@@ -28,7 +28,14 @@ package enum LocalAddresses {
         let descriptor = socket(CInt(address.protocol.rawValue), type, 0)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
-        return address.withSockAddr { bind(descriptor, $0, socklen_t($1)) } == 0
+        // Where the system keeps IPv6 to itself by default, only those who have that could come.
+        var isAlone: CInt = 0
+        var length = socklen_t(MemoryLayout<CInt>.size)
+        let level = CInt(IPPROTO_IPV6)
+        guard address.protocol != .inet6 || getsockopt(descriptor, level, IPV6_V6ONLY, &isAlone, &length) == 0 else {
+            return false
+        }
+        return isAlone == 0 && address.withSockAddr { bind(descriptor, $0, socklen_t($1)) } == 0
     }
 
     /// The hosts to print for a server that listens at `host`, as URLs have them.

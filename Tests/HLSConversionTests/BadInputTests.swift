@@ -194,10 +194,10 @@ struct BadInputTests {
         #expect(try folder.names(in: "out") == [])
     }
 
-    @Test("an input is never overwritten by its own result")
-    func inputInOutput() async throws {
+    @Test("an input is never overwritten by its own result", arguments: ["out", "视频", "re\u{301}el"])
+    func inputInOutput(name: String) async throws {
         let folder = try TestFolder()
-        let out = folder.file("out")
+        let out = folder.file(name)
         try FileManager.default.createDirectory(at: out, withIntermediateDirectories: true)
         let input = out.appending(path: "stream_0.ts")
         var media = TestMedia()

@@ -77,6 +77,8 @@ struct DownloadSourceTests {
             #expect(try bytes("film/stream_3.ts") == segment(3))
             let named = try ProgramRun(script: "cat list | \(program) - other --base-url '\(base)'", in: folder.url)
             #expect(named.status == 0, "\(named.error)")
+            let list = try ProgramRun(script: "\(program) - --list <list", in: folder.url)
+            #expect(list.status == 0, "\(list.error)")
             for language in ["en", "zh"] {
                 let script = "\(program) - x --lang \(language) <list"
                 let refused = try ProgramRun(script: script, in: folder.url)

@@ -252,7 +252,7 @@ final class OutputFolder: @unchecked Sendable {
         let names = FileSystem.names(in: path) ?? []
         let earlier = ConversionRecord.read(in: path)
         if input.path.hasPrefix(path + "/") {
-            let inputName = String(input.path.dropFirst(path.utf8.count + 1))
+            let inputName = String(Substring(input.path.utf8.dropFirst(path.utf8.count + 1)))
             if isOurs(inputName) || earlier.map({ Self.names(of: $0, among: names).contains(inputName) }) ?? false {
                 throw ConversionError(
                     .outputOccupied,

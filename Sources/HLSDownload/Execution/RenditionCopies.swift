@@ -92,7 +92,8 @@ actor RenditionCopies {
             guard copy.segments.count >= original.segments.count else { return false }
             return range.allSatisfy { index in
                 let (one, other) = (copy.segments[index], original.segments[index])
-                return !one.isGap && abs(one.duration - other.duration) <= Self.greatestDifference
+                // While a stream is live, the window of a copy may have moved on.
+                return !one.isGap && one.sequence == other.sequence && abs(one.duration - other.duration) <= Self.greatestDifference
                     && isSame(one.protection, copy, other.protection) && one.range?.length == other.range?.length
             }
         }

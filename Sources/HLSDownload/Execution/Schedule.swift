@@ -11,11 +11,21 @@ struct Schedule: Sendable {
     private var postponed: [(item: WorkItem, due: ContinuousClock.Instant)] = []
     private(set) var running = 0
     private var failuresInARow = 0
+    /// How many were wanted at once.
+    private let wantedWorkers: Int
+    private var refusals: [WorkItem: Int] = [:]
+    private var lastRefused: WorkItem?
+    private var successesInARow = 0
+    /// How often an item is begun again that a server refuses.
+    private static let greatestRefusals = 3
+    /// Successes after which one more is tried at once.
+    private static let recovery = 32
     /// Whether nothing more is begun.
     private(set) var isStopped = false
 
     init(workers: Int) {
         self.workers = max(1, workers)
+        wantedWorkers = self.workers
         patience = max(8, 2 * self.workers)
     }
 
@@ -47,6 +57,10 @@ struct Schedule: Sendable {
     mutating func succeeded() {
         running -= 1
         failuresInARow = 0
+        successesInARow += 1
+        guard workers < wantedWorkers, successesInARow >= Self.recovery else { return }
+        workers += 1
+        successesInARow = 0
     }
 
     /// Notes that an item could not be fetched.
@@ -69,11 +83,18 @@ struct Schedule: Sendable {
 
     /// Notes that a server refused an item while others were running, which may have been too many for it.
     ///
-    /// - Returns: Whether it is begun again; nothing speaks for that when it ran alone.
+    /// - Returns: Whether it is begun again; nothing speaks for that when it ran alone, or is refused each time.
     mutating func refused(_ item: WorkItem, until due: ContinuousClock.Instant) -> Bool {
-        guard running > 1, !isStopped else { return false }
+        guard running > 1, !isStopped, refusals[item, default: 0] < Self.greatestRefusals else {
+            refusals[item] = nil
+            return false
+        }
+        refusals[item, default: 0] += 1
         postpone(item, until: due)
-        workers = min(workers, running)
+        // The same one again says nothing about how many at once are too many.
+        if lastRefused != item { workers = min(workers, running) }
+        lastRefused = item
+        successesInARow = 0
         return true
     }
 

@@ -36,7 +36,10 @@ struct PresentationPlanner: Sendable {
 
     /// - Throws: ``DownloadError``.
     func presentation(of url: String) async throws(DownloadError) -> Presentation {
-        let urls = ResourceURL(allowsFiles: (loader.rootBase ?? url).lowercased().hasPrefix("file:"))
+        func isLocal(_ url: String) -> Bool { url.lowercased().hasPrefix("file:") }
+        // What a server sends names no files of this machine, whatever it is made relative to.
+        let mayNameFiles = loader.rootText != nil || isLocal(url)
+        let urls = ResourceURL(allowsFiles: mayNameFiles && isLocal(loader.rootBase ?? url))
         switch try await loader.loadRoot(url) {
         case .media(let playlist):
             if loader.rootText != nil, choice.recordsLive, !playlist.outline.isEnded {

@@ -35,7 +35,7 @@ struct QueryFetcher: ResourceFetcher {
         self.remote = remote
         self.inheritance = inheritance
         self.root = root
-        self.trustedHosts = trustedHosts
+        self.trustedHosts = TransferConfiguration.normalized(trustedHosts)
     }
 
     package func data(
@@ -104,8 +104,10 @@ struct QueryFetcher: ResourceFetcher {
     /// The request with the query of its playlist; nil when it has that already, or must not have it.
     private func extended(_ request: ResourceRequest) -> ResourceRequest? {
         guard inheritance != .never, let playlist = request.playlist else { return nil }
-        guard let query = Self.query(of: playlist) ?? Self.query(of: root), let target = WebAddress(request.url),
-            inheritance == .always || isTrusted(target.origin, by: playlist)
+        // The query is a secret of whose address it stands in: a playlist elsewhere does not make it known there.
+        let owner = Self.query(of: playlist) == nil ? root : playlist
+        guard let query = Self.query(of: owner), let target = WebAddress(request.url),
+            inheritance == .always || isTrusted(target.origin, by: owner)
         else { return nil }
         let url = Self.adding(query, to: request.url)
         guard url != request.url else { return nil }
@@ -115,10 +117,8 @@ struct QueryFetcher: ResourceFetcher {
     }
 
     /// Whether a host may get the query unasked: it may hold a token.
-    private func isTrusted(_ target: WebAddress.Origin, by playlist: String) -> Bool {
-        guard let home = (WebAddress(playlist) ?? WebAddress(root))?.origin, target.isSecure || !home.isSecure else {
-            return false
-        }
+    private func isTrusted(_ target: WebAddress.Origin, by owner: String) -> Bool {
+        guard let home = WebAddress(owner)?.origin, target.isSecure || !home.isSecure else { return false }
         return target.host == home.host
             || trustedHosts.contains { target.host == $0 || Cookie.isHost(target.host, below: $0) }
     }

@@ -115,3 +115,10 @@ public struct HeaderField: Sendable, Hashable {
         }
     }
 }
+
+extension TransferConfiguration {
+    /// Names of hosts as they are compared: small letters, without a dot in front.
+    static func normalized(_ hosts: [String]) -> [String] {
+        hosts.map { String($0.lowercased().drop { $0 == "." }) }
+    }
+}

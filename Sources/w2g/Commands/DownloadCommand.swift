@@ -77,7 +77,9 @@ struct DownloadCommand: AsyncParsableCommand {
     func run() async throws {
         let reporter = ProgressReporter(progress.mode)
         do {
-            let target = try StreamArguments.folder(directory, of: source, base: stream.baseUrl)
+            // Nothing is written where a list or a plan is wanted: any name will do.
+            let named = directory ?? (list || dryRun ? "download" : nil)
+            let target = try StreamArguments.folder(named, of: source, base: stream.baseUrl)
             var configuration = HLSDownloader.Configuration()
             try selection.apply(to: &configuration)
             try stream.apply(to: &configuration)

@@ -52,7 +52,12 @@ enum StreamArguments {
     private static func folder(of source: String) throws(CommandFailure) -> String {
         let path = source.prefix { $0 != "?" && $0 != "#" }
         // The host, which is better than nothing, comes first; a scheme ends with a colon.
-        let names = path.split(separator: "/").filter { !$0.hasSuffix(":") }.map(folderName).filter { !$0.isEmpty }
+        var parts = path.split(separator: "/").filter { !$0.hasSuffix(":") }
+        // A password is not for a name that others see.
+        if path.contains("://"), let host = parts.first, let at = host.lastIndex(of: "@") {
+            parts[0] = host[host.index(after: at)...]
+        }
+        let names = parts.map(folderName).filter { !$0.isEmpty }
         let telling = names.last { !plainNames.contains($0.lowercased()) && !$0.lowercased().hasPrefix("chunklist_") }
         guard let name = telling ?? names.last else {
             throw CommandFailure(

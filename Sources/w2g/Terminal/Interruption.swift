@@ -24,12 +24,12 @@ enum Interruption {
 
     static func run<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
         let (signals, signalled) = AsyncStream<Void>.makeStream()
-        let isInterrupted = OnceFlag()
+        let signalsSoFar = SignalsSoFar()
         var sources: [any DispatchSourceSignal] = []
         for number in [SIGINT, SIGTERM, SIGHUP] {
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler {
-                endIfSet(isInterrupted)
+                signalsSoFar.note(number)
                 signalled.yield()
             }
             // Before the source starts: on Linux it puts a handler of its own in this place. The work begins when it is there,
@@ -47,7 +47,7 @@ enum Interruption {
         }
         defer {
             watcher.cancel()
-            if isInterrupted.isSet {
+            if signalsSoFar.hasFirst {
                 // What was cancelled is still to be reported: the second signal ends that at once too.
                 let watch = Watch(sources: sources)
                 lasting.withLock { $0.append(watch) }
@@ -62,17 +62,38 @@ enum Interruption {
     ///
     /// - Returns: What must stay alive as long as it shall watch.
     static func watchForSecond(of numbers: [Int32]) -> [any DispatchSourceSignal] {
-        let isInterrupted = OnceFlag()
+        let signalsSoFar = SignalsSoFar()
         return numbers.map { number in
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-            source.setEventHandler { endIfSet(isInterrupted) }
+            source.setEventHandler { signalsSoFar.note(number) }
             source.resume()
             return source
         }
     }
+}
 
-    private static func endIfSet(_ isInterrupted: OnceFlag) {
-        if isInterrupted.isSet { _exit(ExitStatus.interrupted.rawValue) }
-        isInterrupted.set()
+/// Remembers the first signal, and ends the process at the second.
+private final class SignalsSoFar: Sendable {
+    private struct First {
+        let number: Int32
+        let time: ContinuousClock.Instant
+    }
+
+    /// Within this time the same signal counts as the first once more: `timeout` sends it to the process and to its group.
+    private static let echo = Duration.milliseconds(500)
+
+    private let first = Mutex<First?>(nil)
+
+    var hasFirst: Bool { first.withLock { $0 != nil } }
+
+    func note(_ number: Int32) {
+        let isSecond = first.withLock { first in
+            guard let known = first else {
+                first = First(number: number, time: .now)
+                return false
+            }
+            return known.number != number || known.time.duration(to: .now) > Self.echo
+        }
+        if isSecond { _exit(ExitStatus.interrupted.rawValue) }
     }
 }

@@ -27,6 +27,27 @@ struct ScheduleTests {
         #expect(!isRepeated)
     }
 
+    @Test("gives up an item that is refused each time, and tries as many at once as before when others succeed")
+    func lonelyRefusal() {
+        var schedule = Schedule(workers: 4)
+        schedule.add(WorkOrder((0..<200).map(item)))
+        for _ in 0..<4 { _ = schedule.next(now: now) }
+        var refusals = 0
+        while schedule.refused(item(0), until: now) {
+            if refusals == 0 { schedule.succeeded() }
+            refusals += 1
+            let again = schedule.next(now: now)
+            #expect(again == item(0))
+        }
+        #expect(refusals == 3 && schedule.workers == 3)
+        schedule.abandoned()
+        for _ in 0..<40 {
+            schedule.succeeded()
+            _ = schedule.next(now: now)
+        }
+        #expect(schedule.workers == 4)
+    }
+
     private let now = ContinuousClock.now
 
     private func item(_ number: Int) -> WorkItem { WorkItem(track: 0, content: .segments(number..<number + 1)) }

@@ -16,6 +16,18 @@ struct PlaylistFormTests {
             + "EwIa6Orn4uMZHMIFAJRLJK0=",
     ].map { [UInt8](Data(base64Encoded: $0) ?? Data()) }
 
+    @Test("parts at the end whose byte ranges no file can have are refused")
+    func endlessParts() async throws {
+        let bench = try Workbench()
+        let parts = """
+            #EXT-X-PART:DURATION=1,URI="p.ts",BYTERANGE="2@0"
+            #EXT-X-PART:DURATION=1,URI="p.ts",BYTERANGE="9223372036854775807@2"
+            """
+        let text = SampleMedia.playlist(["a0.ts"], header: "#EXT-X-PART-INF:PART-TARGET=1.5\n")
+        bench.fetcher.text(Workbench.url, text.replacing("#EXT-X-ENDLIST", with: parts + "\n#EXT-X-ENDLIST"))
+        #expect(await bench.failure()?.code == .notUsable)
+    }
+
     @Test("is read whatever its encoding and line ends are, in pieces of any size", arguments: [1, 2, 3, 1_000])
     func forms(pieceBytes: Int) async throws {
         let text = Self.text

@@ -57,6 +57,27 @@ struct QueryTests {
         #expect(await bench.failure(Workbench.url + Self.query)?.status == 403)
     }
 
+    @Test("is not shown to another host that a playlist there belongs to")
+    func otherPlaylist() async throws {
+        let bench = try Workbench()
+        let media = try SampleMedia.transportStream(segments: 1)
+        bench.fetcher["https://other.example/a0.ts?token=abc&x=1"] = .bytes(media[0])
+        bench.fetcher.text("https://other.example/v.m3u8", SampleMedia.playlist(["a0.ts"]))
+        bench.fetcher.text(
+            Workbench.url + Self.query,
+            "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nhttps://other.example/v.m3u8\n"
+        )
+        bench.fetcher.answer { request, _ in
+            guard request.url == "https://other.example/a0.ts" else { return nil }
+            var error = DownloadError(.unreachable, "refused")
+            error.status = 403
+            return .failure(error)
+        }
+        #expect(await bench.failure(Workbench.url + Self.query) != nil)
+        let others = bench.fetcher.requests.filter { $0.url.hasPrefix("https://other.example/") }
+        #expect(!others.isEmpty && !others.contains { $0.url.contains("token") })
+    }
+
     @Test("is shown to other hosts only when that is wanted")
     func otherHosts() async throws {
         for (inheritance, isComplete) in [(.automatic, false), (.always, true)] as [(QueryInheritance, Bool)] {

@@ -26,7 +26,7 @@ struct RequestHeaders: Sendable {
         names = Set(fields.map { $0.name.lowercased() })
         userAgent = configuration.userAgent ?? Self.browser
         referer = configuration.referer
-        trustedHosts = configuration.trustedHosts.map { String($0.lowercased().drop { $0 == "." }) }
+        trustedHosts = TransferConfiguration.normalized(configuration.trustedHosts)
     }
 
     /// Whether an origin may see the credentials that the user gave.
