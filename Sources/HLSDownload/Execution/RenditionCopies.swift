@@ -93,7 +93,8 @@ actor RenditionCopies {
             return range.allSatisfy { index in
                 let (one, other) = (copy.segments[index], original.segments[index])
                 // While a stream is live, the window of a copy may have moved on.
-                return !one.isGap && one.sequence == other.sequence && abs(one.duration - other.duration) <= Self.greatestDifference
+                return !one.isGap && one.sequence == other.sequence
+                    && abs(one.duration - other.duration) <= Self.greatestDifference
                     && isSame(one.protection, copy, other.protection) && one.range?.length == other.range?.length
             }
         }

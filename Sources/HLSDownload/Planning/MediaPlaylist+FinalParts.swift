@@ -41,9 +41,8 @@ extension MediaPlaylist {
             guard key.method == .aes128, key.initializationVector == nil else { return key }
             var key = key
             let number = UInt64(bitPattern: Int64(sequence))
-            key.initializationVector = HexadecimalSequence(
-                [UInt8](repeating: 0, count: 8) + (0..<8).reversed().map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }
-            )
+            let bytes = (0..<8).reversed().map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }
+            key.initializationVector = HexadecimalSequence([UInt8](repeating: 0, count: 8) + bytes)
             return key
         }
     }

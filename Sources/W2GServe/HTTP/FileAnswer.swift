@@ -10,8 +10,13 @@ struct FileAnswer {
     /// Whether the bytes are those of the file in gzip.
     var isGzip = false
 
-    /// Clients ask each time whether they still have the current one: the next film may use every name again.
-    private static let cacheControl = "no-cache"
+    /// Whether the address names this version, which then never changes.
+    var isVersioned = false
+
+    /// Clients ask each time whether they still have the current one, as the next film may use every name again.
+    private var cacheControl: String {
+        isVersioned ? "public, max-age=31536000, immutable" : "no-cache"
+    }
 
     /// Makes the answer.
     ///
@@ -21,7 +26,7 @@ struct FileAnswer {
         let etag = isGzip ? validators.gzipETag : validators.etag
         let modified = validators.modified(at: HTTPDate.now())
         var fields: HTTPFields = [
-            .contentType: type.contentType, .eTag: etag, .cacheControl: Self.cacheControl,
+            .contentType: type.contentType, .eTag: etag, .cacheControl: cacheControl,
             .acceptRanges: "bytes",
             .xContentTypeOptions: "nosniff",
         ]

@@ -18,7 +18,7 @@ extension RouterMethods {
     @discardableResult
     public func addW2GRoutes(_ routes: W2GRoutes, includingPage: Bool = true) -> Self {
         var paths: [RouterPath] = [
-            "video/**", "videos", "videos/**", "healthz", "readyz", "metrics",
+            "video/**", "videos", "videos/**", "fmp4/**", "healthz", "readyz", "metrics",
         ]
         if includingPage { paths.append("") }
         for path in paths {

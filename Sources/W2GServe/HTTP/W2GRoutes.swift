@@ -27,6 +27,10 @@ public final class W2GRoutes: Sendable {
         ///
         /// Default: 256 MiB.
         public var cacheSize = 256 << 20
+        /// The most memory for what was derived of files lately (`/fmp4/`), in bytes.
+        ///
+        /// Default: 128 MiB.
+        public var fragmentCacheSize = 128 << 20
         /// Files with more bytes than this are read while they are sent and never kept in memory.
         ///
         /// Default: 16 MiB.
@@ -55,6 +59,7 @@ public final class W2GRoutes: Sendable {
     let metrics: PrometheusMetrics
     private let videos: VideoList
     private let videosInProgress: [VideoInProgress]
+    private let fragments: FragmentRoutes
     private let crossOrigin: CrossOrigin
     private let page: FrontPage
     private let isStopping = Atomic(false)
@@ -89,6 +94,12 @@ public final class W2GRoutes: Sendable {
         self.metrics = metrics
         videos = VideoList(root: root, threads: .shared, logger: logger)
         videosInProgress = configuration.videosInProgress
+        fragments = FragmentRoutes(
+            store: store,
+            cache: FragmentCache(capacity: configuration.fragmentCacheSize),
+            videosInProgress: videosInProgress,
+            logger: logger
+        )
         crossOrigin = CrossOrigin(configuration.origins)
         page = FrontPage(trustedProxies: configuration.trustedProxies)
     }
@@ -209,6 +220,10 @@ public final class W2GRoutes: Sendable {
             if let response = await planned(place, request, channel) { return response }
             return await file(place, request)
         }
+        if path.hasPrefix("/fmp4/") {
+            guard let place = RequestTarget.mediaPath(path.dropFirst(6)) else { return .notFound }
+            return await fragment(place, target, request, channel)
+        }
         switch path {
         case "/":
             let names = await videoNames()
@@ -260,7 +275,7 @@ public final class W2GRoutes: Sendable {
         guard let type = ServedType(path) else { return .notFound }
         let content: MediaStore.Content
         do throws(StoreFailure) {
-            content = try await self.content(path)
+            content = try await store.contentByAnyName(path)
         } catch {
             store.note(error, of: path)
             return Self.answer(to: error)
@@ -279,14 +294,37 @@ public final class W2GRoutes: Sendable {
         }
     }
 
-    private func content(_ path: MediaPath) async throws(StoreFailure) -> MediaStore.Content {
-        do throws(StoreFailure) {
-            return try await store.content(path)
-        } catch .notFound {
-            // Only now: what is requested by its own name waits for nothing.
-            let other = await store.nameOnDisk(path)
-            guard other != path else { throw .notFound }
-            return try await store.content(other)
+    /// The response for a path below `/fmp4/`.
+    private func fragment(
+        _ path: MediaPath,
+        _ target: RequestTarget,
+        _ request: HTTPRequest,
+        _ channel: (any Channel)?
+    ) async -> SiteAnswer {
+        do throws(FragmentFailure) {
+            guard let answer = try await fragments.answer(path, target, client: channel) else {
+                // It is CMAF, or nothing that can be turned.
+                if let response = await planned(path, request, channel) { return response }
+                return await file(path, request)
+            }
+            let compressed = await Self.compressed(answer.text, for: request)
+            let body = compressed ?? answer.bytes
+            return FileAnswer(
+                type: answer.type,
+                size: Int64(body.readableBytes),
+                validators: answer.validators,
+                isGzip: compressed != nil,
+                isVersioned: answer.isVersioned
+            )
+            .answer(to: request) { Self.part($0, of: body) }
+        } catch {
+            fragments.note(error, of: path)
+            switch error {
+            case .store(let failure): return Self.answer(to: failure)
+            case .notYet: return Self.notYet("This is being made, try again")
+            case .cannotTurn(let reason):
+                return .json(.badGateway, detail: "This cannot become fragmented MP4: \(reason)")
+            }
         }
     }
 

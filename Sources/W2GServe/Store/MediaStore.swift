@@ -117,6 +117,18 @@ final class MediaStore: Sendable {
         throw .busy
     }
 
+    /// A file as ``content(_:)`` gives it, by its own name or by what a person means by this one.
+    func contentByAnyName(_ path: MediaPath) async throws(StoreFailure) -> Content {
+        do throws(StoreFailure) {
+            return try await content(path)
+        } catch .notFound {
+            // Only now: what is requested by its own name waits for nothing.
+            let other = await nameOnDisk(path)
+            guard other != path else { throw .notFound }
+            return try await content(other)
+        }
+    }
+
     /// The path by which the disk has what a person means by this one; the path itself when there is nothing of it.
     ///
     /// Only for paths that are not ASCII is the disk asked.

@@ -19,6 +19,15 @@ struct Validators: Sendable, Equatable {
         second = stamp.modified / 1_000_000_000
     }
 
+    /// The validators of something that is derived of a file, in this way.
+    func derived(_ way: String) -> Validators {
+        Validators(etag: etag.dropLast() + "-\(way)\"", second: second)
+    }
+
+    private init(etag: String, second: Int64) {
+        (self.etag, self.second) = (etag, second)
+    }
+
     /// Makes the validators of bytes that are in no file: they tell no date.
     init(content: some Sequence<UInt8>) {
         // FNV-1a, 64 bits.
