@@ -138,7 +138,7 @@ public struct HLSDownloader: Sendable {
                 throw DownloadError(.invalidOption, .emptyRange(from: start / .seconds(1), to: end / .seconds(1)))
             }
             if let vector = initializationVector, vector.count != 16 {
-                throw DownloadError(.invalidOption, .invalidVector(Hexadecimal.text(vector)))
+                throw DownloadError(.invalidOption, .invalidVector(Hexadecimal.lowercaseText(vector)))
             }
             if recordsLive, start > .zero || end != nil { throw DownloadError(.invalidOption, .rangeOfRecording) }
         }

@@ -72,6 +72,13 @@ struct DownloadOptionTests {
                 #expect(usual.header("Referer") == url && usual.header("User-Agent")?.hasPrefix("Mozilla/5.0") == true)
                 #expect(try download([url, "c", "-H", "nonsense"], status: 64).error.contains("nonsense"))
                 #expect(try download([url, "c", "--cookies", "none.txt"], status: 64).error.contains("none.txt"))
+                // As shells have it for the output of a command.
+                let piped = try ProgramRun(
+                    script: "cat jar.txt | \"$PROGRAM\" download '\(url)' d --cookies /dev/stdin --progress none",
+                    in: folder.url
+                )
+                #expect(piped.status == 0, "\(piped.error)")
+                #expect(server.requests(for: "/s0.ts").last?.header("Cookie") == "session=abc")
             }
         }
     }

@@ -137,7 +137,7 @@ struct DownloadRun {
         if let end = choice.end { words.append("to=\(end)") }
         if choice.skipsAdvertisements { words.append("skip-ads") }
         if choice.key != nil { words.append("key") }
-        if let vector = choice.initializationVector { words.append("iv=\(Hexadecimal.text(vector))") }
+        if let vector = choice.initializationVector { words.append("iv=\(Hexadecimal.lowercaseText(vector))") }
         return words.joined(separator: " ")
     }
 

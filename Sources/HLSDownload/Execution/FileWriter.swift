@@ -1,3 +1,5 @@
+import HLSKit
+
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else

@@ -95,7 +95,7 @@ enum LocalPath {
             rest = rest.dropFirst(2).drop { $0 != "/" }
         }
         if let end = rest.utf8.firstIndex(where: { $0 == 0x3F || $0 == 0x23 }) { rest = rest[..<end] }
-        let path = PercentEncoding.decoded(rest)
+        let path = PercentCoding.decoded(rest.utf8)
         // A NUL would cut the name short.
         return path.contains(0) || path.isEmpty ? nil : FileName.text(path)
     }
@@ -113,13 +113,7 @@ enum LocalPath {
         // One that does not exist is named all the same in what is said of it.
         if !path.hasPrefix("/") { path = FileSystem.realPath(".") + "/" + path }
         if FileSystem.status(path)?.isDirectory ?? false { path += "/" + FileNames.last(path) + ".m3u8" }
-        var url = "file://"
-        for byte in FileName.bytes(path) {
-            let isPlain =
-                (0x61...0x7A).contains(byte | 0x20) || (0x2D...0x39).contains(byte) || byte == 0x5F || byte == 0x7E
-            url += isPlain ? String(Unicode.Scalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }
-        return url
+        return "file://" + PercentCoding.path(FileName.bytes(path))
     }
 
     /// A source without the white space that came with it when it was copied; the name of a file may have some.

@@ -93,10 +93,24 @@ enum FileSystem {
         defer { close(descriptor) }
         let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
         defer { chunk.deallocate() }
-        var position = start
+        var (position, isPipe) = (start, false)
         while true {
-            let count = pread(descriptor, chunk.baseAddress, chunk.count, off_t(position))
+            var piece = iovec(iov_base: chunk.baseAddress, iov_len: chunk.count)
+            let count =
+                isPipe
+                ? readv(descriptor, &piece, 1)
+                : pread(descriptor, chunk.baseAddress, chunk.count, off_t(position))
             if count < 0, errno == EINTR { continue }
+            if count < 0, errno == ESPIPE, start == 0 {
+                isPipe = true
+                continue
+            }
+            if count < 0, errno == EAGAIN, isPipe {
+                // Its other end is open: more comes, or it is closed.
+                var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+                _ = poll(&wanted, 1, -1)
+                continue
+            }
             guard count > 0 else { return count == 0 }
             position += count
             guard try body(UnsafeRawBufferPointer(rebasing: chunk[..<count])) else { return true }

@@ -1,3 +1,5 @@
+import HLSKit
+
 extension DownloadPlan {
     /// The segments of a rendition in playing order: a list that keeps each as a few bytes, in a temporary file when
     /// there are many, and makes it when it is asked for, so that a playlist of any length takes little memory.
@@ -49,7 +51,7 @@ extension DownloadPlan.Segments: RandomAccessCollection, ExpressibleByArrayLiter
             protection = DownloadPlan.Protection(
                 key: key,
                 vector: head.flags.contains(.plainVector)
-                    ? String(decoding: vector, as: UTF8.self) : Hexadecimal.text(vector)
+                    ? String(decoding: vector, as: UTF8.self) : Hexadecimal.lowercaseText(vector)
             )
         }
         let initialization = head.flags.contains(.initialization) ? reader.number() : nil
@@ -113,7 +115,7 @@ extension DownloadPlan.Segments: RandomAccessCollection, ExpressibleByArrayLiter
         if let protection = segment.protection {
             flags.insert(.protection)
             vector = Hexadecimal.bytes(protection.vector)
-            if Hexadecimal.text(vector) != protection.vector {
+            if Hexadecimal.lowercaseText(vector) != protection.vector {
                 flags.insert(.plainVector)
                 vector = Array(protection.vector.utf8)
             }

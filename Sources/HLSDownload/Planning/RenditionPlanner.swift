@@ -219,7 +219,7 @@ struct RenditionPlanner: Sendable {
                 }
                 planned.protection = DownloadPlan.Protection(
                     key: known ?? rendition.keys.count - 1,
-                    vector: Hexadecimal.text(key.initializationVector?.bytes ?? [])
+                    vector: Hexadecimal.lowercaseText(key.initializationVector?.bytes ?? [])
                 )
             }
             append(planned, segment)
@@ -270,7 +270,7 @@ struct RenditionPlanner: Sendable {
                 "the initialization vector of a key has \(vector.count) bytes instead of 16"
             )
         }
-        return DownloadPlan.Protection(key: index, vector: Hexadecimal.text(vector))
+        return DownloadPlan.Protection(key: index, vector: Hexadecimal.lowercaseText(vector))
     }
 
     // MARK: Sections
@@ -321,22 +321,6 @@ struct RenditionPlanner: Sendable {
         case "ts", "aac", "mp3", "ac3", "ec3", "vtt", "m4s": return own ?? "ts"
         case "webvtt": return "vtt"
         default: return segment.initialization != nil ? "m4s" : rendition.kind == .subtitles ? "vtt" : "ts"
-        }
-    }
-}
-
-/// Bytes as hexadecimal digits.
-enum Hexadecimal {
-    private static let digits = Array("0123456789abcdef".utf8)
-
-    static func text(_ bytes: some Sequence<UInt8>) -> String {
-        String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
-
-    static func bytes(_ text: String) -> [UInt8] {
-        let digits = Array(text.utf8)
-        return stride(from: 0, to: digits.count - 1, by: 2).map {
-            UInt8(String(decoding: digits[$0...$0 + 1], as: UTF8.self), radix: 16) ?? 0
         }
     }
 }

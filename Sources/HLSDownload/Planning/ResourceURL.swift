@@ -30,21 +30,7 @@ struct ResourceURL: Sendable {
     /// Percent-encodes bytes that no URL may have, and takes the fragment away.
     static func encoded(_ url: String) -> String {
         let bytes = url.utf8.prefix { $0 != 0x23 }
-        guard bytes.contains(where: mustBeEncoded) || bytes.count < url.utf8.count else { return url }
-        var result = ""
-        for byte in bytes {
-            if mustBeEncoded(byte) {
-                let digits = String(byte, radix: 16, uppercase: true)
-                result += digits.utf8.count == 1 ? "%0" + digits : "%" + digits
-            } else {
-                result.unicodeScalars.append(Unicode.Scalar(byte))
-            }
-        }
-        return result
-    }
-
-    private static func mustBeEncoded(_ byte: UInt8) -> Bool {
-        byte <= 0x20 || byte >= 0x7F || [0x22, 0x3C, 0x3E, 0x5C, 0x5E, 0x60, 0x7B, 0x7C, 0x7D].contains(byte)
+        return PercentCoding.url(String(Substring(bytes)))
     }
 
     /// The URL for a message.

@@ -1,3 +1,5 @@
+import HLSKit
+
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
@@ -13,7 +15,7 @@ enum DataURL {
     /// The bytes that the URL holds; nil when it is malformed.
     static func bytes(of url: String) -> [UInt8]? {
         guard isOne(url), let comma = url.utf8.firstIndex(of: 0x2C) else { return nil }
-        let plain = PercentEncoding.decoded(url[url.utf8.index(after: comma)...])
+        let plain = PercentCoding.decoded(url[url.utf8.index(after: comma)...].utf8)
         guard url[..<comma].lowercased().hasSuffix(";base64") else { return plain }
         var text = plain.filter { $0 > 0x20 }
         while text.count % 4 != 0 { text.append(0x3D) }

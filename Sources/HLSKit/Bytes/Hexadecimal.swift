@@ -28,4 +28,21 @@ package enum Hexadecimal {
         for byte in bytes { append(byte, to: &text) }
         return String(decoding: text, as: UTF8.self)
     }
+
+    /// Two lower-case digits for each byte.
+    package static func lowercaseText(_ bytes: some Sequence<UInt8>) -> String {
+        var text: [UInt8] = []
+        for byte in bytes {
+            // The bit of small letters, which decimal digits have too.
+            text.append(digit(of: byte >> 4) | 0x20)
+            text.append(digit(of: byte) | 0x20)
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// The bytes of pairs of digits; what is not a digit counts as zero, and a last one without a second is left out.
+    package static func bytes(_ text: String) -> [UInt8] {
+        let digits = text.utf8.map { digit($0) ?? 0 }
+        return stride(from: 0, to: digits.count - 1, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+    }
 }

@@ -18,7 +18,7 @@ struct FragmentedPlaylist: Sendable {
     init(_ source: MediaPlaylist, at path: MediaPath) throws(FragmentFailure) {
         self.source = source
         self.path = path
-        let base = "/videos/" + path.names.map { PercentEncoding.encode($0) }.joined(separator: "/")
+        let base = "/videos/" + path.names.map { PercentCoding.name($0) }.joined(separator: "/")
         sources = source.segments.map { segment in
             guard segment.map == nil, !segment.isGap, Self.stem(of: segment.uri) != nil else { return nil }
             return Self.path(of: PlaylistURL.resolve(segment.uri, against: base))
@@ -135,7 +135,7 @@ struct FragmentedPlaylist: Sendable {
     /// What names a segment of the playlist, and its version, behind the path of something derived of it.
     private func query(version: String?, _ index: Int, of place: MediaPath) -> String {
         var query = version.map { "?v=\($0)&n=\(index)" } ?? "?n=\(index)"
-        if place.parent?.namesake != path { query += "&p=" + PercentEncoding.encode(path.bytes) }
+        if place.parent?.namesake != path { query += "&p=" + PercentCoding.name(path.bytes) }
         return query
     }
 }

@@ -68,7 +68,7 @@ struct FrontPage: Sendable {
 
     private func html(names: [String], chosen: String?, host: String, isSecure: Bool) -> String {
         let items = names.map { name in
-            let link = "?video=" + PercentEncoding.encode(FileName.bytes(name))
+            let link = "?video=" + PercentCoding.name(FileName.bytes(name))
             let mark = chosen.map { name.utf8.elementsEqual($0.utf8) } ?? false ? " aria-current=\"page\"" : ""
             return "<li><a href=\"\(link)\"\(mark)>\(Self.escaped(name))</a></li>"
         }
@@ -80,7 +80,7 @@ struct FrontPage: Sendable {
         func address(_ scheme: String, _ path: String) -> String {
             "<code data-path=\"\(path)\">\(scheme)://\(host)/\(path)</code>"
         }
-        let video = chosen.map { PercentEncoding.encode(FileName.bytes($0)) } ?? "NAME"
+        let video = chosen.map { PercentCoding.name(FileName.bytes($0)) } ?? "NAME"
         let hint = chosen == nil ? "<p class=\"note\">NAME is the name of a video, ROOM one that you make up.</p>" : ""
         return """
             <!doctype html>

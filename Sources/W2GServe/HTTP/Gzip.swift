@@ -29,7 +29,8 @@ enum Gzip {
             }
             return result
         }
-        return result == Z_STREAM_END ? output : nil
+        // Without the room that compressing needed: it is kept for as long as the text is.
+        return result == Z_STREAM_END ? ByteBuffer(bytes: output.readableBytesView) : nil
     }
 
     /// Whether a request accepts gzip (RFC 9110 12.5.3).

@@ -36,9 +36,9 @@ struct RequestTarget: Sendable {
                 bytes.append(byte)
                 continue
             }
-            guard let high = iterator.next().flatMap(digit), let low = iterator.next().flatMap(digit) else {
-                return nil
-            }
+            guard let high = iterator.next().flatMap(Hexadecimal.digit(_:)),
+                let low = iterator.next().flatMap(Hexadecimal.digit(_:))
+            else { return nil }
             bytes.append(high << 4 | low)
         }
         return bytes
@@ -72,32 +72,5 @@ struct RequestTarget: Sendable {
     private static func text(_ part: Substring) -> String? {
         let spaced = part.contains("+") ? Substring(part.map { $0 == "+" ? " " : String($0) }.joined()) : part
         return decoded(spaced).map { FileName.text($0) }
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-        default: nil
-        }
-    }
-}
-
-/// Text made fit for a part of a URL.
-package enum PercentEncoding {
-    /// Everything but unreserved characters is escaped (RFC 3986 2.3).
-    package static func encode(_ bytes: some Sequence<UInt8>) -> String {
-        var text = ""
-        for byte in bytes {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
-                text.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                text += digits.count == 1 ? "%0" + digits : "%" + digits
-            }
-        }
-        return text
     }
 }

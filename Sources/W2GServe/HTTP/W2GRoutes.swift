@@ -358,10 +358,10 @@ public final class W2GRoutes: Sendable {
         else { return .notFound }
         // Relative (RFC 9110 10.2.2): behind a proxy the server may be below a path that it does not know.
         guard isWhole else {
-            return .redirect(.temporaryRedirect, to: PercentEncoding.encode(name.bytes) + "/" + Self.suffix(target))
+            return .redirect(.temporaryRedirect, to: PercentCoding.name(name.bytes) + "/" + Self.suffix(target))
         }
         // Players request the segments beside it: by the name of the disk they are found at once.
-        let names = await store.nameOnDisk(playlist).names.map { PercentEncoding.encode($0) }
+        let names = await store.nameOnDisk(playlist).names.map { PercentCoding.name($0) }
         return .redirect(.movedPermanently, to: "../../videos/" + names.joined(separator: "/"))
     }
 

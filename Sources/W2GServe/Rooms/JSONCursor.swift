@@ -1,3 +1,5 @@
+import HLSKit
+
 /// Walks over the bytes of a JSON text (RFC 8259) once, from value to value, and checks the grammar on its way.
 ///
 /// Every method that can fail leaves the cursor unusable then. It holds no more than its place and one bit a level.
@@ -289,7 +291,7 @@ extension JSONCursor {
         case UInt8(ascii: "u"):
             guard place + 6 <= end else { return nil }
             var value: UInt16 = 0
-            for offset in 2..<6 { value = value << 4 | UInt16(Self.hexDigit(bytes[place + offset]) ?? 0) }
+            for offset in 2..<6 { value = value << 4 | UInt16(Hexadecimal.digit(bytes[place + offset]) ?? 0) }
             return (value, place + 6)
         case UInt8(ascii: "b"): return (0x08, place + 2)
         case UInt8(ascii: "f"): return (0x0C, place + 2)
@@ -326,20 +328,11 @@ extension JSONCursor {
             return true
         case UInt8(ascii: "u"):
             guard index + 6 <= bytes.count else { return false }
-            for offset in 2..<6 where Self.hexDigit(bytes[index + offset]) == nil { return false }
+            for offset in 2..<6 where Hexadecimal.digit(bytes[index + offset]) == nil { return false }
             index += 6
             return true
         default:
             return false
-        }
-    }
-
-    private static func hexDigit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-        default: nil
         }
     }
 }

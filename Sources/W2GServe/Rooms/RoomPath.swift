@@ -1,3 +1,4 @@
+import HLSKit
 import NIOCore
 
 /// The address of a place in a room: `/ws/{id}/`, `/ws/{room}/{id}/` or `/ws/{room}/ws/{id}/`, the last slash optional.
@@ -46,7 +47,8 @@ struct RoomPath: Equatable, Sendable {
             index = part.index(after: index)
             if byte == UInt8(ascii: "%") {
                 guard let end = part.index(index, offsetBy: 2, limitedBy: part.endIndex),
-                    let high = hexDigit(part[index]), let low = hexDigit(part[part.index(after: index)])
+                    let high = Hexadecimal.digit(part[index]),
+                    let low = Hexadecimal.digit(part[part.index(after: index)])
                 else { return nil }
                 byte = high << 4 | low
                 index = end
@@ -56,15 +58,6 @@ struct RoomPath: Equatable, Sendable {
         }
         guard !bytes.isEmpty, bytes.count <= maximumNameLength else { return nil }
         return String(validating: bytes, as: UTF8.self)
-    }
-
-    private static func hexDigit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 
     /// Decimal digits that fit 64 bits, and nothing else.

@@ -9,7 +9,7 @@ enum ServingText {
     static func greeting(_ configuration: W2GServer.Configuration, port: Int, video: String?) -> String {
         let isSecure = configuration.certificate != nil
         let (web, socket) = isSecure ? ("https", "wss") : ("http", "ws")
-        let name = video.map { PercentEncoding.encode(FileName.bytes($0)) } ?? text("NAME", "名称")
+        let name = video.map { PercentCoding.name(FileName.bytes($0)) } ?? text("NAME", "名称")
         var lines: [String] = []
         for host in LocalAddresses.reachable(at: configuration.host) {
             let place = "\(host):\(port)"

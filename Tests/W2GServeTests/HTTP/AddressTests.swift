@@ -1,4 +1,5 @@
 import Foundation
+import HLSKit
 import Testing
 
 @testable import W2GServe
@@ -48,7 +49,7 @@ struct AddressTests {
         try await ServedFolder.run { served in
             for name in ["a b", "100%", "what?", "a#b", "电影", "x&y=z+"] {
                 try served.put("\(name)/\(name).m3u8", "#EXTM3U \(name)")
-                let typed = "/video/\(PercentEncoding.encode(name.utf8))/"
+                let typed = "/video/\(PercentCoding.name(name.utf8))/"
                 let place = try #require(field("Location", of: try await served.ask(typed).head))
                 // Below a path of a proxy it leads to where the same path leads.
                 for prefix in ["", "/some/path"] {
@@ -144,9 +145,9 @@ struct AddressTests {
         try await ServedFolder.run { served in
             let name = #"<script>alert("1")</script>&'"#.replacing("/", with: "")
             try served.put("\(name)/\(name).m3u8", ServedFolder.film(segments: 1))
-            let page = try await served.ask("/?video=\(PercentEncoding.encode(name.utf8))")
+            let page = try await served.ask("/?video=\(PercentCoding.name(name.utf8))")
             #expect(status(page.head) == 200 && !page.body.contains("<script>"))
-            #expect(page.body.contains("<video src=\"videos/\(PercentEncoding.encode(name.utf8))/"))
+            #expect(page.body.contains("<video src=\"videos/\(PercentCoding.name(name.utf8))/"))
             #expect(field("Content-Security-Policy", of: page.head)?.hasPrefix("default-src 'none'") == true)
             let plain = try await served.ask("/")
             #expect(plain.body.contains(">film</a>") && !plain.body.contains("<video"))

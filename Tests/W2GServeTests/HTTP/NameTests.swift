@@ -29,7 +29,7 @@ struct NameTests {
             #expect(try await served.ask("/videos/?sort=1").body == #"{"videos":["film","\#(text)"]}"#)
             #expect(await served.server.routes.videoNames() == ["film", text])
             let playlist = "/videos/f%B5%E7/f%B5%E7.m3u8"
-            for typed in ["f%B5%E7", PercentEncoding.encode(text.utf8)] {
+            for typed in ["f%B5%E7", PercentCoding.name(text.utf8)] {
                 let redirect = try await served.ask("/video/\(typed)/")
                 #expect(field("Location", of: redirect.head) == "../..\(playlist)")
                 #expect(try await served.ask("/videos/\(typed)/\(typed).m3u8").body == "#EXTM3U GBK")
@@ -57,7 +57,7 @@ struct NameTests {
             for (onDisk, typed) in [(forms[0], forms[1]), (forms[1], forms[0])] {
                 try served.put("\(onDisk)/\(onDisk).m3u8", "#EXTM3U")
                 try served.put("\(onDisk)/s.ts", "segment")
-                let (real, other) = (PercentEncoding.encode(onDisk.utf8), PercentEncoding.encode(typed.utf8))
+                let (real, other) = (PercentCoding.name(onDisk.utf8), PercentCoding.name(typed.utf8))
                 for name in [real, other] {
                     let redirect = try await served.ask("/video/\(name)/")
                     #expect(field("Location", of: redirect.head) == "../../videos/\(real)/\(real).m3u8")

@@ -1,3 +1,4 @@
+import HLSKit
 import Testing
 
 @testable import W2GServe
@@ -33,10 +34,10 @@ struct RequestTargetTests {
     @Test("escapes come back as they were, for every byte")
     func escapes() {
         let bytes = (UInt8.min...UInt8.max).map(\.self)
-        let encoded = PercentEncoding.encode(bytes)
+        let encoded = PercentCoding.name(bytes)
         #expect(RequestTarget.decoded(encoded[...]) == bytes)
-        #expect(PercentEncoding.encode("aZ09-._~".utf8) == "aZ09-._~")
-        #expect(PercentEncoding.encode("?#%/ 电\u{1}".utf8) == "%3F%23%25%2F%20%E7%94%B5%01")
+        #expect(PercentCoding.name("aZ09-._~".utf8) == "aZ09-._~")
+        #expect(PercentCoding.name("?#%/ 电\u{1}".utf8) == "%3F%23%25%2F%20%E7%94%B5%01")
     }
 
     @Test("an escape without two digits is none", arguments: ["%", "%4", "%zz", "a%", "%%41", "%4g", "% 41"])

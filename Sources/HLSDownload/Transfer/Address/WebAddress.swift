@@ -82,22 +82,3 @@ struct WebAddress: Sendable, Hashable {
         url.utf8.count <= 300 ? url : String(url.prefix(280)) + "..."
     }
 }
-
-/// Percent-encoding (RFC 3986 2.1).
-enum PercentEncoding {
-    static func decoded(_ text: Substring) -> [UInt8] {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            if byte == 0x25, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16),
-                rest.count >= 2
-            {
-                bytes.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return bytes
-    }
-}

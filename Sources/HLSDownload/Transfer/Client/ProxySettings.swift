@@ -1,3 +1,5 @@
+import HLSKit
+
 /// Which requests go through which proxy.
 struct ProxySettings: Sendable {
     /// A proxy.
@@ -86,7 +88,7 @@ struct ProxySettings: Sendable {
             isSOCKS: isSOCKS,
             host: address.origin.host.filter { $0 != "[" && $0 != "]" },
             port: hasPort == true ? address.origin.port : isSOCKS ? 1080 : 3128,
-            credentials: address.userInfo.map { String(decoding: PercentEncoding.decoded($0[...]), as: UTF8.self) }
+            credentials: address.userInfo.map { String(decoding: PercentCoding.decoded($0.utf8), as: UTF8.self) }
         )
     }
 }

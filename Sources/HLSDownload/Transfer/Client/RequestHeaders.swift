@@ -1,3 +1,4 @@
+import HLSKit
 import NIOHTTP1
 
 /// Makes the header fields of requests, and keeps credentials where they belong.
@@ -95,6 +96,6 @@ struct RequestHeaders: Sendable {
 
     private func authorization(for address: WebAddress, _ isTrusted: Bool) -> String? {
         guard let info = address.userInfo ?? (isTrusted ? root?.userInfo : nil), !info.isEmpty else { return nil }
-        return "Basic " + Base64.encoded(PercentEncoding.decoded(info[...]))
+        return "Basic " + Base64.encoded(PercentCoding.decoded(info.utf8))
     }
 }
